@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { AssetSpec, Conversion, Instrument, Market, VenueAccount } from "./instrument.ts";
+import { ParameterChange } from "./params.ts";
+
+/**
+ * Everything the engine starts from, apart from events. It is part of a run's manifest: the same
+ * configuration and the same events give the same effects and the same state hash.
+ */
+export const EngineConfig = z
+  .strictObject({
+    /** Three base-36 characters that mark every order of this desk. */
+    deskCode: z.string().regex(/^[0-9a-z]{3}$/, "must be three characters of 0-9 a-z"),
+    /** Run epoch, larger than any that was ever used with this desk code. */
+    epoch: z.int().min(1).max(36 ** 4 - 1),
+    reportingAsset: z.string(),
+    assets: z.array(AssetSpec).min(1),
+    accounts: z.array(VenueAccount).min(1),
+    markets: z.array(Market).min(1),
+    instruments: z.array(Instrument).min(1),
+    conversions: z.array(Conversion).default([]),
+    /** Trading state at the start: a live desk starts DISARMED, a backtest ACTIVE. */
+    initialState: z.enum(["ACTIVE", "DISARMED"]).default("DISARMED"),
+    parameters: z.array(ParameterChange).min(1),
+  })
+  .superRefine((config, context) => {
+    const fail = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+    const assets = new Set(config.assets.map((a) => a.asset));
+    const accounts = new Set(config.accounts.map((a) => a.account));
+    const markets = new Map(config.markets.map((m) => [m.base, m]));
+    if (assets.size !== config.assets.length) fail(["assets"], "an asset is listed twice");
+    if (accounts.size !== config.accounts.length) fail(["accounts"], "an account is listed twice");
+    if (markets.size !== config.markets.length) fail(["markets"], "a base asset has two markets");
+    if (!assets.has(config.reportingAsset)) fail(["reportingAsset"], "is not one of the assets");
+    const seen = new Set<string>();
+    for (const [at, i] of config.instruments.entries()) {
+      const key = `${i.account} ${i.symbol}`;
+      if (seen.has(key)) fail(["instruments", at], `${key} is listed twice`);
+      seen.add(key);
+      if (!accounts.has(i.account)) fail(["instruments", at, "account"], `no account ${i.account}`);
+      for (const asset of [i.base, i.quote, i.settle])
+        if (!assets.has(asset)) fail(["instruments", at], `no asset ${asset}`);
+    }
+    for (const [at, m] of config.markets.entries())
+      if (m.reportingQuote !== config.reportingAsset)
+        fail(["markets", at, "reportingQuote"], `markets report in ${config.reportingAsset}`);
+    for (const [at, c] of config.conversions.entries()) {
+      if (c.to !== config.reportingAsset) fail(["conversions", at, "to"], `must convert to ${config.reportingAsset}`);
+      if (c.source.kind === "instrument" && !seen.has(`${c.source.account} ${c.source.symbol}`))
+        fail(["conversions", at, "source"], `no instrument ${c.source.account} ${c.source.symbol}`);
+    }
+  });
+export type EngineConfig = z.infer<typeof EngineConfig>;
+
+/** Position of an instrument in the configuration, as `account symbol`. */
+export function instrumentKey(instrument: Pick<Instrument, "account" | "symbol">): string {
+  return `${instrument.account} ${instrument.symbol}`;
+}

@@ -1,0 +1,218 @@
+/**
+ * What the engine consumes. Every event carries `atUs`, the engine's time of receipt; market events
+ * also carry the venue's own stamp where there is one. `instrument` and `account` are positions in
+ * the configuration's lists. Levels are flat `[priceTicks, sizeLots, …]`, best price first; in a
+ * delta a size of 0 removes the level.
+ */
+import type { Command } from "./commands.ts";
+import type { Instrument } from "./instrument.ts";
+import type { VenueRefusal } from "./reasons.ts";
+import type { Liquidity, Side } from "./units.ts";
+
+export interface BookEvent {
+  readonly type: "book";
+  readonly atUs: number;
+  readonly instrument: number;
+  readonly kind: "snapshot" | "delta" | "top";
+  readonly venueAtUs?: number | undefined;
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
+export interface TradeEvent {
+  readonly type: "trade";
+  readonly atUs: number;
+  readonly instrument: number;
+  readonly venueAtUs?: number | undefined;
+  readonly priceTicks: number;
+  readonly sizeLots?: number | undefined;
+  readonly aggressor?: Side | undefined;
+}
+
+/** The channel itself: a heartbeat, a sequence gap (the book is void until its next snapshot), or its loss. */
+export interface FeedEvent {
+  readonly type: "feed";
+  readonly atUs: number;
+  readonly instrument: number;
+  readonly status: "alive" | "gap" | "down";
+}
+
+export interface InstrumentEvent {
+  readonly type: "instrument";
+  readonly atUs: number;
+  readonly instrument: number;
+  readonly definition: Instrument;
+}
+
+/** The private side of a venue account: "up" starts reconciliation, "down" ends trust in what we know. */
+export interface AccountEvent {
+  readonly type: "account";
+  readonly atUs: number;
+  readonly account: number;
+  readonly status: "up" | "down";
+}
+
+export interface BalancesEvent {
+  readonly type: "balances";
+  readonly atUs: number;
+  readonly account: number;
+  readonly balances: readonly { readonly asset: string; readonly totalAtoms: bigint }[];
+}
+
+/** A deposit (> 0) or withdrawal (< 0) in the venue's own records; moves the baseline with the balance. */
+export interface TransferEvent {
+  readonly type: "transfer";
+  readonly atUs: number;
+  readonly account: number;
+  readonly transferId: string;
+  readonly asset: string;
+  readonly amountAtoms: bigint;
+}
+
+export interface OpenOrderView {
+  readonly clientId: string;
+  readonly venueOrderId: string;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+  readonly filledLots: number;
+}
+
+export interface OpenOrdersEvent {
+  readonly type: "openOrders";
+  readonly atUs: number;
+  readonly account: number;
+  /** Engine time at which the question was asked: orders placed later are not judged by the answer. */
+  readonly askedAtUs: number;
+  readonly orders: readonly OpenOrderView[];
+}
+
+export interface OrderAcceptedEvent {
+  readonly type: "orderAccepted";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly venueOrderId: string;
+}
+
+/** The venue's definitive no: the order never rested and never will. */
+export interface OrderRejectedEvent {
+  readonly type: "orderRejected";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly reason: VenueRefusal;
+}
+
+export interface OrderCanceledEvent {
+  readonly type: "orderCanceled" | "orderExpired";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  /** Cumulative, by the venue: fills still under way are waited for. */
+  readonly filledLots: number;
+}
+
+export interface OrderAmendedEvent {
+  readonly type: "orderAmended";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly venueOrderId: string;
+  readonly priceTicks: number;
+  /** Total size including what had been filled. */
+  readonly sizeLots: number;
+}
+
+export interface AmendRejectedEvent {
+  readonly type: "amendRejected" | "cancelRejected";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly reason: VenueRefusal;
+}
+
+/** A request whose outcome nobody knows: time-out, cut connection, 5xx. It decides nothing. */
+export interface OrderUnknownEvent {
+  readonly type: "orderUnknown";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly request: "place" | "amend" | "cancel";
+}
+
+/** The answer to a question about one order. */
+export interface OrderStatusEvent {
+  readonly type: "orderStatus";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly askedAtUs: number;
+  readonly answer:
+    | { readonly found: false }
+    | {
+        readonly found: true;
+        readonly venueOrderId: string;
+        readonly status: "OPEN" | "FILLED" | "CANCELED" | "EXPIRED" | "REJECTED";
+        readonly priceTicks: number;
+        readonly sizeLots: number;
+        readonly filledLots: number;
+      };
+}
+
+export interface FillEvent {
+  readonly type: "fill";
+  readonly atUs: number;
+  readonly account: number;
+  readonly instrument: number;
+  readonly clientId?: string | undefined;
+  readonly venueOrderId: string;
+  readonly tradeId: string;
+  readonly side: Side;
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+  readonly liquidity: Liquidity;
+  readonly venueAtUs: number;
+  /** Cost > 0, rebate < 0, in atoms of its asset. */
+  readonly feeAsset: string;
+  readonly feeAtoms: bigint;
+}
+
+/** Periodic wake-up from the injected clock: ages, deadlines, the sampling grid of the estimators. */
+export interface TimerEvent {
+  readonly type: "timer";
+  readonly atUs: number;
+}
+
+export interface CommandEvent {
+  readonly type: "command";
+  readonly atUs: number;
+  readonly commandId: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly command: Command;
+}
+
+export type OrderReportEvent =
+  | OrderAcceptedEvent
+  | OrderRejectedEvent
+  | OrderCanceledEvent
+  | OrderAmendedEvent
+  | AmendRejectedEvent
+  | OrderUnknownEvent
+  | OrderStatusEvent;
+
+export type EngineEvent =
+  | BookEvent
+  | TradeEvent
+  | FeedEvent
+  | InstrumentEvent
+  | AccountEvent
+  | BalancesEvent
+  | TransferEvent
+  | OpenOrdersEvent
+  | OrderReportEvent
+  | FillEvent
+  | TimerEvent
+  | CommandEvent;

@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** A positive decimal in plain notation, exact as text: ticks, lots and minimums never pass through a float. */
+export const PositiveDecimal = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, "must be a plain decimal number such as 0.01")
+  .refine((text) => /[1-9]/.test(text), "must be greater than zero");
+
+const Asset = z.string().regex(/^[A-Z0-9]{2,12}$/, "must be an asset code such as BTC");
+
+export const ASSET_DECIMALS_MAX = 18;
+
+/** An asset and its atoms: one atom is 10^-decimals, the finest any venue of the desk uses. */
+export const AssetSpec = z.strictObject({
+  asset: Asset,
+  decimals: z.int().min(0).max(ASSET_DECIMALS_MAX),
+});
+export type AssetSpec = z.infer<typeof AssetSpec>;
+
+/**
+ * Venue × symbol × version. A changed tick or lot is a new version: prices and sizes in ticks and
+ * lots never cross from one instrument, or one version of it, to another.
+ */
+export const Instrument = z
+  .strictObject({
+    account: z.string().min(1).describe("the venue account that trades it"),
+    symbol: z.string().min(1).describe("the name on the venue, such as BTC/USDT"),
+    version: z.int().min(1).default(1),
+    kind: z.enum(["spot", "linear-perpetual"]),
+    base: Asset,
+    quote: Asset,
+    settle: Asset,
+    contractSizeBase: PositiveDecimal.default("1").describe("base units in one contract; 1 on spot"),
+    tick: PositiveDecimal.describe("smallest price step, quote per base"),
+    lot: PositiveDecimal.describe("smallest size step, in contracts (base units on spot)"),
+    sizeMinLots: z.int().min(1).default(1),
+    notionalMinQuote: PositiveDecimal.optional(),
+    /** A limit price must lie within this fraction of the venue's mid, where the venue has such a band. */
+    priceBandFrac: z.number().positive().lt(1).optional(),
+    status: z.enum(["TRADING", "HALTED", "DELISTED"]).default("TRADING"),
+    /** False: its book informs fair value and it is never quoted. */
+    quoted: z.boolean().default(true),
+  })
+  .refine((i) => i.kind === "spot" || i.settle === i.quote, "a linear perpetual settles in its quote asset");
+export type Instrument = z.infer<typeof Instrument>;
+
+/** A base asset, the currency its prices are reported in, and the instruments that trade it. */
+export const Market = z.strictObject({
+  market: z.string().min(1).describe("the symbol operators see, such as BTC"),
+  base: Asset,
+  reportingQuote: Asset,
+});
+export type Market = z.infer<typeof Market>;
+
+/** Fees as fractions of notional: cost > 0, rebate < 0. */
+export const FeeSchedule = z.strictObject({
+  name: z.string().min(1).describe("the tier, for print-outs"),
+  makerFrac: z.number().gt(-0.01).lt(0.02),
+  takerFrac: z.number().gt(-0.01).lt(0.02),
+  /** Which asset pays: the quote, or what the fill receives (base on a buy, quote on a sell). */
+  paidIn: z.enum(["quote", "received"]).default("quote"),
+});
+export type FeeSchedule = z.infer<typeof FeeSchedule>;
+
+/**
+ * One account at one venue. `amend` says what an amendment is there: one order changed in place, a
+ * cancel and a new order in one request (both may fill while it is unconfirmed), or not available
+ * (we cancel, wait for the answer, and place again).
+ */
+export const VenueAccount = z.strictObject({
+  account: z.string().min(1),
+  venue: z.string().min(1),
+  fees: FeeSchedule,
+  amend: z.enum(["in-place", "cancel-new", "none"]),
+  /** The venue refuses a request older than this; a venue without an expiry is assumed to need 30 s. */
+  requestExpiryMs: z.int().min(100).max(60_000).default(1_500),
+});
+export type VenueAccount = z.infer<typeof VenueAccount>;
+
+/** Where the rate `asset → reportingQuote` comes from: a measured market, or an assumption that is printed. */
+export const Conversion = z.strictObject({
+  asset: Asset,
+  to: Asset,
+  source: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("instrument"), account: z.string(), symbol: z.string() }),
+    z.strictObject({ kind: z.literal("assumed"), rate: z.number().positive() }),
+  ]),
+});
+export type Conversion = z.infer<typeof Conversion>;

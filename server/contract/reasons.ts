@@ -1,0 +1,102 @@
+/**
+ * Reason codes, one list per stage. Operators see the code with its text; what lifts it stands beside it.
+ */
+
+interface Reason {
+  readonly text: string;
+  readonly releases: string;
+}
+
+/** Why a side of an instrument is not quoted, or is quoted differently. */
+export const QUOTE_REASONS = {
+  NOT_QUOTED: { text: "this instrument is a reference only", releases: "a configuration that quotes it" },
+  NO_BOOK: { text: "no two-sided book has arrived", releases: "a book snapshot with both sides" },
+  FEED_GAP: { text: "a sequence gap or loss of the feed made the book void", releases: "the next book snapshot" },
+  CROSSED_BOOK: { text: "the venue's book is crossed or locked", releases: "a book with bid below ask" },
+  STALE_CHANNEL: { text: "the channel has been silent for too long", releases: "any message on the channel" },
+  STALE_BOOK: {
+    text: "fair value has moved away from a book that does not change",
+    releases: "a change of the book, or fair value coming back",
+  },
+  NO_CONVERSION: { text: "no fresh rate from its quote currency", releases: "a rate younger than 5 s" },
+  CONVERSION_OFF_PAR: {
+    text: "its quote currency is more than 100 bps off par",
+    releases: "a rate within 100 bps of par",
+  },
+  NO_FAIR_VALUE: { text: "no usable venue to price from", releases: "one usable book" },
+  BASIS_CAPPED: { text: "its lasting difference from fair value exceeds 20 bps", releases: "a basis within 20 bps" },
+  NO_VOLATILITY: { text: "volatility is not known yet", releases: "enough one-second returns of fair value" },
+  JUMP: { text: "fair value jumped", releases: "the end of the pause after the jump" },
+  WIDER_THAN_MAX: { text: "the wanted half-spread exceeds its maximum", releases: "less risk, or a higher maximum" },
+  BELOW_MIN: { text: "the size is below the venue's minimum", releases: "a larger order, or a lower price" },
+  VENUE_NOT_READY: { text: "the venue account is not reconciled", releases: "a completed reconciliation" },
+  INSTRUMENT_HALTED: { text: "the venue has halted the instrument", releases: "the venue resuming it" },
+  HOST_PAUSE: { text: "the host paused for more than a second", releases: "a completed reconciliation" },
+  PAUSED: { text: "paused by an operator", releases: "a command that resumes it" },
+  DISARMED: { text: "disarmed", releases: "an operator arming it" },
+  KILLED: { text: "stopped", releases: "an operator arming it after every venue is sealed" },
+} as const satisfies Record<string, Reason>;
+
+/** Why the risk gate refused an order. */
+export const GATE_REASONS = {
+  NO_REFERENCE: { text: "no fair value to judge the order by", releases: "a fair value" },
+  STALE_REFERENCE: { text: "fair value is too old to judge by", releases: "a fresh fair value" },
+  NO_LIMIT: { text: "a limit is missing", releases: "a complete set of limits" },
+  NO_BALANCE_KNOWN: { text: "the venue's balances are not known", releases: "a balance report" },
+  INSUFFICIENT_BALANCE: { text: "not enough free balance at the venue", releases: "a deposit, or fewer holds" },
+  ASSET_LIMIT: { text: "the worst case exceeds the inventory limit of the asset", releases: "less inventory" },
+  VENUE_LIMIT: { text: "the worst case exceeds the inventory limit at the venue", releases: "less there" },
+  NET_LIMIT: { text: "the worst case exceeds the desk's net limit", releases: "less net exposure" },
+  GROSS_LIMIT: { text: "the worst case exceeds the desk's gross limit", releases: "less gross exposure" },
+  PRICE_COLLAR: { text: "the price is too far from fair value", releases: "a price within the collar" },
+  PRICE_BAND: { text: "the price is outside the venue's band", releases: "a price within the band" },
+  SELF_CROSS: { text: "it would trade with our own order", releases: "the other order leaving" },
+  FILTER: { text: "price or size breaks a filter of the venue", releases: "a valid price and size" },
+  REDUCE_ONLY: { text: "only reducing orders pass", releases: "a reducing order, or a state of ACTIVE" },
+  STATE: { text: "the trading state lets no such order pass", releases: "an operator's command" },
+} as const satisfies Record<string, Reason>;
+
+/** A venue's definitive no. */
+export const VENUE_REFUSALS = [
+  "POST_ONLY_WOULD_TAKE",
+  "INSUFFICIENT_FUNDS",
+  "FILTER",
+  "SELF_TRADE",
+  "EXPIRED_REQUEST",
+  "DUPLICATE_ID",
+  "UNKNOWN_ORDER",
+  "HALTED",
+  "OTHER",
+] as const;
+export type VenueRefusal = (typeof VENUE_REFUSALS)[number];
+
+/** Things that must not pass unread. */
+export const NOTICES = {
+  ILLEGAL_TRANSITION: "an order report that does not fit the order's state",
+  LATE_FILL: "a fill for an order that had ended; booked",
+  FOREIGN_FILL: "a fill that belongs to no order of this run; booked",
+  OVERFILL: "more was filled than was ordered; booked",
+  SECOND_WRITER: "an order with our desk code and a run epoch that we did not issue",
+  STRAY_ORDER: "an order with our desk code that this run does not know; cancelled",
+  ORDER_UNKNOWN: "the outcome of a request is unknown; its exposure stays reserved",
+  ORDER_RESOLVED: "the venue answered for an order whose outcome was unknown",
+  BALANCE_BREAK: "the venue's balance differs from ours",
+  TRADING_STATE: "a trading state changed",
+  ACCOUNT_STATUS: "a venue account changed its status",
+  PARAMETERS: "parameters changed",
+  BASELINE: "a baseline was found or moved",
+  TRANSFER: "a deposit or withdrawal moved the baseline",
+  INSTRUMENT_CHANGED: "a venue changed an instrument's filters",
+  HOST_PAUSE: "the host paused; quotes were pulled",
+  CLEARED: "no open order is left at a venue account",
+  SEALED: "nothing in flight can become an order at a venue account any more",
+} as const;
+export type NoticeCode = keyof typeof NOTICES;
+
+export type QuoteReason = keyof typeof QUOTE_REASONS;
+export type GateReason = keyof typeof GATE_REASONS;
+export type OffReason = QuoteReason | GateReason;
+
+export function describeReason(code: OffReason): Reason {
+  return code in QUOTE_REASONS ? QUOTE_REASONS[code as QuoteReason] : GATE_REASONS[code as GateReason];
+}
