@@ -11,7 +11,10 @@ export const EngineConfig = z
     /** Three base-36 characters that mark every order of this desk. */
     deskCode: z.string().regex(/^[0-9a-z]{3}$/, "must be three characters of 0-9 a-z"),
     /** Run epoch, larger than any that was ever used with this desk code. */
-    epoch: z.int().min(1).max(36 ** 4 - 1),
+    epoch: z
+      .int()
+      .min(1)
+      .max(36 ** 4 - 1),
     reportingAsset: z.string(),
     assets: z.array(AssetSpec).min(1),
     accounts: z.array(VenueAccount).min(1),
@@ -23,7 +26,8 @@ export const EngineConfig = z
     parameters: z.array(ParameterChange).min(1),
   })
   .superRefine((config, context) => {
-    const fail = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+    const fail = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
     const assets = new Set(config.assets.map((a) => a.asset));
     const accounts = new Set(config.accounts.map((a) => a.account));
     const markets = new Map(config.markets.map((m) => [m.base, m]));
@@ -44,7 +48,8 @@ export const EngineConfig = z
       if (m.reportingQuote !== config.reportingAsset)
         fail(["markets", at, "reportingQuote"], `markets report in ${config.reportingAsset}`);
     for (const [at, c] of config.conversions.entries()) {
-      if (c.to !== config.reportingAsset) fail(["conversions", at, "to"], `must convert to ${config.reportingAsset}`);
+      if (c.to !== config.reportingAsset)
+        fail(["conversions", at, "to"], `must convert to ${config.reportingAsset}`);
       if (c.source.kind === "instrument" && !seen.has(`${c.source.account} ${c.source.symbol}`))
         fail(["conversions", at, "source"], `no instrument ${c.source.account} ${c.source.symbol}`);
     }

@@ -81,6 +81,8 @@ export type VenueAccount = z.infer<typeof VenueAccount>;
 export const Conversion = z.strictObject({
   asset: Asset,
   to: Asset,
+  /** Meant to trade at par, as USDT and USD are: far from it, quoting stops. */
+  pegged: z.boolean().default(true),
   source: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("instrument"), account: z.string(), symbol: z.string() }),
     z.strictObject({ kind: z.literal("assumed"), rate: z.number().positive() }),

@@ -10,7 +10,15 @@ export type ParamLevel = (typeof PARAM_LEVELS)[number];
 
 export const QUOTING_MODELS = ["glft", "avellaneda-stoikov"] as const;
 
-export const PARAM_GROUPS = ["Model", "Spread", "Inventory", "Limits", "Fair value", "Volatility", "Orders"] as const;
+export const PARAM_GROUPS = [
+  "Model",
+  "Spread",
+  "Inventory",
+  "Limits",
+  "Fair value",
+  "Volatility",
+  "Orders",
+] as const;
 
 interface ParamMeta {
   readonly label: string;
@@ -25,7 +33,10 @@ const MARKET = ["desk", "market"] as const;
 const ACCOUNT = ["desk", "account"] as const;
 const EVERYWHERE = PARAM_LEVELS;
 
-function param<T extends z.ZodType>(schema: T, meta: ParamMeta): { readonly schema: T; readonly meta: ParamMeta } {
+function param<T extends z.ZodType>(
+  schema: T,
+  meta: ParamMeta,
+): { readonly schema: T; readonly meta: ParamMeta } {
   return { schema, meta };
 }
 
@@ -339,8 +350,9 @@ export const ParameterChange = z
 export type ParameterChange = z.infer<typeof ParameterChange>;
 
 /** Parameters that do nothing under other choices: setting one there is refused, never silently ignored. */
-export const INERT_UNLESS: Partial<Record<ParamName, { readonly name: ParamName; readonly is: ParamValue }>> = {
-  sessionSeconds: { name: "model", is: "avellaneda-stoikov" },
-  targetInventorySdPct: { name: "riskAversionSource", is: "target-inventory-sd" },
-  riskAversionPerQuote: { name: "riskAversionSource", is: "direct" },
-};
+export const INERT_UNLESS: Partial<Record<ParamName, { readonly name: ParamName; readonly is: ParamValue }>> =
+  {
+    sessionSeconds: { name: "model", is: "avellaneda-stoikov" },
+    targetInventorySdPct: { name: "riskAversionSource", is: "target-inventory-sd" },
+    riskAversionPerQuote: { name: "riskAversionSource", is: "direct" },
+  };

@@ -1,0 +1,108 @@
+/** A desk of any size for benchmarks and tests: every venue quotes every symbol, in one currency. */
+import { EngineConfig } from "../contract/config.ts";
+import type { Effect } from "../contract/effects.ts";
+import type { EngineEvent } from "../contract/events.ts";
+import { deskChanges } from "../core/params/resolve.ts";
+import { createEngine } from "../core/setup.ts";
+import { step } from "../core/step.ts";
+import type { Engine } from "../core/state.ts";
+
+export const FIXTURE_START_US = 1_700_000_000_000_000;
+
+export interface FixtureShape {
+  readonly venues: number;
+  readonly symbols: number;
+}
+
+export function fixtureConfig({ venues, symbols }: FixtureShape): EngineConfig {
+  const accounts = Array.from({ length: venues }, (_, v) => `venue${v}`);
+  const bases = Array.from({ length: symbols }, (_, s) => `C${s.toString().padStart(2, "0")}`);
+  return EngineConfig.parse({
+    deskCode: "bch",
+    epoch: 1,
+    reportingAsset: "USDT",
+    assets: [{ asset: "USDT", decimals: 10 }, ...bases.map((asset) => ({ asset, decimals: 8 }))],
+    accounts: accounts.map((account) => ({
+      account,
+      venue: account,
+      fees: { name: "bench", makerFrac: 0.0001, takerFrac: 0.0005 },
+      amend: "in-place",
+    })),
+    markets: bases.map((base) => ({ market: base, base, reportingQuote: "USDT" })),
+    instruments: bases.flatMap((base) =>
+      accounts.map((account) => ({
+        account,
+        symbol: `${base}/USDT`,
+        kind: "spot",
+        base,
+        quote: "USDT",
+        settle: "USDT",
+        tick: "0.01",
+        lot: "0.00001",
+      })),
+    ),
+    initialState: "ACTIVE",
+    parameters: deskChanges({ capital: 1_000_000, orderNotionalPct: 0.1 }),
+  });
+}
+
+/** An engine whose accounts are reconciled, each with stock of every asset. */
+export function readyEngine(shape: FixtureShape): Engine {
+  const engine = createEngine(fixtureConfig(shape));
+  const atUs = FIXTURE_START_US;
+  for (const account of engine.state.accounts) {
+    step(engine, { type: "account", atUs, account: account.index, status: "up" });
+    step(engine, { type: "openOrders", atUs, account: account.index, askedAtUs: atUs, orders: [] });
+    const balances = engine.config.assets.map(({ asset, decimals }) => ({
+      asset,
+      totalAtoms: (asset === "USDT" ? 10_000_000n : 100n) * 10n ** BigInt(decimals),
+    }));
+    step(engine, { type: "balances", atUs, account: account.index, balances });
+  }
+  return engine;
+}
+
+/** Steps an event, then answers every order request at once as a venue would that never says no. */
+export function stepAnswered(engine: Engine, event: EngineEvent): void {
+  let effects: readonly Effect[] = step(engine, event);
+  for (let round = 0; effects.length > 0; round++) {
+    if (round > 10) throw new Error("the engine and its answers do not come to rest");
+    const next: Effect[] = [];
+    for (const effect of effects) {
+      const answer = answerTo(engine, effect);
+      if (answer !== undefined) next.push(...step(engine, answer));
+    }
+    effects = next;
+  }
+}
+
+function answerTo(engine: Engine, effect: Effect): EngineEvent | undefined {
+  const atUs = engine.state.nowUs;
+  switch (effect.type) {
+    case "place":
+      return {
+        type: "orderAccepted",
+        atUs,
+        account: effect.account,
+        clientId: effect.clientId,
+        venueOrderId: `v${effect.clientId}`,
+      };
+    case "amend":
+      return {
+        type: "orderAmended",
+        atUs,
+        account: effect.account,
+        clientId: effect.clientId,
+        venueOrderId: `v${effect.clientId}`,
+        priceTicks: effect.priceTicks,
+        sizeLots: effect.sizeLots,
+      };
+    case "cancel":
+      return { type: "orderCanceled", atUs, account: effect.account, clientId: effect.clientId, filledLots: 0 };
+    case "cancelAll":
+    case "query":
+    case "notice":
+    case "acknowledge":
+      return undefined;
+  }
+}

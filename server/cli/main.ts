@@ -1,0 +1,17 @@
+/** `npm run desk -- <command>`. One line here and one file in `commands/` make a command. */
+import { buildProgram, reportFailure, runProgram } from "./program.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerImport } from "./commands/import.ts";
+import { registerJournal } from "./commands/journal.ts";
+
+const COMMANDS = [registerDoctor, registerImport, registerJournal];
+
+// `desk … | head` closes our output early: that is the reader's choice and no failure to report.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.on("uncaughtException", (error) => process.exit(reportFailure(error)));
+
+process.exitCode = await runProgram(buildProgram(COMMANDS), process.argv.slice(2));

@@ -1,0 +1,174 @@
+/**
+ * A venue account's way to READY, the same at the first start and after every loss of the private
+ * stream: ask for open orders and balances, cancel strays, resolve unknowns, compare (design §4).
+ */
+import type { Effect } from "../../contract/effects.ts";
+import type { AccountEvent, BalancesEvent, OpenOrdersEvent, OpenOrderView } from "../../contract/events.ts";
+import { scaledToDecimal } from "../decimal.ts";
+import { openHolding } from "../ledger/inventory.ts";
+import { anomaly, notice } from "../notices.ts";
+import { epochOfClientId } from "../orders/clientId.ts";
+import { markUnknown, pendingRequest } from "../orders/reports.ts";
+import { queryOrder } from "../orders/requests.ts";
+import { writeState } from "../risk/tradingState.ts";
+import type { AccountState, AccountStatus, Engine } from "../state.ts";
+import { liveOrders } from "./liveOrders.ts";
+import { RETRY_US, updateSeal } from "./seal.ts";
+
+/** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
+const BALANCE_ATTEMPTS_MAX = 3;
+
+export function applyAccountStatus(engine: Engine, event: AccountEvent, out: Effect[]): void {
+  const account = accountAt(engine, event.account);
+  if (event.status === "up") return beginReconciliation(engine, account, out);
+  setStatus(account, "DEGRADED", "the private stream is lost", out);
+  account.reconciliation = undefined;
+  for (const order of liveOrders(engine, account))
+    markUnknown(engine, order, pendingRequest(order) ?? "place", out);
+}
+
+export function beginReconciliation(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { nowUs } = engine.state;
+  account.reconciliation = {
+    startedAtUs: nowUs,
+    ordersSeen: false,
+    balancesSeen: false,
+    balanceAttempts: 0,
+    nextQueryAtUs: nowUs + RETRY_US,
+  };
+  setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
+  ask(account, out);
+}
+
+function ask(account: AccountState, out: Effect[]): void {
+  out.push({ type: "query", what: "openOrders", account: account.index });
+  out.push({ type: "query", what: "balances", account: account.index });
+}
+
+export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {
+  const account = accountAt(engine, event.account);
+  const listed = new Set<string>();
+  let strays = 0;
+  for (const view of event.orders) {
+    listed.add(view.clientId);
+    if (!engine.state.orders.has(view.clientId)) strays += cancelStray(engine, account, view, out);
+  }
+  for (const order of liveOrders(engine, account)) {
+    // Only what had surely arrived when the question was asked can be missed by the answer.
+    const settled = event.askedAtUs > order.requestExpiresAtUs;
+    if (!listed.has(order.clientId) && settled && order.status !== "UNKNOWN")
+      markUnknown(engine, order, pendingRequest(order) ?? "place", out);
+    else if (order.status === "UNKNOWN") queryOrder(engine, order, out);
+  }
+  updateSeal(engine, account, event, out);
+  const { reconciliation } = account;
+  if (reconciliation === undefined || event.askedAtUs < reconciliation.startedAtUs) return;
+  reconciliation.ordersSeen = strays === 0;
+  finishWhenDone(engine, account, out);
+}
+
+/** Whatever carries our desk code is ours to cancel; a run epoch that we never issued is a second writer. */
+function cancelStray(engine: Engine, account: AccountState, view: OpenOrderView, out: Effect[]): number {
+  const { config } = engine;
+  const epoch = epochOfClientId(view.clientId, config.deskCode);
+  if (epoch === undefined) return 0;
+  if (epoch > config.epoch) {
+    anomaly(
+      engine,
+      out,
+      "SECOND_WRITER",
+      account.account,
+      `${view.clientId} was placed by a later run of this desk`,
+    );
+    writeState(engine, { level: "desk" }, "DISARMED");
+  } else notice(out, "STRAY_ORDER", account.account, `${view.clientId} is cancelled`);
+  out.push({ type: "cancel", account: account.index, instrument: view.instrument, clientId: view.clientId });
+  return 1;
+}
+
+export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[]): void {
+  const account = accountAt(engine, event.account);
+  const reported = new Map(event.balances.map((balance) => [balance.asset, balance.totalAtoms]));
+  let broken: string | undefined;
+  for (const holding of account.holdings.values()) {
+    const total = reported.get(holding.asset) ?? 0n;
+    if (holding.balanceAtoms === undefined) openHolding(engine, account.index, holding, total, out);
+    else if (exceedsOneLot(engine, account, holding.asset, total - holding.balanceAtoms)) {
+      const ours = scaledToDecimal(holding.balanceAtoms, holding.decimals);
+      broken = `${holding.asset}: venue ${scaledToDecimal(total, holding.decimals)}, ours ${ours}`;
+    }
+  }
+  const { reconciliation } = account;
+  if (reconciliation === undefined) return;
+  reconciliation.balanceAttempts += 1;
+  reconciliation.balancesSeen = broken === undefined;
+  if (broken !== undefined && reconciliation.balanceAttempts >= BALANCE_ATTEMPTS_MAX) {
+    account.reconciliation = undefined;
+    anomaly(engine, out, "BALANCE_BREAK", account.account, broken);
+    setStatus(account, "DEGRADED", "observing only: a balance differs", out);
+    return;
+  }
+  finishWhenDone(engine, account, out);
+}
+
+/** A break is more than one lot of a traded base asset, or more than a lot's worth of a quote asset. */
+function exceedsOneLot(
+  engine: Engine,
+  account: AccountState,
+  asset: string,
+  differenceAtoms: bigint,
+): boolean {
+  const size = differenceAtoms < 0n ? -differenceAtoms : differenceAtoms;
+  if (size === 0n) return false;
+  return engine.state.instruments.some((inst) => {
+    if (inst.account !== account.index) return false;
+    if (inst.definition.base === asset) return size > inst.baseAtomsPerLot;
+    if (inst.definition.quote !== asset) return false;
+    return size > BigInt(inst.external.askTicks ?? 1) * inst.quoteAtomsPerTickLot;
+  });
+}
+
+function finishWhenDone(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { reconciliation } = account;
+  if (reconciliation === undefined || !reconciliation.ordersSeen || !reconciliation.balancesSeen) return;
+  if (liveOrders(engine, account).some((order) => order.status === "UNKNOWN")) return;
+  account.reconciliation = undefined;
+  setStatus(account, "READY", "orders and balances agree with the venue", out);
+}
+
+/** On the timer: ask again what is still open, and finish when the last unknown was resolved. */
+export function continueReconciliation(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { reconciliation } = account;
+  if (reconciliation === undefined) return;
+  finishWhenDone(engine, account, out);
+  if (account.reconciliation === undefined || engine.state.nowUs < reconciliation.nextQueryAtUs) return;
+  reconciliation.nextQueryAtUs = engine.state.nowUs + RETRY_US;
+  ask(account, out);
+}
+
+/** On the timer: requests without an answer become UNKNOWN, and unknown ones are asked for again. */
+export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { nowUs } = engine.state;
+  const timeOutUs =
+    (engine.state.instruments.find((inst) => inst.account === account.index)?.params.unknownAfterMs ?? 0) *
+    1e3;
+  for (const order of liveOrders(engine, account)) {
+    const request = pendingRequest(order);
+    if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs)
+      markUnknown(engine, order, request, out);
+    else if (order.status === "UNKNOWN" && nowUs - (order.queriedAtUs ?? 0) >= RETRY_US)
+      queryOrder(engine, order, out);
+  }
+}
+
+function setStatus(account: AccountState, status: AccountStatus, why: string, out: Effect[]): void {
+  if (account.status === status) return;
+  account.status = status;
+  notice(out, "ACCOUNT_STATUS", account.account, `${status}: ${why}`);
+}
+
+function accountAt(engine: Engine, index: number): AccountState {
+  const account = engine.state.accounts[index];
+  if (account === undefined) throw new Error(`an event names account ${index}: there is none`);
+  return account;
+}

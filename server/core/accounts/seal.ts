@@ -1,0 +1,69 @@
+/**
+ * After a stop: cleared once open orders read empty, sealed once nothing that was on the wire can be
+ * accepted any more and every order is resolved (design §4).
+ */
+import type { Effect } from "../../contract/effects.ts";
+import type { OpenOrdersEvent } from "../../contract/events.ts";
+import { notice } from "../notices.ts";
+import { epochOfClientId } from "../orders/clientId.ts";
+import type { AccountState, Engine } from "../state.ts";
+import { liveOrders } from "./liveOrders.ts";
+
+/** Pause between two questions to the same venue while something is still open. */
+export const RETRY_US = 500_000;
+
+/** Beyond the venue's own expiry of the last request: its clock and ours need not agree to the millisecond. */
+const SEAL_MARGIN_US = 500_000;
+
+/** What an answer about open orders means for a stop that is under way. */
+export function updateSeal(
+  engine: Engine,
+  account: AccountState,
+  event: OpenOrdersEvent,
+  out: Effect[],
+): void {
+  const { seal } = account;
+  if (seal === undefined || seal.sealedAtUs !== undefined || event.askedAtUs < seal.requestedAtUs) return;
+  const ours = event.orders.filter(
+    (view) => epochOfClientId(view.clientId, engine.config.deskCode) !== undefined,
+  );
+  if (ours.length > 0) {
+    seal.clearedAtUs = undefined;
+    for (const view of ours)
+      out.push({
+        type: "cancel",
+        account: account.index,
+        instrument: view.instrument,
+        clientId: view.clientId,
+      });
+    return;
+  }
+  if (seal.clearedAtUs === undefined) {
+    seal.clearedAtUs = event.atUs;
+    notice(out, "CLEARED", account.account, "no open order is left");
+  }
+  const unresolved = liveOrders(engine, account).length > 0;
+  if (event.askedAtUs <= seal.lastExpiryAtUs || unresolved) return;
+  seal.sealedAtUs = event.atUs;
+  notice(out, "SEALED", account.account, "nothing in flight can become an order any more");
+}
+
+/** Begins a stop at an account: cancel all there, then ask until the answer is nothing. */
+export function beginSeal(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { nowUs } = engine.state;
+  out.push({ type: "cancelAll", account: account.index });
+  account.seal = {
+    requestedAtUs: nowUs,
+    lastExpiryAtUs: account.lastExpiryAtUs + SEAL_MARGIN_US,
+    nextQueryAtUs: nowUs,
+    clearedAtUs: undefined,
+    sealedAtUs: undefined,
+  };
+}
+
+export function continueSeal(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { seal } = account;
+  if (seal === undefined || seal.sealedAtUs !== undefined || engine.state.nowUs < seal.nextQueryAtUs) return;
+  seal.nextQueryAtUs = engine.state.nowUs + RETRY_US;
+  out.push({ type: "query", what: "openOrders", account: account.index });
+}

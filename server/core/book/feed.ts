@@ -1,0 +1,41 @@
+/** Public market data into an instrument: the book, and the two ages of its feed. */
+import type { BookEvent, FeedEvent, TradeEvent } from "../../contract/events.ts";
+import type { InstrumentState } from "../state.ts";
+import { applyDelta, applySnapshot, applyTop, clearBook, type BookRefusal } from "./book.ts";
+
+/** Applies a book event. A refused one voids the book: what is half understood is not known. */
+export function applyBook(inst: InstrumentState, event: BookEvent): BookRefusal | undefined {
+  const { feed, book } = inst;
+  feed.channelAtUs = event.atUs;
+  // A delta without the snapshot before it says nothing.
+  if (feed.void && event.kind === "delta") return undefined;
+  const refusal =
+    event.kind === "delta"
+      ? applyDelta(book, event.bids, event.asks)
+      : event.kind === "snapshot"
+        ? applySnapshot(book, event.bids, event.asks)
+        : applyTop(book, event.bids, event.asks);
+  if (refusal !== undefined) {
+    voidBook(inst);
+    return refusal;
+  }
+  feed.void = false;
+  feed.changedAtUs = event.atUs;
+  // Fair value after this change is what a quiet book is compared with later.
+  feed.fairAtChange = undefined;
+  return undefined;
+}
+
+export function applyFeed(inst: InstrumentState, event: FeedEvent): void {
+  if (event.status === "alive") inst.feed.channelAtUs = event.atUs;
+  else voidBook(inst);
+}
+
+export function applyTrade(inst: InstrumentState, event: TradeEvent): void {
+  inst.feed.channelAtUs = event.atUs;
+}
+
+export function voidBook(inst: InstrumentState): void {
+  inst.feed.void = true;
+  clearBook(inst.book);
+}

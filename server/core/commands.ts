@@ -1,0 +1,130 @@
+/** Operators' commands: each is acknowledged exactly once, and a refused one changes nothing. */
+import type { StateScope, TradingState } from "../contract/commands.ts";
+import type { Effect } from "../contract/effects.ts";
+import type { CommandEvent } from "../contract/events.ts";
+import { beginSeal } from "./accounts/seal.ts";
+import { setBaseline } from "./ledger/inventory.ts";
+import { notice } from "./notices.ts";
+import { applyChanges } from "./params/resolve.ts";
+import { accountsOf, describeScope, isLatched, readState, writeState } from "./risk/tradingState.ts";
+import { addressesOf, resolveAll } from "./setup.ts";
+import type { Engine } from "./state.ts";
+
+/** Tries of a flatten before it gives up and leaves the rest to the operator. */
+const FLATTEN_ATTEMPTS = 20;
+
+interface Refusal {
+  readonly code: string;
+  readonly text: string;
+}
+
+export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[]): void {
+  const refusal = perform(engine, event, out);
+  out.push({
+    type: "acknowledge",
+    commandId: event.commandId,
+    outcome:
+      refusal === undefined
+        ? { accepted: true, paramVersion: engine.state.layers.version }
+        : { accepted: false, code: refusal.code, text: refusal.text },
+  });
+}
+
+function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | undefined {
+  const { state } = engine;
+  const { command } = event;
+  switch (command.type) {
+    case "setTradingState":
+      return setTradingState(engine, command.scope, command.state, event, out);
+    case "arm":
+      return arm(engine, command.scope, event, out);
+    case "setParameters": {
+      if (command.expectedVersion !== state.layers.version)
+        return {
+          code: "VERSION",
+          text: `parameters are at version ${state.layers.version}, not ${command.expectedVersion}: read them again`,
+        };
+      const result = applyChanges(state.layers, command.changes, addressesOf(engine.config));
+      if (!result.ok) return result.refusal;
+      state.layers = result.layers;
+      resolveAll(engine);
+      notice(out, "PARAMETERS", event.actor, `version ${state.layers.version}: ${event.reason}`);
+      return undefined;
+    }
+    case "flatten": {
+      const market = state.markets.find((candidate) => candidate.market === command.market);
+      if (market === undefined)
+        return { code: "UNKNOWN_SCOPE", text: `there is no market ${command.market}` };
+      market.flatten = {
+        slippageMaxBps: command.slippageMaxBps,
+        attemptsLeft: FLATTEN_ATTEMPTS,
+        nextAtUs: state.nowUs,
+      };
+      notice(out, "FLATTEN", market.market, `${event.actor}: ${event.reason}`);
+      return undefined;
+    }
+    case "setBaseline": {
+      const account = state.accounts.find((candidate) => candidate.account === command.account);
+      const market = state.markets.find((candidate) => candidate.base === command.asset);
+      if (account?.holdings.get(command.asset)?.balanceAtoms === undefined || market === undefined)
+        return { code: "UNKNOWN_SCOPE", text: `${command.asset} at ${command.account} is no traded asset with a known balance` };
+      setBaseline(engine, account, market, command.baselineAtoms, out);
+      return undefined;
+    }
+  }
+}
+
+function setTradingState(
+  engine: Engine,
+  scope: StateScope,
+  next: TradingState,
+  event: CommandEvent,
+  out: Effect[],
+): Refusal | undefined {
+  const before = readState(engine, scope);
+  if (before === undefined)
+    return { code: "UNKNOWN_SCOPE", text: `there is no ${describeScope(scope)} on this desk` };
+  if (isLatched(before) && !isLatched(next))
+    return { code: "LATCHED", text: `${describeScope(scope)} is ${before}: arm it first` };
+  // A stop is never turned into less than a stop.
+  const state = before === "KILLED" ? "KILLED" : next;
+  writeState(engine, scope, state);
+  if (isLatched(state)) seal(engine, scope, out);
+  notice(
+    out,
+    "TRADING_STATE",
+    describeScope(scope),
+    `${before} → ${state} by ${event.actor}: ${event.reason}`,
+  );
+  return undefined;
+}
+
+function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect[]): Refusal | undefined {
+  const before = readState(engine, scope);
+  if (before === undefined)
+    return { code: "UNKNOWN_SCOPE", text: `there is no ${describeScope(scope)} on this desk` };
+  if (!isLatched(before))
+    return { code: "NOT_LATCHED", text: `${describeScope(scope)} is ${before}: nothing to arm` };
+  const open = accountsOf(engine, scope).filter((index) => {
+    const account = engine.state.accounts[index];
+    return (
+      account?.status !== "READY" || (account.seal !== undefined && account.seal.sealedAtUs === undefined)
+    );
+  });
+  if (open.length > 0) {
+    const names = open.map((index) => engine.state.accounts[index]?.account ?? "").join(", ");
+    return { code: "NOT_SEALED", text: `wait until ${names} is reconciled and sealed` };
+  }
+  writeState(engine, scope, "ACTIVE");
+  notice(out, "TRADING_STATE", describeScope(scope), `${before} → ACTIVE by ${event.actor}: ${event.reason}`);
+  return undefined;
+}
+
+function seal(engine: Engine, scope: StateScope, out: Effect[]): void {
+  // A market or side shares its account with others: its orders are cancelled one by one, not by a cancel-all.
+  if (scope.level === "market" || scope.level === "side") return;
+  for (const index of accountsOf(engine, scope)) {
+    const account = engine.state.accounts[index];
+    if (account !== undefined) beginSeal(engine, account, out);
+  }
+}

@@ -1,0 +1,117 @@
+/** Fair value of a market over its venues: which of them may be used, and what they say together. */
+import type { OffReason } from "../../contract/reasons.ts";
+import { bpsOf, MICROS_PER_SECOND, SECONDS_PER_YEAR } from "../../contract/units.ts";
+import { isCrossed } from "../book/book.ts";
+import { readExternalTop } from "../book/ownOrders.ts";
+import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { updateBasis } from "./basis.ts";
+import { fuse } from "./fairValue.ts";
+import { conversionReason, freshRate } from "./rates.ts";
+
+/** Reads the top of others out of the book; true when it moved. */
+export function refreshTop(inst: InstrumentState): boolean {
+  const { external } = inst;
+  const { bidTicks, askTicks, bidLots, askLots } = external;
+  readExternalTop(inst.book, inst.ownBids, inst.ownAsks, external);
+  // What lies behind our own quote is not shown: the last that was seen of others still stands.
+  if (external.bid === "hidden") {
+    external.bidTicks = bidTicks;
+    external.bidLots = bidLots;
+  }
+  if (external.ask === "hidden") {
+    external.askTicks = askTicks;
+    external.askLots = askLots;
+  }
+  return external.bidTicks !== bidTicks || external.askTicks !== askTicks;
+}
+
+/** Fuses the usable venues; the instrument that changed, if any, also teaches its basis. */
+export function updateFair(engine: Engine, market: MarketState, changed?: InstrumentState): void {
+  const { state } = engine;
+  const { fusion, fused } = market;
+  let uncapped = 0;
+  for (const index of market.instruments) {
+    const inst = state.instruments[index];
+    if (inst === undefined) continue;
+    inst.reason = classify(engine, inst, market);
+    const usable = inst.reason === undefined && inst.midReporting !== undefined;
+    fusion.usable[inst.member] = usable ? 1 : 0;
+    if (!usable || inst.midReporting === undefined) continue;
+    seedBasis(engine, inst, market, inst.midReporting);
+    fusion.mid[inst.member] = inst.midReporting;
+    fusion.basis[inst.member] = inst.basis.valuePrice;
+    fusion.noiseVar[inst.member] = bpsOf(inst.midReporting, inst.params.venueNoiseBps) ** 2;
+    fusion.ageLagS[inst.member] =
+      (state.nowUs - (inst.feed.changedAtUs ?? state.nowUs)) / MICROS_PER_SECOND +
+      inst.params.venueLagMs / 1e3;
+    if (inst.basis.capped) inst.reason = "BASIS_CAPPED";
+    else uncapped += 1;
+  }
+  // A venue with too large a basis is not quoted, and informs fair value only when no other can.
+  if (uncapped > 0)
+    for (const index of market.instruments) {
+      const inst = state.instruments[index];
+      if (inst?.reason === "BASIS_CAPPED") fusion.usable[inst.member] = 0;
+    }
+  fuse(fusion, sigmaOrPrior(market), fused);
+  if (fused.fair === undefined) return;
+  market.fair = fused.fair;
+  market.fairAtUs = state.nowUs;
+  if (
+    changed?.midReporting !== undefined &&
+    (changed.reason === undefined || changed.reason === "BASIS_CAPPED")
+  )
+    updateBasis(
+      changed.basis,
+      { atUs: state.nowUs, mid: changed.midReporting, fair: fused.fair },
+      market.params.basisHalfLifeMinutes * 60,
+    );
+}
+
+/** A venue that joins brings its lasting difference with it: it must not pull fair value by it first. */
+function seedBasis(engine: Engine, inst: InstrumentState, market: MarketState, mid: number): void {
+  if (inst.basis.heldAtUs !== undefined || market.fair === undefined) return;
+  updateBasis(
+    inst.basis,
+    { atUs: engine.state.nowUs, mid, fair: market.fair },
+    market.params.basisHalfLifeMinutes * 60,
+  );
+}
+
+/** Why a venue's book may not be used, in the order in which an operator would ask; sets its mid on the way. */
+function classify(engine: Engine, inst: InstrumentState, market: MarketState): OffReason | undefined {
+  const { state } = engine;
+  const { feed, external, params } = inst;
+  inst.midReporting = undefined;
+  if (inst.nextDefinition !== undefined) return "REBASING";
+  if (feed.void) return feed.changedAtUs === undefined ? "NO_BOOK" : "FEED_GAP";
+  if (feed.channelAtUs === undefined || feed.changedAtUs === undefined) return "NO_BOOK";
+  if (isCrossed(inst.book)) return "CROSSED_BOOK";
+  if (external.bidTicks === undefined || external.askTicks === undefined) return "NO_BOOK";
+  if (external.bidTicks >= external.askTicks) return "CROSSED_BOOK";
+  if (state.nowUs - feed.channelAtUs > params.channelSilenceMaxMs * 1e3) return "STALE_CHANNEL";
+  const rate = freshRate(engine, inst.definition.quote);
+  const converted = conversionReason(engine, inst);
+  if (converted !== undefined || rate === undefined) return converted ?? "NO_CONVERSION";
+  inst.midReporting = ((external.bidTicks + external.askTicks) / 2) * inst.tickQuote * rate;
+  return isFrozen(state.nowUs, inst, market) ? "STALE_BOOK" : undefined;
+}
+
+/** A book that does not change on a live channel is stale only once fair value has left it: z·σ·√age. */
+function isFrozen(nowUs: number, inst: InstrumentState, market: MarketState): boolean {
+  const { changedAtUs, fairAtChange } = inst.feed;
+  if (market.fair === undefined || changedAtUs === undefined || fairAtChange === undefined) return false;
+  const ageS = (nowUs - changedAtUs) / MICROS_PER_SECOND;
+  const noise = bpsOf(market.fair, inst.params.venueNoiseBps) + inst.tickQuote;
+  const allowed = inst.params.quietBookZ * (sigmaOrPrior(market) * Math.sqrt(ageS) + noise);
+  return Math.abs(market.fair - fairAtChange) > allowed;
+}
+
+/** Weights and ages need a scale while volatility is cold; quotes do not come from it (NO_VOLATILITY). */
+function sigmaOrPrior(market: MarketState): number {
+  return market.volatility.valuePerSqrtS ?? priorVolatility(market);
+}
+
+export function priorVolatility(market: MarketState): number {
+  return ((market.fair ?? 0) * market.params.volatilityPriorPct) / 100 / Math.sqrt(SECONDS_PER_YEAR);
+}

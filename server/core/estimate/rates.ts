@@ -1,0 +1,44 @@
+/** Rates from quote currencies to the reporting currency, measured on a market of their own or assumed. */
+import type { OffReason } from "../../contract/reasons.ts";
+import type { Engine, InstrumentState, Rate } from "../state.ts";
+
+/** An older rate converts nothing: the venue is neither quoted nor used (design §4). */
+export const RATE_AGE_MAX_US = 5_000_000;
+
+/** Off par by more than this only reduces, and by more than that pauses: an estimator must never learn a depeg. */
+const OFF_PAR_REDUCE = 50e-4;
+const OFF_PAR_PAUSE = 100e-4;
+
+/** Reporting currency per unit of the asset, or undefined when none is fresh. */
+export function freshRate(engine: Engine, asset: string): number | undefined {
+  const rate = engine.state.rates.get(asset);
+  return rate === undefined || !isFresh(engine, rate) ? undefined : rate.value;
+}
+
+function isFresh(engine: Engine, rate: Rate): boolean {
+  return rate.instrument === undefined || engine.state.nowUs - rate.atUs <= RATE_AGE_MAX_US;
+}
+
+/** Why an instrument's quote currency keeps it out, if it does. */
+export function conversionReason(engine: Engine, inst: InstrumentState): OffReason | undefined {
+  const rate = engine.state.rates.get(inst.definition.quote);
+  if (rate?.value === undefined || !isFresh(engine, rate)) return "NO_CONVERSION";
+  return rate.pegged && Math.abs(rate.value - 1) > OFF_PAR_PAUSE ? "CONVERSION_OFF_PAR" : undefined;
+}
+
+export function conversionReduceOnly(engine: Engine, inst: InstrumentState): boolean {
+  const rate = engine.state.rates.get(inst.definition.quote);
+  return rate?.value === undefined || (rate.pegged && Math.abs(rate.value - 1) > OFF_PAR_REDUCE);
+}
+
+/** Takes the rate from the mid of the market that measures it. */
+export function measureRate(engine: Engine, inst: InstrumentState): void {
+  for (const rate of engine.state.rates.values()) {
+    if (rate.instrument !== inst.index) continue;
+    const { bidTicks, askTicks } = inst.external;
+    if (inst.feed.void || bidTicks === undefined || askTicks === undefined || bidTicks >= askTicks) continue;
+    const mid = ((bidTicks + askTicks) / 2) * inst.tickQuote;
+    rate.value = rate.inverted ? 1 / mid : mid;
+    rate.atUs = engine.state.nowUs;
+  }
+}

@@ -1,0 +1,148 @@
+/** The fill ledger: every new fill is booked, whatever its order was thought to be. */
+import type { Effect } from "../../contract/effects.ts";
+import type { FillEvent } from "../../contract/events.ts";
+import { atomsToNumber, decimalToScaled } from "../decimal.ts";
+import { anomaly } from "../notices.ts";
+import { refreshExposure } from "../orders/exposure.ts";
+import { isFinal, type Order } from "../orders/order.ts";
+import { addGhost } from "../orders/ownLevels.ts";
+import { move } from "../orders/reports.ts";
+import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { fill as attributeFill } from "./attribution.ts";
+import { moveBalance, refreshInventory } from "./inventory.ts";
+import { adjustQuantity, applyTrade } from "./position.ts";
+
+/** Keys kept to recognise a repeated fill; a venue's backfill after a reconnect reaches back far less. */
+const FILL_KEYS_MAX = 200_000;
+
+/** Books the fill unless it is known; true when it was new. */
+export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boolean {
+  const { state } = engine;
+  const inst = state.instruments[event.instrument];
+  if (inst === undefined || inst.account !== event.account)
+    throw new Error(`a fill names instrument ${event.instrument} of account ${event.account}: there is none`);
+  if (!rememberFill(engine, inst, event)) return false;
+
+  const sign = event.side === "buy" ? 1n : -1n;
+  const baseAtoms = BigInt(event.sizeLots) * inst.baseAtomsPerLot;
+  const valueAtoms = BigInt(event.priceTicks) * BigInt(event.sizeLots) * inst.quoteAtomsPerTickLot;
+  moveBalance(engine, event.account, inst.definition.base, sign * baseAtoms);
+  moveBalance(engine, event.account, inst.definition.quote, -sign * valueAtoms);
+  moveBalance(engine, event.account, event.feeAsset, -event.feeAtoms);
+  for (const asset of new Set([inst.definition.base, inst.definition.quote, event.feeAsset]))
+    refreshInventory(engine, event.account, asset);
+
+  state.counts.fills += 1;
+  const market = inst.market === undefined ? undefined : state.markets[inst.market];
+  if (market !== undefined) attribute(engine, inst, market, event, baseAtoms, out);
+  applyToOrder(engine, event, out);
+  return true;
+}
+
+function rememberFill(engine: Engine, inst: InstrumentState, event: FillEvent): boolean {
+  const { fillKeys } = engine.state;
+  // Trade ids are per symbol on some venues, and a self-trade has one id on both of our orders.
+  const key = `${event.account} ${inst.definition.symbol} ${event.tradeId} ${event.venueOrderId}`;
+  if (fillKeys.has(key)) return false;
+  fillKeys.add(key);
+  if (fillKeys.size > FILL_KEYS_MAX)
+    for (const oldest of fillKeys) {
+      fillKeys.delete(oldest);
+      break;
+    }
+  return true;
+}
+
+/** Into the market's position and P&L, in the reporting currency at the rate of this moment. */
+function attribute(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  event: FillEvent,
+  baseAtoms: bigint,
+  out: Effect[],
+): void {
+  const { state } = engine;
+  const rate = state.rates.get(inst.definition.quote)?.value;
+  const feeInBase = event.feeAsset === inst.definition.base;
+  const feeRate = feeInBase ? 0 : state.rates.get(event.feeAsset)?.value;
+  if (rate === undefined || feeRate === undefined) {
+    const text = `trade ${event.tradeId} in ${inst.definition.quote} with a fee in ${event.feeAsset} has no rate`;
+    anomaly(engine, out, "UNPRICED_FILL", market.market, text);
+    return;
+  }
+  const priceQuote = event.priceTicks * inst.tickQuote * rate;
+  const quantityBase = event.sizeLots * inst.lotBase;
+  const feeUnits = atomsToNumber(event.feeAtoms, decimalsOf(engine, event.feeAsset));
+  state.counts.volumeReporting += priceQuote * quantityBase;
+  applyTrade(market.position, {
+    side: event.side,
+    quantityAtoms: baseAtoms,
+    valueAtoms: reportingAtoms(engine, priceQuote * quantityBase),
+    atUs: state.nowUs,
+  });
+  if (feeInBase && event.feeAtoms !== 0n)
+    adjustQuantity(market.position, {
+      deltaAtoms: -event.feeAtoms,
+      valueAtMarkAtoms: reportingAtoms(engine, Math.abs(feeUnits) * (market.fair ?? priceQuote)),
+      atUs: state.nowUs,
+    });
+  attributeFill(market.attribution, {
+    side: event.side,
+    quantityBase,
+    priceQuote,
+    feeQuote: feeUnits * feeRate,
+    feeBase: feeInBase ? feeUnits : 0,
+    category: event.liquidity === "maker" ? "maker" : "reduce",
+  });
+}
+
+function decimalsOf(engine: Engine, asset: string): number {
+  const spec = engine.config.assets.find((candidate) => candidate.asset === asset);
+  if (spec === undefined) throw new Error(`the desk has no asset ${asset}`);
+  return spec.decimals;
+}
+
+/** A value that was converted at a measured rate, to the nearest atom of the reporting currency. */
+function reportingAtoms(engine: Engine, value: number): bigint {
+  const decimals = decimalsOf(engine, engine.config.reportingAsset);
+  return decimalToScaled(value.toFixed(decimals), decimals);
+}
+
+function applyToOrder(engine: Engine, event: FillEvent, out: Effect[]): void {
+  const order = findOrder(engine, event);
+  if (order === undefined) {
+    anomaly(
+      engine,
+      out,
+      "FOREIGN_FILL",
+      event.venueOrderId,
+      `trade ${event.tradeId} belongs to no order of this run`,
+    );
+    return;
+  }
+  addGhost(engine, order, event.sizeLots);
+  order.filledLots += event.sizeLots;
+  order.venueFilledLots = Math.max(order.venueFilledLots, order.filledLots);
+  order.venueOrderId ??= event.venueOrderId;
+  const ended = isFinal(order.status);
+  const awaited = ended && order.exposureLots >= event.sizeLots;
+  if (ended && !awaited) anomaly(engine, out, "LATE_FILL", order.clientId, `filled while ${order.status}`);
+  const size = Math.max(order.sizeLots, order.pendingLots ?? 0);
+  if (order.filledLots > size)
+    anomaly(engine, out, "OVERFILL", order.clientId, `${order.filledLots} of ${order.sizeLots} lots`);
+  // An amendment to more may still be under way: only what can no longer grow is FILLED.
+  const complete = order.filledLots >= size;
+  if (ended && !complete) refreshExposure(engine, order);
+  else if (order.status !== "FILLED") move(engine, order, complete ? "fullFill" : "partialFill", out);
+}
+
+function findOrder(engine: Engine, event: FillEvent): Order | undefined {
+  const { orders } = engine.state;
+  const named = event.clientId === undefined ? undefined : orders.get(event.clientId);
+  if (named !== undefined && named.account === event.account) return named;
+  if (event.clientId !== undefined) return undefined;
+  for (const order of orders.values())
+    if (order.account === event.account && order.venueOrderId === event.venueOrderId) return order;
+  return undefined;
+}

@@ -1,0 +1,114 @@
+/** From what a slot wants to what is sent: place, amend, cancel, or leave alone. */
+import type { Effect } from "../../contract/effects.ts";
+import { sideSign } from "../../contract/units.ts";
+import { countRefusal } from "../quote/decide.ts";
+import { requoteTolerance } from "../quote/tolerance.ts";
+import { judge, type OrderIntent } from "../risk/gate.ts";
+import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
+import { isFinal, isQuiet, type Order } from "./order.ts";
+import { amendOrder, cancelOrder, placeOrder } from "./requests.ts";
+
+/** A size within this share of the wanted one is left alone: an amendment for size costs the queue place. */
+const SIZE_TOLERANCE_FRAC = 0.2;
+
+export function planInstrument(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  out: Effect[],
+): void {
+  for (let i = 0; i < inst.slots.length; i++) {
+    const slot = inst.slots[i];
+    if (slot !== undefined) planSlot(engine, inst, market, slot, i, out);
+  }
+}
+
+function planSlot(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  slot: QuoteSlot,
+  slotIndex: number,
+  out: Effect[],
+): void {
+  let order = slot.clientId === undefined ? undefined : engine.state.orders.get(slot.clientId);
+  if (order !== undefined && isFinal(order.status)) {
+    order = undefined;
+    slot.clientId = undefined;
+  }
+  if (slot.wantedTicks === undefined) {
+    if (order !== undefined && mayCancel(order)) cancelOrder(engine, order, out);
+    return;
+  }
+  const intent: OrderIntent = {
+    role: "quote",
+    instrument: inst.index,
+    side: slot.side,
+    priceTicks: slot.wantedTicks,
+    sizeLots: slot.wantedLots,
+  };
+  if (order === undefined) return placeIfApproved(engine, slot, slotIndex, intent, out);
+  if (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)) return;
+  if (engine.config.accounts[inst.account]?.amend === "none") return cancelOrder(engine, order, out);
+  const verdict = judge(engine, { ...intent, sizeLots: slot.wantedLots + order.filledLots, amends: order });
+  if (verdict.ok) return amendOrder(engine, verdict.order, out);
+  // A quote that may not be moved must not be left where it is known to be wrong.
+  refuse(engine, slot, verdict.code);
+  cancelOrder(engine, order, out);
+}
+
+function placeIfApproved(
+  engine: Engine,
+  slot: QuoteSlot,
+  slotIndex: number,
+  intent: OrderIntent,
+  out: Effect[],
+): void {
+  const verdict = judge(engine, intent);
+  if (verdict.ok) slot.clientId = placeOrder(engine, verdict.order, slotIndex, out).clientId;
+  else refuse(engine, slot, verdict.code);
+}
+
+function refuse(engine: Engine, slot: QuoteSlot, code: NonNullable<QuoteSlot["reason"]>): void {
+  slot.wantedTicks = undefined;
+  if (slot.refusedFor !== code) countRefusal(engine, code);
+  slot.refusedFor = code;
+}
+
+/** An order whose cancel is on its way, or whose outcome the venue is being asked for, is not cancelled again. */
+function mayCancel(order: Order): boolean {
+  return order.status !== "PENDING_CANCEL" && order.status !== "UNKNOWN";
+}
+
+/**
+ * A quote moves once it is off by more than the tolerance and has lived its minimum, models §0 step
+ * 10. A move that reduces risk waits for neither: one away from the market on the side that adds
+ * inventory, or away from the wrong side of fair value.
+ */
+function wantsMove(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  slot: QuoteSlot,
+  order: Order,
+): boolean {
+  const { state } = engine;
+  const { params } = inst;
+  const wanted = slot.wantedTicks;
+  const rate = state.rates.get(inst.definition.quote)?.value;
+  if (wanted === undefined || rate === undefined || market.fair === undefined) return false;
+  const sign = sideSign(slot.side);
+  const towardsMarketTicks = sign * (wanted - order.priceTicks);
+  const addsInventory = sign * market.inventoryBase >= 0;
+  const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - market.fair) > 0;
+  if (towardsMarketTicks < 0 && beyondFair) return true;
+
+  const k = 1e4 / (params.fillDecayBps * market.fair);
+  const tolerance = requoteTolerance(inst.tickQuote, params.requoteToleranceK, k * rate) / inst.tickQuote;
+  const off = Math.abs(towardsMarketTicks) > tolerance;
+  if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0) return true;
+  const remaining = order.sizeLots - order.filledLots;
+  const resized = Math.abs(slot.wantedLots - remaining) > SIZE_TOLERANCE_FRAC * slot.wantedLots;
+  if (!off && !resized) return false;
+  return state.nowUs - order.quotedAtUs >= params.quoteLifeMinMs * 1_000;
+}

@@ -1,0 +1,180 @@
+/** What a venue says about our orders, into their states. Quantities are always kept; odd statuses are raised. */
+import type { Effect } from "../../contract/effects.ts";
+import type { OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
+import type { Engine } from "../state.ts";
+import { addGhost } from "./ownLevels.ts";
+import { anomaly, notice } from "../notices.ts";
+import { refreshExposure } from "./exposure.ts";
+import { isFinal, nextStatus, type Order, type OrderTrigger } from "./order.ts";
+import { queryOrder } from "./requests.ts";
+
+/** A venue that has not heard of an order this long after its expiry has never accepted it. */
+export const ABSENCE_MARGIN_US = 500_000;
+
+/** Ended orders that are kept for late fills and repeated reports; a day's quoting on one venue is a few times this. */
+const ENDED_MAX = 5_000;
+
+export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: Effect[]): Order | undefined {
+  const order = engine.state.orders.get(event.clientId);
+  if (order === undefined || order.account !== event.account) return undefined;
+  switch (event.type) {
+    case "orderAccepted":
+      order.venueOrderId = event.venueOrderId;
+      move(engine, order, "accepted", out);
+      break;
+    case "orderRejected":
+      move(engine, order, "rejected", out);
+      break;
+    case "orderCanceled":
+    case "orderExpired":
+      order.venueFilledLots = Math.max(order.venueFilledLots, event.filledLots);
+      move(engine, order, event.type === "orderCanceled" ? "canceled" : "expired", out);
+      break;
+    case "orderAmended":
+      order.venueOrderId = event.venueOrderId;
+      restAt(engine, order, event.priceTicks, event.sizeLots);
+      move(engine, order, "amended", out);
+      break;
+    case "amendRejected":
+      forgetPending(order);
+      move(engine, order, "amendRejected", out);
+      break;
+    case "cancelRejected":
+      if (!isFinal(order.status)) order.unknownRequest = "cancel";
+      move(engine, order, "cancelRejected", out);
+      break;
+    case "orderUnknown":
+      markUnknown(engine, order, event.request, out);
+      break;
+    case "orderStatus":
+      applyStatus(engine, order, event, out);
+      break;
+  }
+  return order;
+}
+
+/** Nobody knows what became of the latest request: exposure stays, and the venue is asked. */
+export function markUnknown(
+  engine: Engine,
+  order: Order,
+  request: "place" | "amend" | "cancel",
+  out: Effect[],
+): void {
+  if (isFinal(order.status)) return;
+  if (order.status !== "UNKNOWN")
+    notice(out, "ORDER_UNKNOWN", order.clientId, `${request} of ${order.clientId} has no known outcome`);
+  order.unknownRequest = request;
+  move(engine, order, "unknown", out);
+  queryOrder(engine, order, out);
+}
+
+/** Which request an order without an answer is waiting for. */
+export function pendingRequest(order: Order): "place" | "amend" | "cancel" | undefined {
+  switch (order.status) {
+    case "PENDING_NEW":
+      return "place";
+    case "PENDING_AMEND":
+      return "amend";
+    case "PENDING_CANCEL":
+      return "cancel";
+    case "OPEN":
+    case "PARTIALLY_FILLED":
+    case "UNKNOWN":
+    case "FILLED":
+    case "CANCELED":
+    case "REJECTED":
+    case "EXPIRED":
+      return undefined;
+  }
+}
+
+function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out: Effect[]): void {
+  const { answer } = event;
+  if (isFinal(order.status)) return;
+  // An answer to a question older than the latest request says nothing about that request.
+  if (event.askedAtUs < order.requestedAtUs) return;
+  if (!answer.found) {
+    // Absent before its expiry: it may still be on the wire. Absent though it was once accepted: not a proof.
+    const expired = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
+    if (order.venueOrderId === undefined && order.filledLots === 0 && expired)
+      resolve(engine, order, "provedAbsent", out);
+    return;
+  }
+  order.venueOrderId = answer.venueOrderId;
+  order.venueFilledLots = Math.max(order.venueFilledLots, answer.filledLots);
+  switch (answer.status) {
+    case "OPEN": {
+      // The venue answered before an amendment's expiry: that may still arrive.
+      const settled = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
+      const amendOpen =
+        order.pendingTicks !== undefined && answer.priceTicks !== order.pendingTicks && !settled;
+      if (amendOpen) return;
+      restAt(engine, order, answer.priceTicks, answer.sizeLots);
+      return resolve(engine, order, "provedOpen", out);
+    }
+    case "FILLED":
+      // Its fills follow; until they are booked the exposure stays.
+      return order.filledLots >= answer.filledLots
+        ? resolve(engine, order, "fullFill", out)
+        : refreshExposure(engine, order);
+    case "CANCELED":
+      return resolve(engine, order, "canceled", out);
+    case "EXPIRED":
+      return resolve(engine, order, "expired", out);
+    case "REJECTED":
+      return resolve(engine, order, "rejected", out);
+  }
+}
+
+function resolve(engine: Engine, order: Order, trigger: OrderTrigger, out: Effect[]): void {
+  if (order.status === "UNKNOWN")
+    notice(out, "ORDER_RESOLVED", order.clientId, `the venue answered for ${order.clientId}: ${trigger}`);
+  move(engine, order, trigger, out);
+}
+
+/** One transition, with what follows from it; an illegal one is an anomaly and leaves the status alone. */
+export function move(engine: Engine, order: Order, trigger: OrderTrigger, out: Effect[]): void {
+  const before = order.status;
+  const next = nextStatus(order, trigger);
+  if (next === undefined) {
+    anomaly(engine, out, "ILLEGAL_TRANSITION", order.clientId, `${trigger} while ${before}`);
+    refreshExposure(engine, order);
+    return;
+  }
+  order.status = next;
+  if (next !== "UNKNOWN") order.unknownRequest = undefined;
+  if (isFinal(next) && !isFinal(before)) end(engine, order);
+  refreshExposure(engine, order);
+}
+
+function end(engine: Engine, order: Order): void {
+  const { state } = engine;
+  addGhost(engine, order, order.sizeLots - order.filledLots);
+  forgetPending(order);
+  order.endedAtUs = state.nowUs;
+  state.ended.add(order.clientId);
+  if (state.ended.size <= ENDED_MAX) return;
+  for (const oldest of state.ended) {
+    const kept = state.orders.get(oldest);
+    // An ended order that still waits for a fill keeps its exposure, and so its place.
+    if (kept !== undefined && kept.exposureLots > 0) continue;
+    state.ended.delete(oldest);
+    state.orders.delete(oldest);
+    break;
+  }
+}
+
+function restAt(engine: Engine, order: Order, priceTicks: number, sizeLots: number): void {
+  if (priceTicks !== order.priceTicks) {
+    addGhost(engine, order, order.sizeLots - order.filledLots);
+    order.quotedAtUs = engine.state.nowUs;
+  }
+  order.priceTicks = priceTicks;
+  order.sizeLots = sizeLots;
+  forgetPending(order);
+}
+
+function forgetPending(order: Order): void {
+  order.pendingTicks = undefined;
+  order.pendingLots = undefined;
+}

@@ -1,0 +1,110 @@
+/** Requests to the venue: the only places where an order effect is made and an order's life begins or turns. */
+import type { Effect } from "../../contract/effects.ts";
+import type { ApprovedOrder } from "../risk/gate.ts";
+import type { Engine } from "../state.ts";
+import { clientIdOf } from "./clientId.ts";
+import { refreshExposure } from "./exposure.ts";
+import { nextStatus, type Order } from "./order.ts";
+
+export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number, out: Effect[]): Order {
+  const { state, config } = engine;
+  const inst = state.instruments[approved.instrument];
+  const expiryMs = inst === undefined ? undefined : config.accounts[inst.account]?.requestExpiryMs;
+  if (inst === undefined || expiryMs === undefined) throw new Error("an approved order names no instrument");
+  state.orderCounter += 1;
+  state.counts.orders += 1;
+  const order: Order = {
+    clientId: clientIdOf(approved.role, config.deskCode, config.epoch, state.orderCounter),
+    role: approved.role,
+    account: inst.account,
+    instrument: approved.instrument,
+    side: approved.side,
+    slot,
+    status: "PENDING_NEW",
+    venueOrderId: undefined,
+    priceTicks: approved.priceTicks,
+    sizeLots: approved.sizeLots,
+    filledLots: 0,
+    venueFilledLots: 0,
+    pendingTicks: undefined,
+    pendingLots: undefined,
+    unknownRequest: undefined,
+    requestedAtUs: state.nowUs,
+    requestExpiresAtUs: state.nowUs + expiryMs * 1_000,
+    quotedAtUs: state.nowUs,
+    queriedAtUs: undefined,
+    endedAtUs: undefined,
+    exposureLots: 0,
+    heldAtoms: 0n,
+  };
+  state.orders.set(order.clientId, order);
+  noteExpiry(engine, order);
+  refreshExposure(engine, order);
+  out.push({
+    type: "place",
+    account: order.account,
+    instrument: order.instrument,
+    clientId: order.clientId,
+    side: order.side,
+    priceTicks: order.priceTicks,
+    sizeLots: order.sizeLots,
+    timeInForce: order.role === "quote" ? "POST_ONLY" : "IOC",
+    selfTrade: order.role === "quote" ? "EXPIRE_TAKER" : "EXPIRE_MAKER",
+    requestExpiresAtUs: order.requestExpiresAtUs,
+  });
+  return order;
+}
+
+/** Changes the order that the approval names as the one it amends. */
+export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[]): void {
+  const { state, config } = engine;
+  const order = approved.amends;
+  const expiryMs = order === undefined ? undefined : config.accounts[order.account]?.requestExpiryMs;
+  if (order === undefined || expiryMs === undefined) throw new Error("an approved amendment names no order");
+  const status = nextStatus(order, "amendSent");
+  if (status === undefined)
+    throw new Error(`order ${order.clientId} is ${order.status}: it cannot be amended`);
+  order.status = status;
+  order.pendingTicks = approved.priceTicks;
+  order.pendingLots = approved.sizeLots;
+  order.requestedAtUs = state.nowUs;
+  order.requestExpiresAtUs = state.nowUs + expiryMs * 1_000;
+  noteExpiry(engine, order);
+  refreshExposure(engine, order);
+  out.push({
+    type: "amend",
+    account: order.account,
+    instrument: order.instrument,
+    clientId: order.clientId,
+    priceTicks: approved.priceTicks,
+    sizeLots: approved.sizeLots,
+    requestExpiresAtUs: order.requestExpiresAtUs,
+  });
+}
+
+/** Never refused: whatever the order's state, the venue may be asked to cancel it. */
+export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
+  const status = nextStatus(order, "cancelSent");
+  if (status !== undefined) {
+    order.status = status;
+    order.requestedAtUs = engine.state.nowUs;
+    refreshExposure(engine, order);
+  }
+  out.push({
+    type: "cancel",
+    account: order.account,
+    instrument: order.instrument,
+    clientId: order.clientId,
+  });
+}
+
+export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
+  order.queriedAtUs = engine.state.nowUs;
+  out.push({ type: "query", what: "order", account: order.account, clientId: order.clientId });
+}
+
+function noteExpiry(engine: Engine, order: Order): void {
+  const account = engine.state.accounts[order.account];
+  if (account !== undefined)
+    account.lastExpiryAtUs = Math.max(account.lastExpiryAtUs, order.requestExpiresAtUs);
+}

@@ -1,0 +1,127 @@
+/** From a priced instrument to what its slots should hold: prices, sizes, or the reason for nothing. */
+import type { OffReason } from "../../contract/reasons.ts";
+import { sideSign, type Side } from "../../contract/units.ts";
+import { buyCostAtoms, holdingOf } from "../orders/exposure.ts";
+import { effectiveState } from "../risk/tradingState.ts";
+import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
+import { conversionReduceOnly } from "../estimate/rates.ts";
+import { createContext, type QuoteContext } from "./context.ts";
+import { sizeSkew } from "./inventory.ts";
+import { runStages } from "./stages.ts";
+
+/** Sets what every slot of the instrument wants. */
+export function decideQuotes(engine: Engine, inst: InstrumentState, market: MarketState): void {
+  const { state } = engine;
+  const off = findOffReason(engine, inst, market);
+  const context = off === undefined ? createContext(engine, inst, market) : undefined;
+  if (context === undefined) {
+    for (const slot of inst.slots) want(engine, slot, off ?? "NO_FAIR_VALUE");
+    return;
+  }
+  runStages(context);
+  for (const slot of inst.slots) {
+    const trading = effectiveState(state, inst, slot.side);
+    if (trading === "PAUSED" || trading === "DISARMED" || trading === "KILLED") want(engine, slot, trading);
+    else if (context.off !== undefined) want(engine, slot, context.off);
+    else wantPriced(engine, inst, market, slot, context, trading === "REDUCE_ONLY");
+  }
+}
+
+/** Why the whole instrument cannot be quoted now, whatever the side. */
+function findOffReason(engine: Engine, inst: InstrumentState, market: MarketState): OffReason | undefined {
+  const { state } = engine;
+  if (!inst.definition.quoted) return "NOT_QUOTED";
+  if (inst.definition.status !== "TRADING") return "INSTRUMENT_HALTED";
+  if (state.accounts[inst.account]?.status !== "READY") return "VENUE_NOT_READY";
+  if (inst.reason !== undefined) return inst.reason;
+  if (market.fair === undefined) return "NO_FAIR_VALUE";
+  if (market.model === undefined) return "NO_VOLATILITY";
+  if (state.nowUs < market.jumpUntilUs) return "JUMP";
+  if (market.flatten !== undefined) return "FLATTENING";
+  return undefined;
+}
+
+function wantPriced(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  slot: QuoteSlot,
+  context: QuoteContext,
+  reduceOnlyState: boolean,
+): void {
+  const { side } = slot;
+  const ticks = side === "buy" ? context.bidTicks : context.askTicks;
+  let lots = context.atObligation ? minimumLots(inst, ticks) : skewedLots(inst, market, side);
+  if (reduceOnlyState || conversionReduceOnly(engine, inst)) {
+    const reducible = sideSign(side) * market.inventoryBase < 0 ? Math.abs(market.inventoryBase) : 0;
+    lots = Math.min(lots, Math.floor(reducible / inst.lotBase + 1e-9));
+    if (lots === 0) return want(engine, slot, "REDUCE_ONLY");
+  }
+  const affordable = affordableLots(engine, inst, slot, ticks);
+  if (affordable === undefined) return want(engine, slot, "NO_BALANCE_KNOWN");
+  if (affordable < Math.min(lots, minimumLots(inst, ticks)))
+    return want(engine, slot, "INSUFFICIENT_BALANCE");
+  lots = Math.min(lots, affordable);
+  if (ticks <= 0 || lots < minimumLots(inst, ticks)) return want(engine, slot, "BELOW_MIN");
+  want(engine, slot, undefined, ticks, lots);
+}
+
+function skewedLots(inst: InstrumentState, market: MarketState, side: Side): number {
+  const limit = market.model?.limitBase ?? 0;
+  const sizes = sizeSkew({
+    base: inst.orderLots,
+    q: market.inventoryBase,
+    qStar: 0,
+    qMax: limit,
+    beta: market.params.sizeSkewExponent,
+  });
+  return Math.floor((side === "buy" ? sizes.bid : sizes.ask) + 1e-9);
+}
+
+function minimumLots(inst: InstrumentState, priceTicks: number): number {
+  const { definition } = inst;
+  const notional = definition.notionalMinQuote === undefined ? 0 : Number(definition.notionalMinQuote);
+  const perLot = priceTicks * inst.tickQuote * inst.lotBase;
+  return Math.max(definition.sizeMinLots, Math.ceil(notional / perLot - 1e-9));
+}
+
+/** Lots that the free balance at the venue covers, the slot's own order counted as free. */
+function affordableLots(
+  engine: Engine,
+  inst: InstrumentState,
+  slot: QuoteSlot,
+  priceTicks: number,
+): number | undefined {
+  const asset = slot.side === "buy" ? inst.definition.quote : inst.definition.base;
+  const holding = holdingOf(engine, inst.account, asset);
+  if (holding.balanceAtoms === undefined) return undefined;
+  const own = slot.clientId === undefined ? undefined : engine.state.orders.get(slot.clientId);
+  const free = holding.balanceAtoms - holding.heldAtoms + (own?.heldAtoms ?? 0n);
+  if (free <= 0n) return 0;
+  const fees = engine.config.accounts[inst.account]?.fees;
+  const perLot =
+    slot.side === "sell"
+      ? inst.baseAtomsPerLot
+      : buyCostAtoms(inst, Math.max(priceTicks, 1), 1, fees?.makerFrac ?? 0, fees?.takerFrac ?? 0);
+  return Number(free / perLot);
+}
+
+function want(
+  engine: Engine,
+  slot: QuoteSlot,
+  reason: OffReason | undefined,
+  ticks?: number,
+  lots = 0,
+): void {
+  slot.wantedTicks = ticks;
+  slot.wantedLots = lots;
+  if (slot.reason === reason) return;
+  slot.reason = reason;
+  slot.sinceUs = engine.state.nowUs;
+  if (reason !== undefined) countRefusal(engine, reason);
+}
+
+export function countRefusal(engine: Engine, code: OffReason): void {
+  const { refusals } = engine.state;
+  refusals.set(code, (refusals.get(code) ?? 0) + 1);
+}

@@ -1,0 +1,53 @@
+import type { OffReason } from "../../contract/reasons.ts";
+import type { Engine } from "../state.ts";
+import { createContext } from "./context.ts";
+import { STAGES } from "./stages.ts";
+
+/** What one stage did, in quote currency or reporting currency as the chain runs, and in bps of fair value. */
+export interface StageContribution {
+  readonly stage: string;
+  readonly bid: number;
+  readonly ask: number;
+  readonly bidBps: number;
+  readonly askBps: number;
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+export interface QuoteExplanation {
+  readonly bid: number;
+  readonly ask: number;
+  readonly bidTicks: number;
+  readonly askTicks: number;
+  readonly off: OffReason | undefined;
+  readonly stages: readonly StageContribution[];
+}
+
+/** The quote of an instrument as the list of its stages; undefined while there is nothing to price from. */
+export function explainQuote(engine: Engine, instrument: number): QuoteExplanation | undefined {
+  const inst = engine.state.instruments[instrument];
+  const market = inst?.market === undefined ? undefined : engine.state.markets[inst.market];
+  if (inst === undefined || market === undefined) return undefined;
+  const context = createContext(engine, inst, market);
+  if (context === undefined) return undefined;
+  const stages: StageContribution[] = [];
+  for (const stage of STAGES) {
+    const { bid, ask } = context;
+    stage.apply(context);
+    stages.push({
+      stage: stage.name,
+      bid: context.bid - bid,
+      ask: context.ask - ask,
+      bidBps: ((context.bid - bid) / context.fair) * 1e4,
+      askBps: ((context.ask - ask) / context.fair) * 1e4,
+      inputs: stage.inputs(context),
+    });
+  }
+  return {
+    bid: context.bid,
+    ask: context.ask,
+    bidTicks: context.bidTicks,
+    askTicks: context.askTicks,
+    off: inst.reason ?? context.off,
+    stages,
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * The quoting core of models §0 as a list of stages. Each moves bid and ask of the context; deciding a
+ * quote runs the list, explaining one runs the same list and writes down what every stage moved.
+ */
+import { bpsOf } from "../../contract/units.ts";
+import { ceilToTicks, floorToTicks } from "../decimal.ts";
+import { sessionSkewSlope } from "./avellanedaStoikov.ts";
+import { stalenessFloor } from "./bounds.ts";
+import type { QuoteContext } from "./context.ts";
+import { clampPostOnlyTicks } from "./postOnly.ts";
+
+export interface Stage {
+  readonly name: string;
+  apply(context: QuoteContext): void;
+  /** What the stage went by, for the explanation. */
+  inputs(context: QuoteContext): Readonly<Record<string, number>>;
+}
+
+function widen(c: QuoteContext, byPrice: number): void {
+  c.bid -= byPrice;
+  c.ask += byPrice;
+}
+
+function shift(c: QuoteContext, byPrice: number): void {
+  c.bid += byPrice;
+  c.ask += byPrice;
+}
+
+const mid: Stage = {
+  name: "mid",
+  apply(c) {
+    c.bid = c.mid;
+    c.ask = c.mid;
+  },
+  inputs: (c) => ({ mid: c.mid }),
+};
+
+const fairValue: Stage = {
+  name: "fairValue",
+  apply(c) {
+    shift(c, c.fair + c.basis - c.mid);
+  },
+  inputs: (c) => ({ fair: c.fair, basis: c.basis }),
+};
+
+/** Long inventory moves both quotes down: −s·(Q−q*), or −γσ²τ·(Q−q*) over a finite horizon. */
+const inventorySkew: Stage = {
+  name: "inventorySkew",
+  apply(c) {
+    shift(c, -slopeOf(c) * c.excessBase);
+  },
+  inputs: (c) => ({ slope: slopeOf(c), excessBase: c.excessBase }),
+};
+
+function slopeOf(c: QuoteContext): number {
+  if (c.params.model === "glft") return c.model.slope;
+  return sessionSkewSlope({ gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, secondsLeft: c.secondsLeft });
+}
+
+/** c₁ + s·Δ/2 (GLFT), ln(1+γΔ/k)/(γΔ) + γσ²τΔ/2 (Avellaneda–Stoikov eq. 30): the same form, another slope. */
+const halfSpread: Stage = {
+  name: "halfSpread",
+  apply(c) {
+    widen(c, c.coreHalfSpread + (slopeOf(c) * c.orderBase) / 2);
+  },
+  inputs: (c) => ({ core: c.coreHalfSpread, gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, k: c.k }),
+};
+
+const fee: Stage = {
+  name: "fee",
+  apply(c) {
+    widen(c, c.makerFrac * c.fair);
+  },
+  inputs: (c) => ({ makerBps: c.makerFrac * 1e4 }),
+};
+
+const adverseSelection: Stage = {
+  name: "adverseSelection",
+  apply(c) {
+    widen(c, bpsOf(c.fair, c.params.adverseSelectionBps));
+  },
+  inputs: (c) => ({ costBps: c.params.adverseSelectionBps }),
+};
+
+const spreadControl: Stage = {
+  name: "spreadControl",
+  apply(c) {
+    const half = (c.ask - c.bid) / 2;
+    widen(c, (c.params.spreadMultiplier - 1) * half + bpsOf(c.fair, c.params.spreadAddBps));
+  },
+  inputs: (c) => ({ multiplier: c.params.spreadMultiplier, addBps: c.params.spreadAddBps }),
+};
+
+const venueBalance: Stage = {
+  name: "venueBalance",
+  apply(c) {
+    shift(c, -bpsOf(c.fair, c.params.venueSkewBps) * c.venueShare);
+  },
+  inputs: (c) => ({ venueShare: c.venueShare }),
+};
+
+/** Bounds on the half-spread and on the skew, not on the two prices: a clamp must not undo the skew. */
+const bounds: Stage = {
+  name: "bounds",
+  apply(c) {
+    const half = (c.ask - c.bid) / 2;
+    const centre = (c.ask + c.bid) / 2;
+    const reference = c.fair + c.basis;
+    const skewMax = bpsOf(c.fair, c.params.skewMaxBps);
+    const halfMax = bpsOf(c.fair, c.params.halfSpreadMaxBps);
+    const boundedHalf = Math.max(half, halfSpreadFloor(c));
+    const boundedCentre = reference + Math.max(-skewMax, Math.min(skewMax, centre - reference));
+    c.atObligation = boundedHalf > halfMax && c.params.obligation;
+    if (boundedHalf > halfMax && !c.params.obligation) c.off = "WIDER_THAN_MAX";
+    const finalHalf = c.atObligation ? halfMax : boundedHalf;
+    c.bid = boundedCentre - finalHalf;
+    c.ask = boundedCentre + finalHalf;
+  },
+  inputs: (c) => ({
+    floor: halfSpreadFloor(c),
+    maxBps: c.params.halfSpreadMaxBps,
+    skewMaxBps: c.params.skewMaxBps,
+  }),
+};
+
+/** f·F + max(c, z·σ√τ − the sniper's fee): below it every fill is expected to lose. */
+function halfSpreadFloor(c: QuoteContext): number {
+  const { params } = c;
+  const pickOff = stalenessFloor({
+    z: params.pickOffZ,
+    sigma: c.model.sigmaPerSqrtS,
+    latencyS: params.quoteLatencyMs / 1e3,
+    sniperFee: bpsOf(c.fair, params.sniperFeeBps),
+  });
+  return c.makerFrac * c.fair + Math.max(bpsOf(c.fair, params.adverseSelectionBps), pickOff, 0);
+}
+
+const conversion: Stage = {
+  name: "conversion",
+  apply(c) {
+    c.bid /= c.rate;
+    c.ask /= c.rate;
+  },
+  inputs: (c) => ({ rate: c.rate }),
+};
+
+/** Outward to the tick: a bid down, an ask up. */
+const tickRounding: Stage = {
+  name: "tickRounding",
+  apply(c) {
+    c.bidTicks = floorToTicks(c.bid, c.tickQuote);
+    c.askTicks = ceilToTicks(c.ask, c.tickQuote);
+    c.bid = c.bidTicks * c.tickQuote;
+    c.ask = c.askTicks * c.tickQuote;
+  },
+  inputs: (c) => ({ tick: c.tickQuote }),
+};
+
+/** One tick short of the other side: the quote must rest. */
+const postOnly: Stage = {
+  name: "postOnly",
+  apply(c) {
+    if (c.externalAskTicks !== undefined)
+      c.bidTicks = clampPostOnlyTicks("buy", c.bidTicks, c.externalAskTicks);
+    if (c.externalBidTicks !== undefined)
+      c.askTicks = clampPostOnlyTicks("sell", c.askTicks, c.externalBidTicks);
+    c.bid = c.bidTicks * c.tickQuote;
+    c.ask = c.askTicks * c.tickQuote;
+  },
+  inputs: (c) => ({
+    bestBid: (c.externalBidTicks ?? 0) * c.tickQuote,
+    bestAsk: (c.externalAskTicks ?? 0) * c.tickQuote,
+  }),
+};
+
+export const STAGES: readonly Stage[] = [
+  mid,
+  fairValue,
+  inventorySkew,
+  halfSpread,
+  fee,
+  adverseSelection,
+  spreadControl,
+  venueBalance,
+  bounds,
+  conversion,
+  tickRounding,
+  postOnly,
+];
+
+/** Runs every stage; what stands in the context afterwards is the quote. */
+export function runStages(context: QuoteContext): void {
+  for (const stage of STAGES) stage.apply(context);
+}

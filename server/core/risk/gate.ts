@@ -1,0 +1,180 @@
+/**
+ * The risk gate: the one way to an approved order, and an approved order is what placing requires. It
+ * judges the worst case, w = q + this order + everything open, in flight, UNKNOWN and unconfirmed on
+ * that side (models §0 step 7), and refuses whenever something it needs to know is missing.
+ */
+import type { GateReason } from "../../contract/reasons.ts";
+import { sideSign, type Side } from "../../contract/units.ts";
+import type { Order, OrderRole } from "../orders/order.ts";
+import { holdingOf, holdOf } from "../orders/exposure.ts";
+import { withinLimit } from "../quote/inventory.ts";
+import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { effectiveState } from "./tradingState.ts";
+
+/** Fair value older than this judges nothing. */
+export const REFERENCE_AGE_MAX_US = 5_000_000;
+
+export interface OrderIntent {
+  readonly role: OrderRole;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly priceTicks: number;
+  /** Total size; for an amendment including what has been filled. */
+  readonly sizeLots: number;
+  /** The order that this amends. */
+  readonly amends?: Order | undefined;
+}
+
+declare const approved: unique symbol;
+export type ApprovedOrder = OrderIntent & { readonly [approved]: true };
+
+export type Verdict =
+  { readonly ok: true; readonly order: ApprovedOrder } | { readonly ok: false; readonly code: GateReason };
+
+export function judge(engine: Engine, intent: OrderIntent): Verdict {
+  const code = findRefusal(engine, intent);
+  return code === undefined ? { ok: true, order: intent as ApprovedOrder } : { ok: false, code };
+}
+
+function findRefusal(engine: Engine, intent: OrderIntent): GateReason | undefined {
+  const { state } = engine;
+  const inst = state.instruments[intent.instrument];
+  if (inst === undefined || inst.market === undefined) return "NO_REFERENCE";
+  const market = state.markets[inst.market];
+  if (market === undefined || market.fair === undefined) return "NO_REFERENCE";
+  if (state.nowUs - market.fairAtUs > REFERENCE_AGE_MAX_US) return "STALE_REFERENCE";
+  if (state.accounts[inst.account]?.status !== "READY") return "ACCOUNT_NOT_READY";
+  return (
+    checkFilters(inst, intent) ??
+    checkPrice(engine, inst, market.fair, intent) ??
+    checkExposure(engine, inst, market, market.fair, intent) ??
+    checkBalance(engine, inst, intent) ??
+    checkSelfCross(engine, inst, intent)
+  );
+}
+
+function checkFilters(inst: InstrumentState, intent: OrderIntent): GateReason | undefined {
+  const { definition } = inst;
+  const whole = Number.isSafeInteger(intent.priceTicks) && Number.isSafeInteger(intent.sizeLots);
+  if (!whole || intent.priceTicks <= 0 || intent.sizeLots < definition.sizeMinLots) return "FILTER";
+  if (definition.status !== "TRADING" || definition.kind !== "spot") return "FILTER";
+  if (definition.notionalMinQuote === undefined) return undefined;
+  const notional = intent.priceTicks * inst.tickQuote * intent.sizeLots * inst.lotBase;
+  return notional < Number(definition.notionalMinQuote) ? "FILTER" : undefined;
+}
+
+function checkPrice(
+  engine: Engine,
+  inst: InstrumentState,
+  fair: number,
+  intent: OrderIntent,
+): GateReason | undefined {
+  const rate = engine.state.rates.get(inst.definition.quote)?.value;
+  if (rate === undefined) return "NO_REFERENCE";
+  const priceReporting = intent.priceTicks * inst.tickQuote * rate;
+  if (!(Math.abs(priceReporting - fair) <= fair * inst.params.collarBps * 1e-4)) return "PRICE_COLLAR";
+  const band = inst.definition.priceBandFrac;
+  if (band === undefined) return undefined;
+  if (inst.midReporting === undefined) return "NO_REFERENCE";
+  return Math.abs(priceReporting - inst.midReporting) <= inst.midReporting * band ? undefined : "PRICE_BAND";
+}
+
+function checkExposure(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  fair: number,
+  intent: OrderIntent,
+): GateReason | undefined {
+  const { state } = engine;
+  const sign = sideSign(intent.side);
+  const addedBase = sign * addedLots(engine, intent) * inst.lotBase;
+  const working = sign > 0 ? market.workingBuyBase : -market.workingSellBase;
+  const worst = market.inventoryBase + working + addedBase;
+
+  const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
+  const workingAtVenue = (sign > 0 ? inst.workingBuyLots : -inst.workingSellLots) * inst.lotBase;
+  const worstAtVenue = atVenue + workingAtVenue + addedBase;
+
+  const lotNoise = inst.lotBase * 1e-3;
+  const trading = effectiveState(state, inst, intent.side);
+  if (intent.role === "reduce") {
+    if (!reduces(atVenue, worstAtVenue, lotNoise)) return "REDUCE_ONLY";
+  } else if (trading === "REDUCE_ONLY") {
+    if (!reduces(market.inventoryBase, worst, lotNoise)) return "REDUCE_ONLY";
+  } else if (trading !== "ACTIVE") return "STATE";
+
+  const { capital, netMaxPct, grossMaxPct } = state.deskParams;
+  const limits = [
+    (capital * market.params.assetMaxPct) / 100 / fair,
+    (capital * inst.params.venueMaxPct) / 100 / fair,
+    (capital * netMaxPct) / 100,
+    (capital * grossMaxPct) / 100,
+  ] as const;
+  if (!limits.every((limit) => limit > 0)) return "NO_LIMIT";
+  if (!withinLimit(market.inventoryBase, worst, limits[0])) return "ASSET_LIMIT";
+  if (!withinLimit(atVenue, worstAtVenue, limits[1])) return "VENUE_LIMIT";
+
+  let net = 0;
+  let netWorst = addedBase * fair;
+  let gross = 0;
+  let grossWorst = 0;
+  for (const other of state.markets) {
+    if (other.fair === undefined) {
+      if (other.inventoryBase !== 0 || other.workingBuyBase !== 0 || other.workingSellBase !== 0)
+        return "NO_REFERENCE";
+      continue;
+    }
+    const added = other === market ? addedBase : 0;
+    const up = other.inventoryBase + other.workingBuyBase + Math.max(0, added);
+    const down = other.inventoryBase - other.workingSellBase + Math.min(0, added);
+    net += other.inventoryBase * other.fair;
+    netWorst +=
+      (other.inventoryBase + (sign > 0 ? other.workingBuyBase : -other.workingSellBase)) * other.fair;
+    gross += Math.abs(other.inventoryBase) * other.fair;
+    grossWorst += Math.max(Math.abs(up), Math.abs(down)) * other.fair;
+  }
+  if (!withinLimit(net, netWorst, limits[2])) return "NET_LIMIT";
+  const shrinks = reduces(market.inventoryBase, worst, lotNoise);
+  if (!shrinks && !withinLimit(gross, grossWorst, limits[3])) return "GROSS_LIMIT";
+  return undefined;
+}
+
+/** Lots that approval would add to the worst case of the order's side. */
+function addedLots(engine: Engine, intent: OrderIntent): number {
+  const order = intent.amends;
+  if (order === undefined) return intent.sizeLots;
+  const remaining = Math.max(0, intent.sizeLots - order.filledLots);
+  const secondOrder = engine.config.accounts[order.account]?.amend === "cancel-new";
+  return secondOrder ? remaining : Math.max(0, remaining - order.exposureLots);
+}
+
+/** By projected size: nearer to zero, and not through it by more than rounding noise. */
+function reduces(q: number, worst: number, noise: number): boolean {
+  return Math.abs(worst) < Math.abs(q) && (worst * q >= 0 || Math.abs(worst) <= noise);
+}
+
+function checkBalance(engine: Engine, inst: InstrumentState, intent: OrderIntent): GateReason | undefined {
+  const before = intent.amends;
+  const lots = before === undefined ? intent.sizeLots : before.exposureLots + addedLots(engine, intent);
+  const price = Math.max(intent.priceTicks, before?.priceTicks ?? 0);
+  const hold = holdOf(engine, inst, intent.side, price, lots);
+  const holding = holdingOf(engine, inst.account, hold.asset);
+  if (holding.balanceAtoms === undefined) return "NO_BALANCE_KNOWN";
+  const free = holding.balanceAtoms - holding.heldAtoms + (before?.heldAtoms ?? 0n);
+  return hold.atoms <= free ? undefined : "INSUFFICIENT_BALANCE";
+}
+
+function checkSelfCross(engine: Engine, inst: InstrumentState, intent: OrderIntent): GateReason | undefined {
+  if (intent.role === "reduce") return undefined;
+  for (const id of inst.live) {
+    const other = engine.state.orders.get(id);
+    if (other === undefined || other.side === intent.side || other.exposureLots === 0) continue;
+    const best =
+      other.side === "buy"
+        ? Math.max(other.priceTicks, other.pendingTicks ?? other.priceTicks)
+        : Math.min(other.priceTicks, other.pendingTicks ?? other.priceTicks);
+    if (intent.side === "buy" ? intent.priceTicks >= best : intent.priceTicks <= best) return "SELF_CROSS";
+  }
+  return undefined;
+}

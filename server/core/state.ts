@@ -1,0 +1,217 @@
+/**
+ * The engine's state: plain data, owned and mutated by `step` alone, the same in every profile. What
+ * is not here does not survive a snapshot. Lists follow the order of the configuration.
+ */
+import type { EngineConfig } from "../contract/config.ts";
+import type { TradingState } from "../contract/commands.ts";
+import type { Instrument } from "../contract/instrument.ts";
+import type { ParamValues } from "../contract/params.ts";
+import type { OffReason } from "../contract/reasons.ts";
+import type { Side } from "../contract/units.ts";
+import type { Book } from "./book/book.ts";
+import type { ExternalTop, OwnLevels } from "./book/ownOrders.ts";
+import type { BasisState } from "./estimate/basis.ts";
+import type { FusionInputs, FusionOutput } from "./estimate/fairValue.ts";
+import type { Volatility } from "./estimate/volatility.ts";
+import type { Attribution } from "./ledger/attribution.ts";
+import type { Position } from "./ledger/position.ts";
+import type { Order } from "./orders/order.ts";
+import type { ParamLayers } from "./params/resolve.ts";
+
+/** A place for one order at one price: a side of an instrument at one level. */
+export interface QuoteSlot {
+  readonly side: Side;
+  /** The order that lives here, until it has ended. */
+  clientId: string | undefined;
+  wantedTicks: number | undefined;
+  wantedLots: number;
+  /** What the gate said to the latest wish here, while it refuses. */
+  refusedFor: OffReason | undefined;
+  /** Why nothing is wanted here, and since when. */
+  reason: OffReason | undefined;
+  sinceUs: number;
+}
+
+/** An order of ours that the venue's book may still show after it has moved or ended. */
+export interface Ghost {
+  readonly side: Side;
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+  readonly untilUs: number;
+}
+
+export interface FeedState {
+  /** A void book informs nothing until its next snapshot. */
+  void: boolean;
+  channelAtUs: number | undefined;
+  changedAtUs: number | undefined;
+  /** Fair value at the last change of the book, to tell a quiet book from a frozen one. */
+  fairAtChange: number | undefined;
+}
+
+export interface Uptime {
+  twoSided: boolean;
+  sinceUs: number;
+  startedAtUs: number | undefined;
+  twoSidedUs: number;
+}
+
+export interface InstrumentState {
+  readonly index: number;
+  readonly account: number;
+  /** Position of its market, or undefined when it only gives a rate. */
+  readonly market: number | undefined;
+  /** Position among its market's instruments. */
+  readonly member: number;
+  definition: Instrument;
+  /** A new version with another tick or lot, waiting for the orders of this one to end. */
+  nextDefinition: Instrument | undefined;
+  tickQuote: number;
+  lotBase: number;
+  baseAtomsPerLot: bigint;
+  quoteAtomsPerTickLot: bigint;
+  params: ParamValues;
+  book: Book;
+  feed: FeedState;
+  external: ExternalTop;
+  /** Our own orders as the venue's book may show them. */
+  ownBids: OwnLevels;
+  ownAsks: OwnLevels;
+  /** Mid of others in the reporting currency, while usable. */
+  midReporting: number | undefined;
+  reason: OffReason | undefined;
+  basis: BasisState;
+  slots: QuoteSlot[];
+  ghosts: Ghost[];
+  /** Ids of its orders without a final state, or with fills still under way. */
+  live: string[];
+  /** Worst case of everything open, in flight or unknown, by side. */
+  workingBuyLots: number;
+  workingSellLots: number;
+  uptime: Uptime;
+  /** Cached by the model of its market: half-spread core and order size. */
+  coreHalfSpread: number;
+  orderLots: number;
+}
+
+export interface MarketModel {
+  sigmaPerSqrtS: number;
+  gamma: number;
+  slope: number;
+  /** Limit of the asset, in base units at the fair value of the last calibration. */
+  limitBase: number;
+}
+
+export interface MarketState {
+  readonly index: number;
+  readonly market: string;
+  readonly base: string;
+  readonly instruments: readonly number[];
+  readonly accounts: readonly number[];
+  params: ParamValues;
+  readonly fusion: FusionInputs;
+  readonly fused: FusionOutput;
+  /** The last fair value and when a usable venue last confirmed it. */
+  fair: number | undefined;
+  fairAtUs: number;
+  fairQuoted: number | undefined;
+  volatility: Volatility;
+  jumpUntilUs: number;
+  model: MarketModel | undefined;
+  /** Aggregate inventory over venues, base units, from the ledger's atoms. */
+  inventoryBase: number;
+  workingBuyBase: number;
+  workingSellBase: number;
+  position: Position;
+  attribution: Attribution;
+  flatten: { slippageMaxBps: number; attemptsLeft: number; nextAtUs: number } | undefined;
+}
+
+export interface Holding {
+  readonly asset: string;
+  readonly decimals: number;
+  /** Position of the market whose base this is. */
+  readonly market: number | undefined;
+  balanceAtoms: bigint | undefined;
+  baselineAtoms: bigint;
+  heldAtoms: bigint;
+  /** balance − baseline in units, cached. */
+  inventoryUnits: number;
+}
+
+export type AccountStatus = "NOT_READY" | "RECONCILING" | "READY" | "DEGRADED";
+
+export interface Reconciliation {
+  startedAtUs: number;
+  ordersSeen: boolean;
+  balancesSeen: boolean;
+  balanceAttempts: number;
+  nextQueryAtUs: number;
+}
+
+/** After a stop: cleared when open orders read empty, sealed when nothing in flight can arrive any more. */
+export interface Seal {
+  requestedAtUs: number;
+  lastExpiryAtUs: number;
+  nextQueryAtUs: number;
+  clearedAtUs: number | undefined;
+  sealedAtUs: number | undefined;
+}
+
+export interface AccountState {
+  readonly index: number;
+  readonly account: string;
+  status: AccountStatus;
+  holdings: Map<string, Holding>;
+  reconciliation: Reconciliation | undefined;
+  seal: Seal | undefined;
+  /** Latest expiry of any request that has left: nothing older can still arrive. */
+  lastExpiryAtUs: number;
+  /** Ids of transfers that are booked, so that a repeated report is not. */
+  transferIds: Set<string>;
+}
+
+export interface Rate {
+  readonly asset: string;
+  /** The instrument that measures it, or undefined when it is assumed. */
+  readonly instrument: number | undefined;
+  readonly inverted: boolean;
+  /** Meant to stay at par: a rate far from 1 stops quoting. */
+  readonly pegged: boolean;
+  value: number | undefined;
+  atUs: number;
+}
+
+export interface TradingStates {
+  desk: TradingState;
+  accounts: TradingState[];
+  markets: TradingState[];
+  /** Per instrument: [buy, sell]. */
+  sides: [TradingState, TradingState][];
+}
+
+export interface EngineState {
+  nowUs: number;
+  /** Last instant of the one-second grid that was sampled. */
+  sampledAtUs: number;
+  instruments: InstrumentState[];
+  markets: MarketState[];
+  accounts: AccountState[];
+  rates: Map<string, Rate>;
+  trading: TradingStates;
+  layers: ParamLayers;
+  deskParams: ParamValues;
+  orders: Map<string, Order>;
+  /** Ended orders, oldest first, kept for late fills. */
+  ended: Set<string>;
+  fillKeys: Set<string>;
+  orderCounter: number;
+  refusals: Map<string, number>;
+  counts: { orders: number; fills: number; volumeReporting: number; anomalies: number };
+}
+
+/** The engine: what never changes in a run beside what does. */
+export interface Engine {
+  readonly config: EngineConfig;
+  readonly state: EngineState;
+}

@@ -1,0 +1,267 @@
+/**
+ * One event at a time, decided synchronously: `step` updates the state and returns what is to be done.
+ * No clock, randomness or IO: the same events give the same effects and the same state.
+ */
+import type { Effect } from "../contract/effects.ts";
+import type { BookEvent, EngineEvent, FillEvent, InstrumentEvent, TimerEvent } from "../contract/events.ts";
+import type { Instrument } from "../contract/instrument.ts";
+import { MICROS_PER_SECOND } from "../contract/units.ts";
+import {
+  applyAccountStatus,
+  applyBalances,
+  applyOpenOrders,
+  beginReconciliation,
+  chaseAnswers,
+  continueReconciliation,
+} from "./accounts/reconcile.ts";
+import { continueSeal } from "./accounts/seal.ts";
+import { applyBook, applyFeed, applyTrade, voidBook } from "./book/feed.ts";
+import { applyCommand } from "./commands.ts";
+import { priorVolatility, refreshTop, updateFair } from "./estimate/marketFair.ts";
+import { measureRate } from "./estimate/rates.ts";
+import { sampleVolatility } from "./estimate/volatility.ts";
+import { mark } from "./ledger/attribution.ts";
+import { bookFill } from "./ledger/fills.ts";
+import { bookTransfer } from "./ledger/inventory.ts";
+import { anomaly, notice } from "./notices.ts";
+import { planFlatten } from "./orders/flatten.ts";
+import { dropGhosts, rebuildOwnLevels } from "./orders/ownLevels.ts";
+import { planInstrument } from "./orders/plan.ts";
+import { applyOrderReport } from "./orders/reports.ts";
+import { calibrateModel } from "./quote/calibrate.ts";
+import { decideQuotes } from "./quote/decide.ts";
+import { updateUptime } from "./quote/uptime.ts";
+import { scalesOf } from "./setup.ts";
+import type { Engine, InstrumentState, MarketState } from "./state.ts";
+
+/** A host that stood still for longer has quotes out that nobody watched. */
+const HOST_PAUSE_MAX_US = 1_000_000;
+
+/** Other venues are quoted anew once fair value moved by this share of the tolerance of a quote, 1/k. */
+const REQUOTE_SHARE_OF_DECAY = 0.05;
+
+const NOTHING: readonly Effect[] = [];
+
+export function step(engine: Engine, event: EngineEvent): readonly Effect[] {
+  const { state } = engine;
+  if (event.atUs < state.nowUs)
+    throw new Error(`event ${event.type} at ${event.atUs} µs is older than the engine`);
+  const pausedUs = state.nowUs === 0 ? 0 : event.atUs - state.nowUs;
+  state.nowUs = event.atUs;
+  const out: Effect[] = [];
+  if (pausedUs > HOST_PAUSE_MAX_US) pullAfterPause(engine, pausedUs, out);
+  apply(engine, event, out);
+  return out.length === 0 ? NOTHING : out;
+}
+
+function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
+  const { state } = engine;
+  switch (event.type) {
+    case "book":
+      return onBook(engine, event, out);
+    case "trade":
+      return applyTrade(instrumentAt(engine, event.instrument), event);
+    case "feed": {
+      const inst = instrumentAt(engine, event.instrument);
+      applyFeed(inst, event);
+      if (event.status !== "alive") requote(engine, inst, out);
+      return;
+    }
+    case "instrument":
+      return onInstrument(engine, event, out);
+    case "account":
+      applyAccountStatus(engine, event, out);
+      return requoteAll(engine, out);
+    case "balances":
+      applyBalances(engine, event, out);
+      return requoteAll(engine, out);
+    case "openOrders":
+      applyOpenOrders(engine, event, out);
+      return requoteAll(engine, out);
+    case "transfer":
+      return bookTransfer(engine, event, out);
+    case "fill":
+      return onFill(engine, event, out);
+    case "timer":
+      return onTimer(engine, event, out);
+    case "command":
+      applyCommand(engine, event, out);
+      for (const market of state.markets) calibrateModel(engine, market);
+      return requoteAll(engine, out);
+    case "orderAccepted":
+    case "orderRejected":
+    case "orderCanceled":
+    case "orderExpired":
+    case "orderAmended":
+    case "amendRejected":
+    case "cancelRejected":
+    case "orderUnknown":
+    case "orderStatus": {
+      const order = applyOrderReport(engine, event, out);
+      const inst = order === undefined ? undefined : state.instruments[order.instrument];
+      if (inst !== undefined) replan(engine, inst, out);
+    }
+  }
+}
+
+function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
+  const inst = instrumentAt(engine, event.instrument);
+  const wasVoid = inst.feed.void;
+  const refusal = applyBook(inst, event);
+  if (refusal !== undefined) anomaly(engine, out, "BAD_BOOK", inst.definition.symbol, refusal);
+  const moved = refreshTop(inst);
+  if (inst.market === undefined) return measureRate(engine, inst);
+  const market = marketAt(engine, inst.market);
+  if (moved || wasVoid || refusal !== undefined || inst.reason !== undefined) {
+    refreshFair(engine, market, inst);
+    inst.feed.fairAtChange = market.fair;
+    requoteMarket(engine, market, inst, out);
+  } else inst.feed.fairAtChange = market.fair;
+}
+
+function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {
+  if (!bookFill(engine, event, out)) return;
+  const inst = instrumentAt(engine, event.instrument);
+  if (inst.market !== undefined) requoteMarket(engine, marketAt(engine, inst.market), undefined, out);
+}
+
+function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
+  const { state } = engine;
+  for (const account of state.accounts) {
+    chaseAnswers(engine, account, out);
+    continueReconciliation(engine, account, out);
+    continueSeal(engine, account, out);
+  }
+  for (const inst of state.instruments) {
+    rebaseWhenClear(engine, inst, out);
+    if (dropGhosts(engine, inst)) refreshTop(inst);
+  }
+  const secondUs = event.atUs - (event.atUs % MICROS_PER_SECOND);
+  const sample = secondUs > state.sampledAtUs;
+  if (sample) state.sampledAtUs = secondUs;
+  for (const market of state.markets) {
+    refreshFair(engine, market);
+    if (sample) sampleMarket(engine, market, secondUs);
+    planFlatten(engine, market, out);
+    requoteMarket(engine, market, undefined, out);
+  }
+}
+
+/** The one-second grid of the estimators: volatility, then the model that follows from it. */
+function sampleMarket(engine: Engine, market: MarketState, secondUs: number): void {
+  const { state } = engine;
+  const seen = market.fair !== undefined && market.fairAtUs === state.nowUs;
+  if (seen && market.fair !== undefined) {
+    const jumpBefore = market.volatility.jumpAtUs;
+    sampleVolatility(
+      market.volatility,
+      secondUs,
+      market.fair,
+      priorVolatility(market),
+      market.params.jumpSigmas,
+    );
+    if (market.volatility.jumpAtUs !== jumpBefore)
+      market.jumpUntilUs = state.nowUs + market.params.jumpPauseMs * 1_000;
+  }
+  calibrateModel(engine, market);
+}
+
+function refreshFair(engine: Engine, market: MarketState, changed?: InstrumentState): void {
+  updateFair(engine, market, changed);
+  if (market.fair !== undefined) mark(market.attribution, market.fair);
+}
+
+/** Every instrument of the market, or only the changed one while fair value has hardly moved. */
+function requoteMarket(
+  engine: Engine,
+  market: MarketState,
+  changed: InstrumentState | undefined,
+  out: Effect[],
+): void {
+  const { fair, fairQuoted } = market;
+  const decay = ((fair ?? 0) * market.params.fillDecayBps) / 1e4;
+  const still =
+    changed !== undefined &&
+    fair !== undefined &&
+    fairQuoted !== undefined &&
+    Math.abs(fair - fairQuoted) < REQUOTE_SHARE_OF_DECAY * decay;
+  if (still) return requoteInstrument(engine, changed, market, out);
+  market.fairQuoted = fair;
+  for (const index of market.instruments) requoteInstrument(engine, instrumentAt(engine, index), market, out);
+}
+
+function requoteInstrument(engine: Engine, inst: InstrumentState, market: MarketState, out: Effect[]): void {
+  decideQuotes(engine, inst, market);
+  planInstrument(engine, inst, market, out);
+  updateUptime(engine, inst);
+}
+
+function requote(engine: Engine, inst: InstrumentState, out: Effect[]): void {
+  if (inst.market === undefined) return;
+  const market = marketAt(engine, inst.market);
+  refreshFair(engine, market);
+  requoteMarket(engine, market, undefined, out);
+}
+
+function requoteAll(engine: Engine, out: Effect[]): void {
+  for (const market of engine.state.markets) requoteMarket(engine, market, undefined, out);
+}
+
+/** After an order report only its own instrument can have something to do. */
+function replan(engine: Engine, inst: InstrumentState, out: Effect[]): void {
+  if (inst.market !== undefined) requoteInstrument(engine, inst, marketAt(engine, inst.market), out);
+}
+
+/**
+ * New filters from the venue. A changed tick or lot is a new version: everything of the old one is
+ * pulled first, because its prices and sizes mean nothing under the new scales.
+ */
+function onInstrument(engine: Engine, event: InstrumentEvent, out: Effect[]): void {
+  const inst = instrumentAt(engine, event.instrument);
+  const before = inst.definition;
+  const { definition } = event;
+  if (definition.account !== before.account || definition.symbol !== before.symbol)
+    throw new Error(`instrument ${inst.index} cannot become ${definition.account} ${definition.symbol}`);
+  if (definition.tick === before.tick && definition.lot === before.lot) adopt(inst, definition, out);
+  else {
+    inst.nextDefinition = definition;
+    voidBook(inst);
+    refreshTop(inst);
+    rebaseWhenClear(engine, inst, out);
+  }
+  requote(engine, inst, out);
+}
+
+function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effect[]): void {
+  const next = inst.nextDefinition;
+  if (next === undefined || inst.live.length > 0) return;
+  Object.assign(inst, scalesOf(engine.config, next));
+  inst.nextDefinition = undefined;
+  inst.ghosts = [];
+  rebuildOwnLevels(engine, inst);
+  adopt(inst, next, out);
+}
+
+function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {
+  inst.definition = definition;
+  notice(out, "INSTRUMENT_CHANGED", `${definition.account} ${definition.symbol}`, `version ${definition.version}`);
+}
+
+function pullAfterPause(engine: Engine, pausedUs: number, out: Effect[]): void {
+  notice(out, "HOST_PAUSE", "desk", `the host stood still for ${Math.round(pausedUs / 1e3)} ms`);
+  for (const account of engine.state.accounts)
+    if (account.status === "READY") beginReconciliation(engine, account, out);
+  requoteAll(engine, out);
+}
+
+function instrumentAt(engine: Engine, index: number): InstrumentState {
+  const inst = engine.state.instruments[index];
+  if (inst === undefined) throw new Error(`an event names instrument ${index}: there is none`);
+  return inst;
+}
+
+function marketAt(engine: Engine, index: number): MarketState {
+  const market = engine.state.markets[index];
+  if (market === undefined) throw new Error(`there is no market ${index}`);
+  return market;
+}

@@ -1,0 +1,127 @@
+/**
+ * A simulated venue: routes records to their market and requests to their account. It keeps no clock and
+ * draws no random number; equal calls give equal outputs.
+ */
+import type { EngineConfig } from "../../contract/config.ts";
+import { UserError } from "../../contract/errors.ts";
+import type { ExchangeOutput, SimulatedExchange } from "../ports.ts";
+import { balancesOf, createAccount, deposit } from "./account.ts";
+import type { AccountState, FillReport, VenueOrder } from "./account.ts";
+import { cancelOrder } from "./execution.ts";
+import type { Call } from "./execution.ts";
+import { publishChanges, publishSnapshot } from "./feed.ts";
+import { createMarket } from "./market.ts";
+import type { InstrumentMarket, TradedTotals } from "./market.ts";
+import { compileMoney } from "./money.ts";
+import { applyRecord } from "./records.ts";
+import { amendOrder, cancelOne, placeOrder } from "./requests.ts";
+import type { Ids } from "./requests.ts";
+
+export interface ExchangeAssumptions {
+  /** Exponent n of the queue model; 2 to 3 are usual. */
+  readonly queueExponent: number;
+  /** Keeps every fill for `fills`; a day of them is more than a backtest wants to hold. */
+  readonly keepFills: boolean;
+}
+
+export const DEFAULT_ASSUMPTIONS: ExchangeAssumptions = { queueExponent: 2, keepFills: false };
+
+export interface ExchangeOptions {
+  readonly config: Pick<EngineConfig, "assets" | "accounts" | "instruments">;
+  /** Positions in the configuration of the accounts that this venue serves. */
+  readonly accounts: readonly number[];
+  readonly assumptions?: Partial<ExchangeAssumptions>;
+}
+
+/** What only the lab can see. */
+export interface ExchangeTruth {
+  /** Every fill of the account, where `keepFills` is assumed. */
+  fills(account: number): readonly FillReport[];
+  traded(instrument: number): Readonly<TradedTotals>;
+}
+
+export function createExchange(options: ExchangeOptions): SimulatedExchange & ExchangeTruth {
+  const assumptions = { ...DEFAULT_ASSUMPTIONS, ...options.assumptions };
+  const { accounts, markets } = build(options, assumptions.queueExponent);
+  const ids: Ids = { venueOrders: 0 };
+
+  const accountOf = (index: number): AccountState => accounts[index] ?? notServed("account", index);
+  const marketOf = (index: number): InstrumentMarket => markets[index] ?? notServed("instrument", index);
+  const marketFor = (account: number, instrument: number): InstrumentMarket => {
+    const market = marketOf(instrument);
+    if (market.account.index !== account)
+      throw new Error(`invariant: instrument ${instrument} is not traded by account ${account}`);
+    return market;
+  };
+  const callAt = (atUs: number, output: ExchangeOutput): Call => ({
+    atUs,
+    output,
+    keepFills: assumptions.keepFills,
+  });
+
+  return {
+    applyMarket: (record, atUs, output) =>
+      applyRecord(marketOf(record.instrument), record, callAt(atUs, output)),
+    place: (account, order, atUs, output) =>
+      placeOrder(marketFor(account, order.instrument), order, ids, callAt(atUs, output)),
+    amend: (account, amend, atUs, output) =>
+      amendOrder(marketFor(account, amend.instrument), amend, ids, callAt(atUs, output)),
+    cancel: (account, cancel, atUs, output) =>
+      cancelOne(marketFor(account, cancel.instrument), cancel, callAt(atUs, output)),
+    cancelAll: (account, atUs, output) => {
+      const call = callAt(atUs, output);
+      for (const order of [...accountOf(account).open.values()])
+        cancelOrder(marketOf(order.instrument), order, call);
+      for (const market of markets) if (market?.account.index === account) publishChanges(market, output);
+    },
+    openOrders: (account) => [...accountOf(account).open.values()].map(viewOf),
+    orderStatus: (account, clientId) => {
+      const { open, ended } = accountOf(account);
+      const order = open.get(clientId) ?? ended.get(clientId);
+      if (order === undefined) return { found: false };
+      const { venueOrderId, status, priceTicks, sizeLots, filledLots } = order;
+      return { found: true, venueOrderId, status, priceTicks, sizeLots, filledLots };
+    },
+    balances: (account) => balancesOf(accountOf(account)),
+    deposit: (account, asset, amountAtoms) => {
+      if (!options.config.assets.some((spec) => spec.asset === asset))
+        throw new UserError(`the configuration has no asset ${asset}: add it, or deposit another`);
+      deposit(accountOf(account), asset, amountAtoms);
+    },
+    snapshot: (instrument, output) => {
+      const market = marketOf(instrument);
+      // In a gap of the record the book is as void for the venue's subscribers as it was for the recorder.
+      if (market.published) publishSnapshot(market, output);
+      else output.public({ type: "feed", instrument, status: "gap" });
+    },
+    fills: (account) => accountOf(account).fills,
+    traded: (instrument) => marketOf(instrument).traded,
+  };
+}
+
+function build(
+  { config, accounts: served }: ExchangeOptions,
+  queueExponent: number,
+): { accounts: (AccountState | undefined)[]; markets: (InstrumentMarket | undefined)[] } {
+  const accounts = config.accounts.map((terms, index) =>
+    served.includes(index) ? createAccount(index, terms) : undefined,
+  );
+  const markets = config.instruments.map((definition, instrument) => {
+    const account = accounts.find((a) => a?.terms.account === definition.account);
+    if (account === undefined) return undefined;
+    const money = definition.kind === "spot" ? compileMoney(definition, config.assets) : undefined;
+    // Every asset that the account can trade is in its balances from the start.
+    for (const asset of [definition.base, definition.quote, definition.settle]) deposit(account, asset, 0n);
+    return createMarket({ instrument, definition, account, money }, queueExponent);
+  });
+  return { accounts, markets };
+}
+
+function viewOf(order: VenueOrder): ReturnType<SimulatedExchange["openOrders"]>[number] {
+  const { clientId, venueOrderId, instrument, side, priceTicks, sizeLots, filledLots } = order;
+  return { clientId, venueOrderId, instrument, side, priceTicks, sizeLots, filledLots };
+}
+
+function notServed(what: string, index: number): never {
+  throw new Error(`invariant: this venue does not serve ${what} ${index}`);
+}

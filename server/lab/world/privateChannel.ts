@@ -1,0 +1,96 @@
+/**
+ * What one account is told, venue to desk: acknowledgements, fills and answers on one channel, first in
+ * first out, each after the response latency. It can lose, repeat and delay reports, and it can go down.
+ */
+import type { EngineEvent, FillEvent, OrderReportEvent } from "../../contract/events.ts";
+import type { PrivateReport } from "../ports.ts";
+import type { Agenda } from "./agenda.ts";
+import { RANK } from "./agenda.ts";
+import type { Faults } from "./faults.ts";
+
+/** Fills of one outage that wait for the reconnect: an hour at 25 a second. */
+export const BACKFILL_FILLS_MAX = 100_000;
+
+type FillReport = Extract<PrivateReport, { type: "fill" }>;
+
+export interface PrivateChannel {
+  report(report: PrivateReport): void;
+  /** The answer to a query, as the venue gives it now. Unlike a report it is not lost while the stream is down. */
+  answer(make: (atUs: number) => EngineEvent): void;
+  /** The first report about this order that is not a fill is lost, until `endLoss`. */
+  beginLoss(clientId: string): void;
+  endLoss(): void;
+  goDown(): void;
+  comeUp(): void;
+}
+
+interface PrivateChannelOptions {
+  readonly account: number;
+  readonly agenda: Agenda;
+  readonly responseUs: () => number;
+  readonly faults: Faults;
+  readonly deliver: (event: EngineEvent) => void;
+}
+
+export function createPrivateChannel(options: PrivateChannelOptions): PrivateChannel {
+  const { account, agenda, responseUs, faults, deliver } = options;
+  let lastUs = 0;
+  let isDown = false;
+  let losingAckOf: string | undefined;
+  const backfill: FillReport[] = [];
+
+  /** Behind everything that is on its way already. */
+  function inOrderUs(): number {
+    lastUs = Math.max(agenda.nowUs() + responseUs(), lastUs);
+    return lastUs;
+  }
+
+  /** Down or not is judged on arrival: what was on its way when the connection was cut is lost too. */
+  function arrive(report: PrivateReport, isCopy: boolean): void {
+    if (!isDown) return deliver(toEngineEvent(report, account, agenda.nowUs()));
+    faults.counts.reportsLost += 1;
+    if (report.type !== "fill" || isCopy) return;
+    if (backfill.length >= BACKFILL_FILLS_MAX)
+      throw new Error(`invariant: more than ${BACKFILL_FILLS_MAX} fills in one outage`);
+    backfill.push(report);
+  }
+
+  return {
+    report(report) {
+      if (losingAckOf === report.clientId && report.type !== "fill") {
+        losingAckOf = undefined;
+        return;
+      }
+      const isLate = faults.strikes("lateReport");
+      const atUs = isLate ? agenda.nowUs() + responseUs() + faults.lateByUs() : inOrderUs();
+      agenda.at(atUs, RANK.report, () => arrive(report, false));
+      if (faults.strikes("duplicateReport")) agenda.at(inOrderUs(), RANK.report, () => arrive(report, true));
+    },
+    answer(make) {
+      agenda.at(inOrderUs(), RANK.report, () => deliver(make(agenda.nowUs())));
+    },
+    beginLoss(clientId) {
+      losingAckOf = clientId;
+    },
+    endLoss() {
+      losingAckOf = undefined;
+    },
+    goDown() {
+      isDown = true;
+      deliver({ type: "account", atUs: agenda.nowUs(), account, status: "down" });
+    },
+    comeUp() {
+      isDown = false;
+      // As a gateway does that asks for trades since its cursor, before anyone reads open orders or balances.
+      for (const fill of backfill.splice(0)) {
+        faults.counts.fillsBackfilled += 1;
+        agenda.at(inOrderUs(), RANK.report, () => arrive(fill, false));
+      }
+      deliver({ type: "account", atUs: agenda.nowUs(), account, status: "up" });
+    },
+  };
+}
+
+function toEngineEvent(report: PrivateReport, account: number, atUs: number): OrderReportEvent | FillEvent {
+  return { ...report, account, atUs };
+}

@@ -1,0 +1,210 @@
+/** What a run looks like from outside: samples for a picture, and the figures of its summary. */
+import type { FillEvent, EngineEvent } from "../contract/events.ts";
+import { MICROS_PER_SECOND, type Side } from "../contract/units.ts";
+import { read as readAttribution, type AttributionView } from "../core/ledger/attribution.ts";
+import { valueOf } from "../core/ledger/compensatedSum.ts";
+import type { Engine, MarketState } from "../core/state.ts";
+
+/** Points of each line in a picture: more than a screen is wide. */
+const SAMPLES = 2_000;
+
+/** Marks on a picture; beyond it fills are counted and not drawn. */
+const FILLS_DRAWN_MAX = 20_000;
+
+export interface PnlParts {
+  readonly spreadCapture: number;
+  readonly makerFees: number;
+  readonly takerFees: number;
+  readonly reducing: number;
+  /** Inventory at its change of price: ΣQ·ΔF. */
+  readonly inventory: number;
+  /** Balances in other quote currencies at their change of rate. */
+  readonly currency: number;
+  readonly total: number;
+}
+
+export interface MarketSample {
+  readonly fair: number | undefined;
+  readonly inventoryBase: number;
+  /** Per instrument of the market: mid of others and our live quotes, in reporting currency. */
+  readonly instruments: readonly { readonly mid?: number; readonly bid?: number; readonly ask?: number }[];
+}
+
+export interface Sample {
+  readonly atUs: number;
+  readonly markets: readonly MarketSample[];
+  readonly pnl: PnlParts;
+}
+
+export interface DrawnFill {
+  readonly atUs: number;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly priceReporting: number;
+  readonly sizeBase: number;
+}
+
+interface InventoryFigures {
+  readonly final: number;
+  readonly rms: number;
+  readonly max: number;
+}
+
+export class Observer {
+  readonly samples: Sample[] = [];
+  readonly fills: DrawnFill[] = [];
+  readonly #engine: Engine;
+  readonly #sampleEveryUs: number;
+  #nextSampleUs = 0;
+  #nextSecondUs = 0;
+  #equityHigh = 0;
+  #maxDrawdown = 0;
+  #seconds = 0;
+  readonly #squares: number[];
+  readonly #largest: number[];
+  #netSquares = 0;
+  #netLargest = 0;
+  readonly #traded = new Map<string, number>();
+
+  constructor(engine: Engine, durationUs: number) {
+    this.#engine = engine;
+    this.#sampleEveryUs = Math.max(MICROS_PER_SECOND / 10, Math.ceil(durationUs / SAMPLES));
+    this.#squares = engine.state.markets.map(() => 0);
+    this.#largest = engine.state.markets.map(() => 0);
+  }
+
+  /** After the engine has consumed the event. */
+  saw(event: EngineEvent): void {
+    if (event.type === "fill") this.#sawFill(event);
+    if (event.type !== "timer") return;
+    if (event.atUs >= this.#nextSecondUs) {
+      this.#nextSecondUs = event.atUs + MICROS_PER_SECOND;
+      this.#measure();
+    }
+    if (event.atUs >= this.#nextSampleUs) {
+      this.#nextSampleUs = event.atUs + this.#sampleEveryUs;
+      this.samples.push(this.#sample());
+    }
+  }
+
+  get maxDrawdown(): number {
+    return this.#maxDrawdown;
+  }
+
+  /** Amount of every asset that changed hands. */
+  get traded(): ReadonlyMap<string, number> {
+    return this.#traded;
+  }
+
+  inventoryOf(market: MarketState): InventoryFigures {
+    return {
+      final: market.inventoryBase,
+      rms: Math.sqrt((this.#squares[market.index] ?? 0) / Math.max(1, this.#seconds)),
+      max: this.#largest[market.index] ?? 0,
+    };
+  }
+
+  /** Net over assets, in reporting currency. */
+  netInventory(): InventoryFigures {
+    return {
+      final: netExposure(this.#engine),
+      rms: Math.sqrt(this.#netSquares / Math.max(1, this.#seconds)),
+      max: this.#netLargest,
+    };
+  }
+
+  #sawFill(event: FillEvent): void {
+    const inst = this.#engine.state.instruments[event.instrument];
+    if (inst === undefined) return;
+    const { base, quote } = inst.definition;
+    const sizeBase = event.sizeLots * inst.lotBase;
+    const price = event.priceTicks * inst.tickQuote;
+    this.#traded.set(base, (this.#traded.get(base) ?? 0) + sizeBase);
+    this.#traded.set(quote, (this.#traded.get(quote) ?? 0) + sizeBase * price);
+    if (this.fills.length < FILLS_DRAWN_MAX)
+      this.fills.push({
+        atUs: event.atUs,
+        instrument: event.instrument,
+        side: event.side,
+        priceReporting: price * (this.#engine.state.rates.get(quote)?.value ?? 1),
+        sizeBase,
+      });
+    this.#measureEquity();
+  }
+
+  #measure(): void {
+    this.#seconds += 1;
+    for (const market of this.#engine.state.markets) {
+      this.#squares[market.index] = (this.#squares[market.index] ?? 0) + market.inventoryBase ** 2;
+      this.#largest[market.index] = Math.max(this.#largest[market.index] ?? 0, Math.abs(market.inventoryBase));
+    }
+    const net = netExposure(this.#engine);
+    this.#netSquares += net ** 2;
+    this.#netLargest = Math.max(this.#netLargest, Math.abs(net));
+    this.#measureEquity();
+  }
+
+  #measureEquity(): void {
+    const { total } = readPnl(this.#engine);
+    this.#equityHigh = Math.max(this.#equityHigh, total);
+    this.#maxDrawdown = Math.max(this.#maxDrawdown, this.#equityHigh - total);
+  }
+
+  #sample(): Sample {
+    const { state } = this.#engine;
+    return {
+      atUs: state.nowUs,
+      markets: state.markets.map((market) => this.#sampleMarket(market)),
+      pnl: readPnl(this.#engine),
+    };
+  }
+
+  #sampleMarket(market: MarketState): MarketSample {
+    const { state } = this.#engine;
+    return {
+      fair: market.fairAtUs === state.nowUs ? market.fair : undefined,
+      inventoryBase: market.inventoryBase,
+      instruments: market.instruments.map((index) => {
+        const inst = state.instruments[index];
+        const rate = inst === undefined ? undefined : state.rates.get(inst.definition.quote)?.value;
+        if (inst === undefined || rate === undefined) return {};
+        const sample: { mid?: number; bid?: number; ask?: number } = {};
+        if (inst.midReporting !== undefined) sample.mid = inst.midReporting;
+        for (const slot of inst.slots) {
+          const order = slot.clientId === undefined ? undefined : state.orders.get(slot.clientId);
+          if (order === undefined || order.status === "PENDING_NEW") continue;
+          sample[slot.side === "buy" ? "bid" : "ask"] = order.priceTicks * inst.tickQuote * rate;
+        }
+        return sample;
+      }),
+    };
+  }
+}
+
+export function netExposure(engine: Engine): number {
+  return engine.state.markets.reduce((net, market) => net + market.inventoryBase * (market.fair ?? 0), 0);
+}
+
+/** P&L by part over all markets, in reporting currency. The parts sum to the total. */
+export function readPnl(engine: Engine): PnlParts {
+  const { state } = engine;
+  const sum = (pick: (view: AttributionView) => number): number =>
+    state.markets.reduce((total, market) => {
+      const view = readAttribution(market.attribution);
+      return total + (view === undefined ? 0 : pick(view));
+    }, 0);
+  // What fills moved in every currency, at its rate now, less what it was worth at the rate of each fill.
+  let currency = 0;
+  for (const account of state.accounts)
+    for (const holding of account.holdings.values())
+      if (holding.market === undefined)
+        currency += holding.inventoryUnits * (state.rates.get(holding.asset)?.value ?? 0);
+  for (const market of state.markets) currency -= valueOf(market.attribution.cashQuote);
+  const spreadCapture = sum((view) => view.spreadCapture);
+  const makerFees = sum((view) => view.makerFees);
+  const takerFees = sum((view) => view.takerFees);
+  const reducing = sum((view) => view.reducing);
+  const inventory = sum((view) => view.revaluation);
+  const total = sum((view) => view.total) + currency;
+  return { spreadCapture, makerFees, takerFees, reducing, inventory, currency, total };
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open } from "lmdb";
+import { afterEach } from "vitest";
+import { EngineConfig } from "../../../../server/contract/config.ts";
+import type { Effect } from "../../../../server/contract/effects.ts";
+import type { EngineEvent } from "../../../../server/contract/events.ts";
+import type { JournalOptions } from "../../../../server/engine/journal/commitQueue.ts";
+import type { RunStart } from "../../../../server/engine/journal/manifest.ts";
+import { createJournal } from "../../../../server/engine/journal/writer.ts";
+
+export const CONFIG = EngineConfig.parse({
+  deskCode: "abc",
+  epoch: 1,
+  reportingAsset: "USD",
+  assets: [
+    { asset: "USD", decimals: 2 },
+    { asset: "BTC", decimals: 8 },
+  ],
+  accounts: [
+    { account: "lab", venue: "lab", fees: { name: "entry", makerFrac: 0, takerFrac: 0.001 }, amend: "none" },
+  ],
+  markets: [{ market: "BTC", base: "BTC", reportingQuote: "USD" }],
+  instruments: [
+    {
+      account: "lab",
+      symbol: "BTC/USD",
+      kind: "spot",
+      base: "BTC",
+      quote: "USD",
+      settle: "USD",
+      tick: "0.01",
+      lot: "0.0001",
+    },
+  ],
+  parameters: [{ scope: { level: "desk" }, name: "spreadMultiplier", value: 1.5 }],
+});
+
+export const START: RunStart = {
+  runId: "run-1",
+  what: "backtest",
+  codeVersion: "test",
+  config: CONFIG,
+  seed: 7,
+  startedAtUs: 1_700_000_000_000_000,
+};
+
+export const STATE_HASH = "ab".repeat(32);
+
+/** A book event of about 100 bytes; different for every number. */
+export function eventAt(seq: number): EngineEvent {
+  return {
+    type: "book",
+    atUs: 1_700_000_000_000_000 + seq,
+    instrument: 0,
+    kind: "delta",
+    bids: [6_500_000 - seq, 12, 6_499_000, 7],
+    asks: [6_500_010 + seq, 5],
+  };
+}
+
+/** One notice with every third event. */
+export function effectsAt(seq: number, textLength = 8): Effect[] {
+  const text = `event ${seq}`.padEnd(textLength, ".");
+  return seq % 3 === 0 ? [{ type: "notice", code: "PARAMETERS", scope: "desk", text }] : [];
+}
+
+export interface WriteOptions extends JournalOptions {
+  readonly events?: number;
+  /** Events between two flushes, and so in each block. */
+  readonly perBlock?: number;
+  /** Length of each notice: what makes a journal large. */
+  readonly textLength?: number;
+  readonly snapshotsAt?: readonly number[];
+  /** False: the run stays unfinished. */
+  readonly ends?: boolean;
+}
+
+/** Enough for several segments. */
+export const SEGMENTED: WriteOptions = { events: 300, perBlock: 4, textLength: 3_000, segmentBytesMax: 256 * 1024 };
+
+/** Writes events 1 to `events` into a new directory and closes the journal. */
+export async function writeJournal(options: WriteOptions = {}): Promise<string> {
+  const { events = 60, perBlock = 10, textLength, snapshotsAt = [], ends = true } = options;
+  const directory = temporaryDirectory();
+  const writer = createJournal(directory, START, options);
+  for (let seq = 1; seq <= events; seq++) {
+    writer.append(eventAt(seq), effectsAt(seq, textLength));
+    if (seq % perBlock === 0) await writer.flush();
+    if (snapshotsAt.includes(seq)) writer.putSnapshot(seq, Buffer.from(`state after ${seq}`));
+  }
+  await writer.close(ends ? { stateHash: STATE_HASH } : undefined);
+  return directory;
+}
+
+const made: string[] = [];
+
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "crossdesk-journal-"));
+  made.push(directory);
+  return directory;
+}
+
+/** Reaches below the journal, as damage does. */
+export async function alterRecords(
+  segment: string,
+  name: "blocks" | "snapshots",
+  alter: (records: { get(key: number): Buffer | undefined; put(key: number, value: Buffer): void; remove(key: number): void }) => void,
+): Promise<void> {
+  const env = open<Buffer, string>(segment, { encoding: "binary", overlappingSync: false });
+  const records = env.openDB<Buffer, number>({ name, encoding: "binary" });
+  alter({
+    get: (key) => records.get(key),
+    put: (key, value) => records.putSync(key, value),
+    remove: (key) => void records.removeSync(key),
+  });
+  await env.close();
+}
+
+afterEach(() => {
+  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
