@@ -9,6 +9,9 @@ import type { Engine } from "../core/state.ts";
 
 export const FIXTURE_START_US = 1_700_000_000_000_000;
 
+/** An answer may cause one more request, and that its own answer; more is a loop. */
+const ROUNDS_MAX = 10;
+
 export interface FixtureShape {
   readonly venues: number;
   readonly symbols: number;
@@ -42,7 +45,7 @@ export function fixtureConfig({ venues, symbols }: FixtureShape): EngineConfig {
       })),
     ),
     initialState: "ACTIVE",
-    parameters: deskChanges({ capital: 1_000_000, orderNotionalPct: 0.1 }),
+    parameters: deskChanges({ capital: 1_000_000, orderNotionalPct: 0.05 }),
   });
 }
 
@@ -64,15 +67,19 @@ export function readyEngine(shape: FixtureShape): Engine {
 
 /** Steps an event, then answers every order request at once as a venue would that never says no. */
 export function stepAnswered(engine: Engine, event: EngineEvent): void {
-  let effects: readonly Effect[] = step(engine, event);
-  for (let round = 0; effects.length > 0; round++) {
-    if (round > 10) throw new Error("the engine and its answers do not come to rest");
+  answerAll(engine, step(engine, event));
+}
+
+export function answerAll(engine: Engine, effects: readonly Effect[]): void {
+  let open = effects;
+  for (let round = 0; open.length > 0; round++) {
+    if (round > ROUNDS_MAX) throw new Error("the engine and its answers do not come to rest");
     const next: Effect[] = [];
-    for (const effect of effects) {
+    for (const effect of open) {
       const answer = answerTo(engine, effect);
       if (answer !== undefined) next.push(...step(engine, answer));
     }
-    effects = next;
+    open = next;
   }
 }
 

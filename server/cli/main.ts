@@ -1,10 +1,13 @@
 /** `npm run desk -- <command>`. One line here and one file in `commands/` make a command. */
 import { buildProgram, reportFailure, runProgram } from "./program.ts";
+import { registerBench } from "./commands/bench.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerJournal } from "./commands/journal.ts";
+import { registerParams } from "./commands/params.ts";
+import { registerReplay } from "./commands/replay.ts";
 
-const COMMANDS = [registerDoctor, registerImport, registerJournal];
+const COMMANDS = [registerDoctor, registerImport, registerJournal, registerParams, registerReplay, registerBench];
 
 // `desk … | head` closes our output early: that is the reader's choice and no failure to report.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

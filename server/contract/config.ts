@@ -30,10 +30,12 @@ export const EngineConfig = z
       context.addIssue({ code: "custom", path, message });
     const assets = new Set(config.assets.map((a) => a.asset));
     const accounts = new Set(config.accounts.map((a) => a.account));
-    const markets = new Map(config.markets.map((m) => [m.base, m]));
+    const markets = new Set(config.markets.map((m) => m.base));
     if (assets.size !== config.assets.length) fail(["assets"], "an asset is listed twice");
     if (accounts.size !== config.accounts.length) fail(["accounts"], "an account is listed twice");
     if (markets.size !== config.markets.length) fail(["markets"], "a base asset has two markets");
+    if (new Set(config.markets.map((m) => m.market)).size !== config.markets.length)
+      fail(["markets"], "a market name is used twice");
     if (!assets.has(config.reportingAsset)) fail(["reportingAsset"], "is not one of the assets");
     const seen = new Set<string>();
     for (const [at, i] of config.instruments.entries()) {
@@ -47,7 +49,11 @@ export const EngineConfig = z
     for (const [at, m] of config.markets.entries())
       if (m.reportingQuote !== config.reportingAsset)
         fail(["markets", at, "reportingQuote"], `markets report in ${config.reportingAsset}`);
+    const converted = new Set<string>();
     for (const [at, c] of config.conversions.entries()) {
+      if (!assets.has(c.asset)) fail(["conversions", at, "asset"], `no asset ${c.asset}`);
+      if (converted.has(c.asset)) fail(["conversions", at, "asset"], `${c.asset} is converted twice`);
+      converted.add(c.asset);
       if (c.to !== config.reportingAsset)
         fail(["conversions", at, "to"], `must convert to ${config.reportingAsset}`);
       if (c.source.kind === "instrument" && !seen.has(`${c.source.account} ${c.source.symbol}`))

@@ -76,7 +76,7 @@ export const PARAMS = {
     label: "Session length",
     group: "Model",
     unit: "s",
-    help: "Horizon of avellaneda-stoikov: sessions of this length follow each other from midnight UTC.",
+    help: "Horizon of avellaneda-stoikov: sessions follow each other, from midnight UTC where they divide a day.",
     levels: MARKET,
   }),
   fillDecayBps: param(positive(100).default(2), {
@@ -349,10 +349,22 @@ export const ParameterChange = z
   });
 export type ParameterChange = z.infer<typeof ParameterChange>;
 
-/** Parameters that do nothing under other choices: setting one there is refused, never silently ignored. */
-export const INERT_UNLESS: Partial<Record<ParamName, { readonly name: ParamName; readonly is: ParamValue }>> =
-  {
-    sessionSeconds: { name: "model", is: "avellaneda-stoikov" },
-    targetInventorySdPct: { name: "riskAversionSource", is: "target-inventory-sd" },
-    riskAversionPerQuote: { name: "riskAversionSource", is: "direct" },
-  };
+/** A choice that other parameters depend on. */
+interface ParamChoice {
+  readonly name: "model" | "riskAversionSource";
+  readonly is: ParamValue;
+}
+
+/**
+ * Parameters that do nothing unless one of these choices is made: setting one elsewhere is refused, never
+ * silently ignored. The fill rate acts through the model's skew slope and through the γ that gives a target.
+ */
+export const INERT_UNLESS: Partial<Record<ParamName, readonly ParamChoice[]>> = {
+  sessionSeconds: [{ name: "model", is: "avellaneda-stoikov" }],
+  targetInventorySdPct: [{ name: "riskAversionSource", is: "target-inventory-sd" }],
+  riskAversionPerQuote: [{ name: "riskAversionSource", is: "direct" }],
+  fillRatePerMinute: [
+    { name: "model", is: "glft" },
+    { name: "riskAversionSource", is: "target-inventory-sd" },
+  ],
+};

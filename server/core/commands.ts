@@ -8,7 +8,7 @@ import { notice } from "./notices.ts";
 import { applyChanges } from "./params/resolve.ts";
 import { accountsOf, describeScope, isLatched, readState, writeState } from "./risk/tradingState.ts";
 import { addressesOf, resolveAll } from "./setup.ts";
-import type { Engine } from "./state.ts";
+import type { Engine, InstrumentState } from "./state.ts";
 
 /** Tries of a flatten before it gives up and leaves the rest to the operator. */
 const FLATTEN_ATTEMPTS = 20;
@@ -67,7 +67,10 @@ function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | 
       const account = state.accounts.find((candidate) => candidate.account === command.account);
       const market = state.markets.find((candidate) => candidate.base === command.asset);
       if (account?.holdings.get(command.asset)?.balanceAtoms === undefined || market === undefined)
-        return { code: "UNKNOWN_SCOPE", text: `${command.asset} at ${command.account} is no traded asset with a known balance` };
+        return {
+          code: "UNKNOWN_SCOPE",
+          text: `${command.asset} at ${command.account} is no traded asset with a known balance`,
+        };
       setBaseline(engine, account, market, command.baselineAtoms, out);
       return undefined;
     }
@@ -115,9 +118,27 @@ function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect
     const names = open.map((index) => engine.state.accounts[index]?.account ?? "").join(", ");
     return { code: "NOT_SEALED", text: `wait until ${names} is reconciled and sealed` };
   }
+  const resting = engine.state.instruments.filter((inst) => hasOwnOrders(engine, scope, inst));
+  if (resting.length > 0) {
+    const names = resting.map(({ definition }) => `${definition.account} ${definition.symbol}`).join(", ");
+    return { code: "NOT_SEALED", text: `wait until no order of ours is left at ${names}` };
+  }
   writeState(engine, scope, "ACTIVE");
   notice(out, "TRADING_STATE", describeScope(scope), `${before} → ACTIVE by ${event.actor}: ${event.reason}`);
   return undefined;
+}
+
+/** A market or a side has no seal: its orders, in flight and unknown ones included, must be gone one by one. */
+function hasOwnOrders(engine: Engine, scope: StateScope, inst: InstrumentState): boolean {
+  const { state } = engine;
+  if (scope.level === "market")
+    return (
+      inst.live.length > 0 && inst.market !== undefined && state.markets[inst.market]?.market === scope.market
+    );
+  if (scope.level !== "side") return false;
+  const { account, symbol } = inst.definition;
+  if (account !== scope.account || symbol !== scope.symbol) return false;
+  return inst.live.some((id) => state.orders.get(id)?.side === scope.side);
 }
 
 function seal(engine: Engine, scope: StateScope, out: Effect[]): void {

@@ -1,10 +1,11 @@
 /** From a configuration to the state before the first event. */
 import type { EngineConfig } from "../contract/config.ts";
+import { UserError } from "../contract/errors.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { ParamValues } from "../contract/params.ts";
 import { createBook } from "./book/book.ts";
 import { createExternalTop } from "./book/ownOrders.ts";
-import { compileScales, type Scales } from "./decimal.ts";
+import { compileScales, DecimalError, type Scales } from "./decimal.ts";
 import { createBasis } from "./estimate/basis.ts";
 import { createVolatility } from "./estimate/volatility.ts";
 import { createAttribution } from "./ledger/attribution.ts";
@@ -24,7 +25,9 @@ import type {
 export const BOOK_LEVELS = 50;
 
 /** A configuration that cannot work; the text says what to change. */
-export class ConfigError extends Error {}
+export class ConfigError extends UserError {
+  override readonly name = "ConfigError";
+}
 
 export function createEngine(config: EngineConfig): Engine {
   const applied = applyChanges(createLayers(), config.parameters, addressesOf(config));
@@ -121,10 +124,13 @@ function createInstrument(
       clientId: undefined,
       wantedTicks: undefined,
       wantedLots: 0,
+      retryAtUs: 0,
       refusedFor: undefined,
+      refusedSinceUs: 0,
       reason: "NO_BOOK",
       sinceUs: 0,
     })),
+    decided: undefined,
     ghosts: [],
     live: [],
     workingBuyLots: 0,
@@ -151,7 +157,7 @@ export function scalesOf(config: EngineConfig, definition: Instrument): Scales {
       quoteDecimals: decimals(definition.quote),
     });
   } catch (cause) {
-    if (cause instanceof RangeError)
+    if (cause instanceof DecimalError)
       throw new ConfigError(`${definition.account} ${definition.symbol}: ${cause.message}`);
     throw cause;
   }
@@ -184,7 +190,6 @@ function createMarket(
     fused: { fair: undefined, sd: undefined, weights: slots() },
     fair: undefined,
     fairAtUs: 0,
-    fairQuoted: undefined,
     volatility: createVolatility(),
     jumpUntilUs: 0,
     model: undefined,

@@ -6,7 +6,7 @@ import type { EngineConfig } from "../contract/config.ts";
 import type { TradingState } from "../contract/commands.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { ParamValues } from "../contract/params.ts";
-import type { OffReason } from "../contract/reasons.ts";
+import type { GateReason, OffReason } from "../contract/reasons.ts";
 import type { Side } from "../contract/units.ts";
 import type { Book } from "./book/book.ts";
 import type { ExternalTop, OwnLevels } from "./book/ownOrders.ts";
@@ -25,8 +25,11 @@ export interface QuoteSlot {
   clientId: string | undefined;
   wantedTicks: number | undefined;
   wantedLots: number;
-  /** What the gate said to the latest wish here, while it refuses. */
-  refusedFor: OffReason | undefined;
+  /** No new request before this instant: the venue has just refused one. */
+  retryAtUs: number;
+  /** Why the gate refuses what is wanted here, and since when. */
+  refusedFor: GateReason | undefined;
+  refusedSinceUs: number;
   /** Why nothing is wanted here, and since when. */
   reason: OffReason | undefined;
   sinceUs: number;
@@ -82,6 +85,8 @@ export interface InstrumentState {
   reason: OffReason | undefined;
   basis: BasisState;
   slots: QuoteSlot[];
+  /** What the latest decision about its quotes went by. */
+  decided: { readonly fair: number; readonly reason: OffReason | undefined } | undefined;
   ghosts: Ghost[];
   /** Ids of its orders without a final state, or with fills still under way. */
   live: string[];
@@ -114,7 +119,6 @@ export interface MarketState {
   /** The last fair value and when a usable venue last confirmed it. */
   fair: number | undefined;
   fairAtUs: number;
-  fairQuoted: number | undefined;
   volatility: Volatility;
   jumpUntilUs: number;
   model: MarketModel | undefined;

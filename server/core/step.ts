@@ -37,8 +37,11 @@ import type { Engine, InstrumentState, MarketState } from "./state.ts";
 /** A host that stood still for longer has quotes out that nobody watched. */
 const HOST_PAUSE_MAX_US = 1_000_000;
 
-/** Other venues are quoted anew once fair value moved by this share of the tolerance of a quote, 1/k. */
-const REQUOTE_SHARE_OF_DECAY = 0.05;
+/**
+ * A quote is decided anew after a book once fair value moved by this share of 1/k: a quarter of the
+ * default tolerance, below which nothing would be sent. The timer decides every quote in any case.
+ */
+const DECISION_SHARE_OF_DECAY = 0.05;
 
 const NOTHING: readonly Effect[] = [];
 
@@ -115,14 +118,14 @@ function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
   if (moved || wasVoid || refusal !== undefined || inst.reason !== undefined) {
     refreshFair(engine, market, inst);
     inst.feed.fairAtChange = market.fair;
-    requoteMarket(engine, market, inst, out);
+    requoteMoved(engine, market, out);
   } else inst.feed.fairAtChange = market.fair;
 }
 
 function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {
   if (!bookFill(engine, event, out)) return;
   const inst = instrumentAt(engine, event.instrument);
-  if (inst.market !== undefined) requoteMarket(engine, marketAt(engine, inst.market), undefined, out);
+  if (inst.market !== undefined) requoteMarket(engine, marketAt(engine, inst.market), out);
 }
 
 function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
@@ -143,7 +146,7 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
     refreshFair(engine, market);
     if (sample) sampleMarket(engine, market, secondUs);
     planFlatten(engine, market, out);
-    requoteMarket(engine, market, undefined, out);
+    requoteMarket(engine, market, out);
   }
 }
 
@@ -171,27 +174,35 @@ function refreshFair(engine: Engine, market: MarketState, changed?: InstrumentSt
   if (market.fair !== undefined) mark(market.attribution, market.fair);
 }
 
-/** Every instrument of the market, or only the changed one while fair value has hardly moved. */
-function requoteMarket(
-  engine: Engine,
-  market: MarketState,
-  changed: InstrumentState | undefined,
-  out: Effect[],
-): void {
-  const { fair, fairQuoted } = market;
-  const decay = ((fair ?? 0) * market.params.fillDecayBps) / 1e4;
-  const still =
-    changed !== undefined &&
-    fair !== undefined &&
-    fairQuoted !== undefined &&
-    Math.abs(fair - fairQuoted) < REQUOTE_SHARE_OF_DECAY * decay;
-  if (still) return requoteInstrument(engine, changed, market, out);
-  market.fairQuoted = fair;
+/** Every instrument of the market, whatever the event left unchanged. */
+function requoteMarket(engine: Engine, market: MarketState, out: Effect[]): void {
   for (const index of market.instruments) requoteInstrument(engine, instrumentAt(engine, index), market, out);
+}
+
+/** After a book: the instruments for which anything that a quote depends on has moved by more than its threshold. */
+function requoteMoved(engine: Engine, market: MarketState, out: Effect[]): void {
+  for (const index of market.instruments) {
+    const inst = instrumentAt(engine, index);
+    if (hasMoved(inst, market)) requoteInstrument(engine, inst, market, out);
+  }
+}
+
+function hasMoved(inst: InstrumentState, market: MarketState): boolean {
+  const { decided, external } = inst;
+  if (decided === undefined || market.fair === undefined || decided.reason !== inst.reason) return true;
+  const decay = (market.fair * inst.params.fillDecayBps) / 1e4;
+  if (Math.abs(market.fair - decided.fair) > DECISION_SHARE_OF_DECAY * decay) return true;
+  for (const { side, wantedTicks } of inst.slots) {
+    const other = side === "buy" ? external.askTicks : external.bidTicks;
+    if (wantedTicks === undefined || other === undefined) continue;
+    if (side === "buy" ? wantedTicks >= other : wantedTicks <= other) return true;
+  }
+  return false;
 }
 
 function requoteInstrument(engine: Engine, inst: InstrumentState, market: MarketState, out: Effect[]): void {
   decideQuotes(engine, inst, market);
+  inst.decided = market.fair === undefined ? undefined : { fair: market.fair, reason: inst.reason };
   planInstrument(engine, inst, market, out);
   updateUptime(engine, inst);
 }
@@ -200,11 +211,11 @@ function requote(engine: Engine, inst: InstrumentState, out: Effect[]): void {
   if (inst.market === undefined) return;
   const market = marketAt(engine, inst.market);
   refreshFair(engine, market);
-  requoteMarket(engine, market, undefined, out);
+  requoteMarket(engine, market, out);
 }
 
 function requoteAll(engine: Engine, out: Effect[]): void {
-  for (const market of engine.state.markets) requoteMarket(engine, market, undefined, out);
+  for (const market of engine.state.markets) requoteMarket(engine, market, out);
 }
 
 /** After an order report only its own instrument can have something to do. */

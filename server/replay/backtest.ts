@@ -3,6 +3,7 @@ import { decimalToScaled } from "../core/decimal.ts";
 import { uptimeShare } from "../core/quote/uptime.ts";
 import { EngineRun } from "../engine/engineRun.ts";
 import { deriveRunId } from "../engine/journal/manifest.ts";
+import type { JournalOptions } from "../engine/journal/commitQueue.ts";
 import { createJournal, type JournalWriter } from "../engine/journal/writer.ts";
 import { createExchange } from "../lab/exchange/exchange.ts";
 import type { SimulatedExchange } from "../lab/ports.ts";
@@ -183,7 +184,7 @@ function summarise(
     maxDrawdown: observer.maxDrawdown,
     quoteUptime: round(uptimes.reduce((sum, [, share]) => sum + share, 0) / Math.max(1, uptimes.length), 4),
     quoteUptimeBy: Object.fromEntries(uptimes),
-    refusals: Object.fromEntries([...state.refusals].sort()),
+    refusals: Object.fromEntries(state.refusals),
     anomalies: state.counts.anomalies,
     assumptions: scenario.assumptions,
     stateHash: run.stateHash(),

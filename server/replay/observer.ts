@@ -26,6 +26,8 @@ export interface PnlParts {
 export interface MarketSample {
   readonly fair: number | undefined;
   readonly inventoryBase: number;
+  /** The limit of the asset in base units, once the model is calibrated. */
+  readonly limitBase: number | undefined;
   /** Per instrument of the market: mid of others and our live quotes, in reporting currency. */
   readonly instruments: readonly { readonly mid?: number; readonly bid?: number; readonly ask?: number }[];
 }
@@ -164,6 +166,7 @@ export class Observer {
     return {
       fair: market.fairAtUs === state.nowUs ? market.fair : undefined,
       inventoryBase: market.inventoryBase,
+      limitBase: market.model?.limitBase,
       instruments: market.instruments.map((index) => {
         const inst = state.instruments[index];
         const rate = inst === undefined ? undefined : state.rates.get(inst.definition.quote)?.value;

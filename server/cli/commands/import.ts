@@ -18,7 +18,9 @@ export function registerImport(program: Command): void {
   const formats = ["auto", ...IMPORTERS.map((importer) => importer.name)].join(", ");
   const command = program
     .command("import")
-    .description("market data in a known foreign format, converted once into a recording; the source is never written")
+    .description(
+      "market data in a known foreign format, converted once into a recording; the source is never written",
+    )
     .argument("<path>", "the folder with the data")
     .option("--format <name>", `what the folder holds: ${formats}`, "auto")
     .option("--home <dir>", "where Crossdesk keeps its data", ".crossdesk");
@@ -58,14 +60,17 @@ function printResult({ dir, manifest, reused }: ImportResult, output: Output): v
     ];
     const { account, symbol, tick, lot } = definition;
     const lacks = without.length === 0 ? "" : `; without ${without.join(" and ")}`;
-    output.line(`instrument: ${account} ${symbol}, ${recorded.join(" and ")}, tick ${tick}, lot ${lot}${lacks}`);
+    output.line(
+      `instrument: ${account} ${symbol}, ${recorded.join(" and ")}, tick ${tick}, lot ${lot}${lacks}`,
+    );
   }
   output.line(
     `records: ${Object.entries(counts)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(", ")}`,
   );
-  for (const { name, checked, equal } of manifest.checks) output.line(`check: ${name}: ${equal} of ${checked} equal`);
+  for (const { name, checked, equal } of manifest.checks)
+    output.line(`check: ${name}: ${equal} of ${checked} equal`);
   for (const { code, text, count } of manifest.defects) output.line(`defect: ${code} (${count}) ${text}`);
   for (const text of manifest.assumptions) output.line(`assumed: ${text}`);
 }

@@ -10,10 +10,10 @@ import { anomaly, notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
 import { markUnknown, pendingRequest } from "../orders/reports.ts";
 import { queryOrder } from "../orders/requests.ts";
-import { writeState } from "../risk/tradingState.ts";
+import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
 import { liveOrders } from "./liveOrders.ts";
-import { RETRY_US, updateSeal } from "./seal.ts";
+import { beginSeal, RETRY_US, updateSeal } from "./seal.ts";
 
 /** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
 const BALANCE_ATTEMPTS_MAX = 3;
@@ -51,7 +51,11 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
   let strays = 0;
   for (const view of event.orders) {
     listed.add(view.clientId);
-    if (!engine.state.orders.has(view.clientId)) strays += cancelStray(engine, account, view, out);
+    const order = engine.state.orders.get(view.clientId);
+    // Listed by an answer to a later question than the one that ended it: it rests, and nothing is reserved for it.
+    const revived = order?.endedAtUs !== undefined && event.askedAtUs > order.endedAtUs;
+    if (order === undefined || revived) strays += cancelStray(engine, account, view, out);
+    else order.venueOrderId ??= view.venueOrderId;
   }
   for (const order of liveOrders(engine, account)) {
     // Only what had surely arrived when the question was asked can be missed by the answer.
@@ -80,10 +84,19 @@ function cancelStray(engine: Engine, account: AccountState, view: OpenOrderView,
       account.account,
       `${view.clientId} was placed by a later run of this desk`,
     );
-    writeState(engine, { level: "desk" }, "DISARMED");
+    disarm(engine, `${view.clientId} shows a second writer`, out);
   } else notice(out, "STRAY_ORDER", account.account, `${view.clientId} is cancelled`);
   out.push({ type: "cancel", account: account.index, instrument: view.instrument, clientId: view.clientId });
   return 1;
+}
+
+/** Without an operator: what is latched already stays as it is. */
+function disarm(engine: Engine, why: string, out: Effect[]): void {
+  const before = engine.state.trading.desk;
+  if (isLatched(before)) return;
+  writeState(engine, { level: "desk" }, "DISARMED");
+  notice(out, "TRADING_STATE", "desk", `${before} → DISARMED: ${why}`);
+  for (const account of engine.state.accounts) beginSeal(engine, account, out);
 }
 
 export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[]): void {

@@ -3,8 +3,8 @@ import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
 import { atomsToNumber, decimalToScaled } from "../decimal.ts";
 import { anomaly } from "../notices.ts";
-import { refreshExposure } from "../orders/exposure.ts";
-import { isFinal, type Order } from "../orders/order.ts";
+import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
+import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
@@ -28,9 +28,13 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   const valueAtoms = BigInt(event.priceTicks) * BigInt(event.sizeLots) * inst.quoteAtomsPerTickLot;
   moveBalance(engine, event.account, inst.definition.base, sign * baseAtoms);
   moveBalance(engine, event.account, inst.definition.quote, -sign * valueAtoms);
-  moveBalance(engine, event.account, event.feeAsset, -event.feeAtoms);
-  for (const asset of new Set([inst.definition.base, inst.definition.quote, event.feeAsset]))
-    refreshInventory(engine, event.account, asset);
+  const moved = new Set([inst.definition.base, inst.definition.quote]);
+  // A fee in an asset outside the desk is raised below as unpriced: the trade itself is booked all the same.
+  if (state.accounts[event.account]?.holdings.has(event.feeAsset)) {
+    moveBalance(engine, event.account, event.feeAsset, -event.feeAtoms);
+    moved.add(event.feeAsset);
+  }
+  for (const asset of moved) refreshInventory(engine, event.account, asset);
 
   state.counts.fills += 1;
   const market = inst.market === undefined ? undefined : state.markets[inst.market];
@@ -128,11 +132,11 @@ function applyToOrder(engine: Engine, event: FillEvent, out: Effect[]): void {
   const ended = isFinal(order.status);
   const awaited = ended && order.exposureLots >= event.sizeLots;
   if (ended && !awaited) anomaly(engine, out, "LATE_FILL", order.clientId, `filled while ${order.status}`);
-  const size = Math.max(order.sizeLots, order.pendingLots ?? 0);
-  if (order.filledLots > size)
+  const fillable = fillableLots(order, amendIsSecondOrder(engine, order));
+  if (order.filledLots > fillable)
     anomaly(engine, out, "OVERFILL", order.clientId, `${order.filledLots} of ${order.sizeLots} lots`);
   // An amendment to more may still be under way: only what can no longer grow is FILLED.
-  const complete = order.filledLots >= size;
+  const complete = order.filledLots >= fillable;
   if (ended && !complete) refreshExposure(engine, order);
   else if (order.status !== "FILLED") move(engine, order, complete ? "fullFill" : "partialFill", out);
 }

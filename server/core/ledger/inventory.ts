@@ -71,7 +71,12 @@ export function setBaseline(
   const to = scaledToDecimal(baselineAtoms, holding.decimals);
   bringIn(market.attribution, atomsToNumber(holding.baselineAtoms - baselineAtoms, holding.decimals));
   holding.baselineAtoms = baselineAtoms;
-  notice(out, "BASELINE", `${account.account} ${market.base}`, `working stock moved from ${from} to ${to} ${market.base}`);
+  notice(
+    out,
+    "BASELINE",
+    `${account.account} ${market.base}`,
+    `working stock moved from ${from} to ${to} ${market.base}`,
+  );
   refreshInventory(engine, account.index, market.base);
 }
 

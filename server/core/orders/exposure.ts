@@ -42,12 +42,16 @@ export function holdingOf(engine: Engine, account: number, asset: string): Holdi
   return holding;
 }
 
+/** Whether the venue makes an amendment a second order, so that both may fill until it is answered. */
+export function amendIsSecondOrder(engine: Engine, order: Order): boolean {
+  return engine.config.accounts[order.account]?.amend === "cancel-new";
+}
+
 /** Brings the sums in line with the order after any change to it. */
 export function refreshExposure(engine: Engine, order: Order): void {
-  const { state, config } = engine;
-  const inst = state.instruments[order.instrument];
+  const inst = engine.state.instruments[order.instrument];
   if (inst === undefined) throw new Error(`order ${order.clientId} names no instrument`);
-  const lots = worstRemainingLots(order, config.accounts[order.account]?.amend === "cancel-new");
+  const lots = worstRemainingLots(order, amendIsSecondOrder(engine, order));
   const change = lots - order.exposureLots;
   if (change !== 0) {
     order.exposureLots = lots;

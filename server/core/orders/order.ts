@@ -39,6 +39,8 @@ export interface Order {
   /** The other half of an amendment without an answer. */
   pendingTicks: number | undefined;
   pendingLots: number | undefined;
+  /** What was filled when the amendment left: where it is a second order, that one was sized by it. */
+  pendingFromLots: number;
   /** The request whose outcome is UNKNOWN. */
   unknownRequest: "place" | "amend" | "cancel" | undefined;
   /** When the latest request left, and when the venue must have refused it at the latest. */
@@ -164,6 +166,7 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
   FILLED: {
     accepted: "FILLED",
     canceled: "FILLED",
+    amended: "FILLED",
     cancelRejected: "FILLED",
     amendRejected: "FILLED",
     unknown: "FILLED",
@@ -173,6 +176,7 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
     partialFill: "CANCELED",
     fullFill: "FILLED",
     canceled: "CANCELED",
+    amended: "CANCELED",
     cancelRejected: "CANCELED",
     amendRejected: "CANCELED",
     unknown: "CANCELED",
@@ -189,6 +193,7 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
     partialFill: "EXPIRED",
     fullFill: "FILLED",
     expired: "EXPIRED",
+    amended: "EXPIRED",
     cancelRejected: "EXPIRED",
     amendRejected: "EXPIRED",
     unknown: "EXPIRED",
@@ -205,15 +210,19 @@ export function nextStatus(
 }
 
 /**
- * The most that this order can still fill. An unconfirmed amendment counts as the larger of its
- * halves where one order is changed in place, and as both where the venue makes it a second order.
- * An ended order keeps what the venue says was filled and we have not seen yet.
+ * The most that this order can fill in its whole life. An unconfirmed amendment counts as the larger of
+ * its halves where one order is changed in place, and as both where the venue makes it a second order.
  */
+export function fillableLots(order: Order, amendIsSecondOrder: boolean): number {
+  if (order.pendingLots === undefined) return order.sizeLots;
+  return amendIsSecondOrder
+    ? order.sizeLots + order.pendingLots - order.pendingFromLots
+    : Math.max(order.sizeLots, order.pendingLots);
+}
+
+/** The most that it can still fill. An ended order keeps what the venue says was filled and we have not seen yet. */
 export function worstRemainingLots(order: Order, amendIsSecondOrder: boolean): number {
   const awaited = Math.max(0, order.venueFilledLots - order.filledLots);
   if (isFinal(order.status)) return awaited;
-  const remaining = Math.max(0, order.sizeLots - order.filledLots, awaited);
-  if (order.pendingLots === undefined) return remaining;
-  const pending = Math.max(0, order.pendingLots - order.filledLots);
-  return amendIsSecondOrder ? remaining + pending : Math.max(remaining, pending);
+  return Math.max(fillableLots(order, amendIsSecondOrder) - order.filledLots, awaited);
 }

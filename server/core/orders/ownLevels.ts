@@ -33,23 +33,29 @@ export function dropGhosts(engine: Engine, inst: InstrumentState): boolean {
 }
 
 export function rebuildOwnLevels(engine: Engine, inst: InstrumentState): void {
-  const bidTicks: number[] = [];
-  const bidLots: number[] = [];
-  const askTicks: number[] = [];
-  const askLots: number[] = [];
-  const add = (side: Order["side"], ticks: number, lots: number): void => {
-    (side === "buy" ? bidTicks : askTicks).push(ticks);
-    (side === "buy" ? bidLots : askLots).push(lots);
-  };
+  const bids: MutableLevels = { priceTicks: [], remainingLots: [] };
+  const asks: MutableLevels = { priceTicks: [], remainingLots: [] };
   for (const id of inst.live) {
     const order = engine.state.orders.get(id);
     if (order === undefined || order.role !== "quote" || isFinal(order.status)) continue;
-    add(order.side, order.priceTicks, order.sizeLots - order.filledLots);
+    const side = order.side === "buy" ? bids : asks;
+    addLevel(side, order.priceTicks, order.sizeLots - order.filledLots);
     // Either half of an unconfirmed amendment may be what is shown.
     if (order.pendingTicks !== undefined && order.pendingTicks !== order.priceTicks)
-      add(order.side, order.pendingTicks, (order.pendingLots ?? order.sizeLots) - order.filledLots);
+      addLevel(side, order.pendingTicks, (order.pendingLots ?? order.sizeLots) - order.filledLots);
   }
-  for (const ghost of inst.ghosts) add(ghost.side, ghost.priceTicks, ghost.sizeLots);
-  inst.ownBids = { priceTicks: bidTicks, remainingLots: bidLots };
-  inst.ownAsks = { priceTicks: askTicks, remainingLots: askLots };
+  for (const ghost of inst.ghosts)
+    addLevel(ghost.side === "buy" ? bids : asks, ghost.priceTicks, ghost.sizeLots);
+  inst.ownBids = bids;
+  inst.ownAsks = asks;
+}
+
+interface MutableLevels {
+  readonly priceTicks: number[];
+  readonly remainingLots: number[];
+}
+
+function addLevel(levels: MutableLevels, priceTicks: number, sizeLots: number): void {
+  levels.priceTicks.push(priceTicks);
+  levels.remainingLots.push(sizeLots);
 }

@@ -1,5 +1,6 @@
 /** From what a slot wants to what is sent: place, amend, cancel, or leave alone. */
 import type { Effect } from "../../contract/effects.ts";
+import type { GateReason } from "../../contract/reasons.ts";
 import { sideSign } from "../../contract/units.ts";
 import { countRefusal } from "../quote/decide.ts";
 import { requoteTolerance } from "../quote/tolerance.ts";
@@ -40,6 +41,7 @@ function planSlot(
     if (order !== undefined && mayCancel(order)) cancelOrder(engine, order, out);
     return;
   }
+  if (engine.state.nowUs < slot.retryAtUs) return;
   const intent: OrderIntent = {
     role: "quote",
     instrument: inst.index,
@@ -51,7 +53,12 @@ function planSlot(
   if (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)) return;
   if (engine.config.accounts[inst.account]?.amend === "none") return cancelOrder(engine, order, out);
   const verdict = judge(engine, { ...intent, sizeLots: slot.wantedLots + order.filledLots, amends: order });
-  if (verdict.ok) return amendOrder(engine, verdict.order, out);
+  if (verdict.ok) {
+    slot.refusedFor = undefined;
+    return amendOrder(engine, verdict.order, out);
+  }
+  // Our other side still stands in the way: it is moving, and this quote is only too timid meanwhile.
+  if (verdict.code === "SELF_CROSS") return;
   // A quote that may not be moved must not be left where it is known to be wrong.
   refuse(engine, slot, verdict.code);
   cancelOrder(engine, order, out);
@@ -65,14 +72,16 @@ function placeIfApproved(
   out: Effect[],
 ): void {
   const verdict = judge(engine, intent);
-  if (verdict.ok) slot.clientId = placeOrder(engine, verdict.order, slotIndex, out).clientId;
-  else refuse(engine, slot, verdict.code);
+  if (!verdict.ok) return refuse(engine, slot, verdict.code);
+  slot.refusedFor = undefined;
+  slot.clientId = placeOrder(engine, verdict.order, slotIndex, out).clientId;
 }
 
-function refuse(engine: Engine, slot: QuoteSlot, code: NonNullable<QuoteSlot["reason"]>): void {
-  slot.wantedTicks = undefined;
-  if (slot.refusedFor !== code) countRefusal(engine, code);
+function refuse(engine: Engine, slot: QuoteSlot, code: GateReason): void {
+  if (slot.refusedFor === code) return;
   slot.refusedFor = code;
+  slot.refusedSinceUs = engine.state.nowUs;
+  countRefusal(engine, code);
 }
 
 /** An order whose cancel is on its way, or whose outcome the venue is being asked for, is not cancelled again. */

@@ -1,15 +1,18 @@
 /** What a venue says about our orders, into their states. Quantities are always kept; odd statuses are raised. */
 import type { Effect } from "../../contract/effects.ts";
-import type { OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
+import type { OrderAmendedEvent, OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
 import type { Engine } from "../state.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
-import { refreshExposure } from "./exposure.ts";
-import { isFinal, nextStatus, type Order, type OrderTrigger } from "./order.ts";
-import { queryOrder } from "./requests.ts";
+import { amendIsSecondOrder, refreshExposure } from "./exposure.ts";
+import { fillableLots, isFinal, isQuiet, nextStatus, type Order, type OrderTrigger } from "./order.ts";
+import { cancelOrder, queryOrder } from "./requests.ts";
 
 /** A venue that has not heard of an order this long after its expiry has never accepted it. */
 export const ABSENCE_MARGIN_US = 500_000;
+
+/** Until books and answers that were under way at a refusal have arrived; a storm of refusals is a ban. */
+const RETRY_AFTER_REFUSAL_US = 100_000;
 
 /** Ended orders that are kept for late fills and repeated reports; a day's quoting on one venue is a few times this. */
 const ENDED_MAX = 5_000;
@@ -19,11 +22,11 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
   if (order === undefined || order.account !== event.account) return undefined;
   switch (event.type) {
     case "orderAccepted":
-      order.venueOrderId = event.venueOrderId;
-      move(engine, order, "accepted", out);
+      applyAccepted(engine, order, event.venueOrderId, out);
       break;
     case "orderRejected":
       move(engine, order, "rejected", out);
+      holdBack(engine, order);
       break;
     case "orderCanceled":
     case "orderExpired":
@@ -31,17 +34,19 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
       move(engine, order, event.type === "orderCanceled" ? "canceled" : "expired", out);
       break;
     case "orderAmended":
-      order.venueOrderId = event.venueOrderId;
-      restAt(engine, order, event.priceTicks, event.sizeLots);
-      move(engine, order, "amended", out);
+      applyAmended(engine, order, event, out);
       break;
     case "amendRejected":
       forgetPending(order);
       move(engine, order, "amendRejected", out);
+      holdBack(engine, order);
+      completeIfFilled(engine, order, out);
+      if (event.reason === "UNKNOWN_ORDER") markUnknown(engine, order, "amend", out);
       break;
     case "cancelRejected":
-      if (!isFinal(order.status)) order.unknownRequest = "cancel";
-      move(engine, order, "cancelRejected", out);
+      // Filled, ended or never arrived: why there was nothing to cancel is for the venue to say.
+      if (order.status === "PENDING_CANCEL") markUnknown(engine, order, "cancel", out);
+      else move(engine, order, "cancelRejected", out);
       break;
     case "orderUnknown":
       markUnknown(engine, order, event.request, out);
@@ -61,9 +66,10 @@ export function markUnknown(
   out: Effect[],
 ): void {
   if (isFinal(order.status)) return;
-  if (order.status !== "UNKNOWN")
+  if (order.status !== "UNKNOWN") {
     notice(out, "ORDER_UNKNOWN", order.clientId, `${request} of ${order.clientId} has no known outcome`);
-  order.unknownRequest = request;
+    order.unknownRequest = request;
+  }
   move(engine, order, "unknown", out);
   queryOrder(engine, order, out);
 }
@@ -88,6 +94,39 @@ export function pendingRequest(order: Order): "place" | "amend" | "cancel" | und
   }
 }
 
+function applyAccepted(engine: Engine, order: Order, venueOrderId: string, out: Effect[]): void {
+  order.venueOrderId ??= venueOrderId;
+  // It answers the placing, not the amendment that nobody knows the outcome of.
+  if (order.status === "UNKNOWN" && order.pendingTicks !== undefined) return;
+  const wasRejected = order.status === "REJECTED";
+  move(engine, order, "accepted", out);
+  // Nothing is reserved for it any more: it must not rest.
+  if (wasRejected) cancelOrder(engine, order, out);
+}
+
+function applyAmended(engine: Engine, order: Order, event: OrderAmendedEvent, out: Effect[]): void {
+  const repeats = event.priceTicks === order.priceTicks && event.sizeLots === order.sizeLots;
+  // The late answer to the amendment before: the one under way is still without an answer.
+  if (order.pendingTicks !== undefined && repeats && !isPending(order, event)) return;
+  if (!isFinal(order.status)) {
+    order.venueOrderId = event.venueOrderId;
+    restAt(engine, order, event);
+  }
+  move(engine, order, "amended", out);
+  completeIfFilled(engine, order, out);
+}
+
+interface Terms {
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+}
+
+/** Whether these are the terms that the amendment under way asked for; a venue may adjust its size, not its price. */
+function isPending(order: Order, terms: Terms): boolean {
+  if (terms.priceTicks !== order.pendingTicks) return false;
+  return terms.priceTicks !== order.priceTicks || terms.sizeLots === order.pendingLots;
+}
+
 function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out: Effect[]): void {
   const { answer } = event;
   if (isFinal(order.status)) return;
@@ -104,13 +143,14 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
   order.venueFilledLots = Math.max(order.venueFilledLots, answer.filledLots);
   switch (answer.status) {
     case "OPEN": {
-      // The venue answered before an amendment's expiry: that may still arrive.
+      // Asked before an amendment's expiry: that may still arrive.
       const settled = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
-      const amendOpen =
-        order.pendingTicks !== undefined && answer.priceTicks !== order.pendingTicks && !settled;
-      if (amendOpen) return;
-      restAt(engine, order, answer.priceTicks, answer.sizeLots);
-      return resolve(engine, order, "provedOpen", out);
+      const amendOpen = order.pendingTicks !== undefined && !isPending(order, answer) && !settled;
+      // Of an order that waits for nothing the reports know more than an answer that may be older than they are.
+      if (amendOpen || isQuiet(order.status)) return refreshExposure(engine, order);
+      restAt(engine, order, answer);
+      resolve(engine, order, "provedOpen", out);
+      return completeIfFilled(engine, order, out);
     }
     case "FILLED":
       // Its fills follow; until they are booked the exposure stays.
@@ -124,6 +164,12 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
     case "REJECTED":
       return resolve(engine, order, "rejected", out);
   }
+}
+
+/** A request that the venue refused is not repeated at once: the reason is still there. */
+function holdBack(engine: Engine, order: Order): void {
+  const slot = engine.state.instruments[order.instrument]?.slots[order.slot];
+  if (slot !== undefined) slot.retryAtUs = engine.state.nowUs + RETRY_AFTER_REFUSAL_US;
 }
 
 function resolve(engine: Engine, order: Order, trigger: OrderTrigger, out: Effect[]): void {
@@ -164,7 +210,13 @@ function end(engine: Engine, order: Order): void {
   }
 }
 
-function restAt(engine: Engine, order: Order, priceTicks: number, sizeLots: number): void {
+/** An amendment that asked for more kept a filled order alive until it was answered. */
+function completeIfFilled(engine: Engine, order: Order, out: Effect[]): void {
+  const fillable = fillableLots(order, amendIsSecondOrder(engine, order));
+  if (!isFinal(order.status) && order.filledLots >= fillable) move(engine, order, "fullFill", out);
+}
+
+function restAt(engine: Engine, order: Order, { priceTicks, sizeLots }: Terms): void {
   if (priceTicks !== order.priceTicks) {
     addGhost(engine, order, order.sizeLots - order.filledLots);
     order.quotedAtUs = engine.state.nowUs;

@@ -28,6 +28,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     venueFilledLots: 0,
     pendingTicks: undefined,
     pendingLots: undefined,
+    pendingFromLots: 0,
     unknownRequest: undefined,
     requestedAtUs: state.nowUs,
     requestExpiresAtUs: state.nowUs + expiryMs * 1_000,
@@ -67,6 +68,7 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
   order.status = status;
   order.pendingTicks = approved.priceTicks;
   order.pendingLots = approved.sizeLots;
+  order.pendingFromLots = order.filledLots;
   order.requestedAtUs = state.nowUs;
   order.requestExpiresAtUs = state.nowUs + expiryMs * 1_000;
   noteExpiry(engine, order);

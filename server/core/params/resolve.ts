@@ -179,20 +179,23 @@ function checkInert(
   change: ParameterChange,
   addresses: readonly ParamAddress[],
 ): ParamRefusal | undefined {
-  const rule = INERT_UNLESS[change.name];
-  if (rule === undefined || change.value === undefined) return undefined;
+  const rules = INERT_UNLESS[change.name];
+  if (rules === undefined || change.value === undefined) return undefined;
   const key = scopeKey(change.scope);
   const below = addresses.filter((at) => PARAM_LEVELS.some((level) => addressKey(level, at) === key));
   const acts = below.some((at) => {
     const resolved = resolveParams(layers, at);
-    return resolved.ok && resolved.values[rule.name] === rule.is;
+    return resolved.ok && rules.some((rule) => resolved.values[rule.name] === rule.is);
   });
   if (acts) return undefined;
-  return { code: "INERT", text: `${change.name} does nothing unless ${rule.name} is ${String(rule.is)}` };
+  const needed = rules.map((rule) => `${rule.name} is ${String(rule.is)}`).join(" or ");
+  return { code: "INERT", text: `${change.name} does nothing unless ${needed}` };
 }
 
 /** Changes that set every parameter named in a flat record at desk level, as configuration files write them. */
-export function deskChanges(values: Partial<Record<ParamName, string | number | boolean | undefined>>): ParameterChange[] {
+export function deskChanges(
+  values: Partial<Record<ParamName, string | number | boolean | undefined>>,
+): ParameterChange[] {
   return PARAM_NAMES.filter((name) => values[name] !== undefined).map((name) => ({
     scope: { level: "desk" },
     name,

@@ -5,6 +5,7 @@ import { buyCostAtoms, holdingOf } from "../orders/exposure.ts";
 import { effectiveState } from "../risk/tradingState.ts";
 import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
 import { conversionReduceOnly } from "../estimate/rates.ts";
+import { volatilityStatus } from "../estimate/volatility.ts";
 import { createContext, type QuoteContext } from "./context.ts";
 import { sizeSkew } from "./inventory.ts";
 import { runStages } from "./stages.ts";
@@ -35,10 +36,16 @@ function findOffReason(engine: Engine, inst: InstrumentState, market: MarketStat
   if (state.accounts[inst.account]?.status !== "READY") return "VENUE_NOT_READY";
   if (inst.reason !== undefined) return inst.reason;
   if (market.fair === undefined) return "NO_FAIR_VALUE";
-  if (market.model === undefined) return "NO_VOLATILITY";
+  if (market.model === undefined) return whyNoModel(market, state.nowUs);
   if (state.nowUs < market.jumpUntilUs) return "JUMP";
   if (market.flatten !== undefined) return "FLATTENING";
   return undefined;
+}
+
+/** Risk aversion is solved from volatility: known volatility without a model is a target that no γ meets. */
+function whyNoModel(market: MarketState, nowUs: number): OffReason {
+  const status = volatilityStatus(market.volatility, nowUs);
+  return status === "COLD" || status === "STALE" ? "NO_VOLATILITY" : "NO_MODEL";
 }
 
 function wantPriced(

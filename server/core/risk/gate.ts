@@ -5,6 +5,7 @@
  */
 import type { GateReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
+import { freshRate } from "../estimate/rates.ts";
 import type { Order, OrderRole } from "../orders/order.ts";
 import { holdingOf, holdOf } from "../orders/exposure.ts";
 import { withinLimit } from "../quote/inventory.ts";
@@ -69,7 +70,7 @@ function checkPrice(
   fair: number,
   intent: OrderIntent,
 ): GateReason | undefined {
-  const rate = engine.state.rates.get(inst.definition.quote)?.value;
+  const rate = freshRate(engine, inst.definition.quote);
   if (rate === undefined) return "NO_REFERENCE";
   const priceReporting = intent.priceTicks * inst.tickQuote * rate;
   if (!(Math.abs(priceReporting - fair) <= fair * inst.params.collarBps * 1e-4)) return "PRICE_COLLAR";
@@ -93,8 +94,7 @@ function checkExposure(
   const worst = market.inventoryBase + working + addedBase;
 
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
-  const workingAtVenue = (sign > 0 ? inst.workingBuyLots : -inst.workingSellLots) * inst.lotBase;
-  const worstAtVenue = atVenue + workingAtVenue + addedBase;
+  const worstAtVenue = atVenue + workingAtVenue(engine, inst.account, market, sign) + addedBase;
 
   const lotNoise = inst.lotBase * 1e-3;
   const trading = effectiveState(state, inst, intent.side);
@@ -138,6 +138,17 @@ function checkExposure(
   const shrinks = reduces(market.inventoryBase, worst, lotNoise);
   if (!shrinks && !withinLimit(gross, grossWorst, limits[3])) return "GROSS_LIMIT";
   return undefined;
+}
+
+/** Signed, of every instrument that trades the asset at the account: two symbols there share one inventory. */
+function workingAtVenue(engine: Engine, account: number, market: MarketState, sign: 1 | -1): number {
+  let working = 0;
+  for (const index of market.instruments) {
+    const member = engine.state.instruments[index];
+    if (member?.account !== account) continue;
+    working += sign * (sign > 0 ? member.workingBuyLots : member.workingSellLots) * member.lotBase;
+  }
+  return working;
 }
 
 /** Lots that approval would add to the worst case of the order's side. */

@@ -24,8 +24,9 @@ export class MsgpackWriter {
     return this.#length;
   }
 
-  clear(): void {
-    this.#length = 0;
+  /** Takes back what was written beyond a length. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
   }
 
   /** What was written, in place: valid until the next write. */
@@ -72,7 +73,9 @@ export class MsgpackWriter {
     const digits = value < 0n ? (-value - 1n).toString(16) : value.toString(16);
     // One bit more than the magnitude, for the sign.
     const size = (digits.length >> 1) + 1;
-    const hex = BigInt.asUintN(size * 8, value).toString(16).padStart(size * 2, "0");
+    const hex = BigInt.asUintN(size * 8, value)
+      .toString(16)
+      .padStart(size * 2, "0");
     this.#header(0xc9, size);
     this.#byte(0x42);
     this.raw(Buffer.from(hex, "hex"));
@@ -96,7 +99,8 @@ export class MsgpackWriter {
       }
     }
     // It would be read back as U+FFFD, like every other lone surrogate.
-    if (LONE_SURROGATE.test(text)) throw new RangeError("text with half a surrogate pair has no place in a record");
+    if (LONE_SURROGATE.test(text))
+      throw new RangeError("text with half a surrogate pair has no place in a record");
     const encoded = Buffer.byteLength(text, "utf8");
     this.#header(0xdb, encoded);
     this.#reserve(encoded);
@@ -123,23 +127,16 @@ export class MsgpackWriter {
 
   /** Plain data: objects become maps in the order of their keys, undefined ones left out; null is refused. */
   value(value: unknown, depth = 0): void {
-    switch (typeof value) {
-      case "number":
-        return this.number(value);
-      case "string":
-        return this.string(value);
-      case "boolean":
-        return this.boolean(value);
-      case "bigint":
-        return this.bigint(value);
-      case "object":
-        if (value === null || depth > DEPTH_MAX) break;
-        if (!Array.isArray(value)) return this.#map(value, depth);
-        this.array(value.length);
-        for (let at = 0; at < value.length; at++) this.value(value[at], depth + 1);
-        return;
-    }
-    throw new RangeError(`${depth > DEPTH_MAX ? "a cycle" : String(value)} has no place in a record`);
+    if (typeof value === "number") this.number(value);
+    else if (typeof value === "string") this.string(value);
+    else if (typeof value === "boolean") this.boolean(value);
+    else if (typeof value === "bigint") this.bigint(value);
+    else if (typeof value !== "object" || value === null || depth > DEPTH_MAX)
+      throw new RangeError(`${depth > DEPTH_MAX ? "a cycle" : String(value)} has no place in a record`);
+    else if (Array.isArray(value)) {
+      this.array(value.length);
+      for (let at = 0; at < value.length; at++) this.value(value[at], depth + 1);
+    } else this.#map(value, depth);
   }
 
   #map(value: object, depth: number): void {
@@ -202,8 +199,11 @@ export class MsgpackWriter {
   #reserve(size: number): void {
     const needed = this.#length + size;
     if (needed <= this.#bytes.length) return;
-    if (needed > ENCODED_BYTES_MAX) throw new RangeError(`more than ${ENCODED_BYTES_MAX} bytes in one record`);
-    const grown = Buffer.allocUnsafeSlow(Math.min(ENCODED_BYTES_MAX, Math.max(needed, this.#bytes.length * 2)));
+    if (needed > ENCODED_BYTES_MAX)
+      throw new RangeError(`more than ${ENCODED_BYTES_MAX} bytes in one record`);
+    const grown = Buffer.allocUnsafeSlow(
+      Math.min(ENCODED_BYTES_MAX, Math.max(needed, this.#bytes.length * 2)),
+    );
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);

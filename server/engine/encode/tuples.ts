@@ -38,7 +38,11 @@ export function readSteps(bytes: Uint8Array): Step[] {
   return steps;
 }
 
-type Variant<U extends { readonly type: string }, T> = U extends unknown ? (T extends U["type"] ? U : never) : never;
+type Variant<U extends { readonly type: string }, T> = U extends unknown
+  ? T extends U["type"]
+    ? U
+    : never
+  : never;
 type FieldOf<U> = U extends unknown ? Exclude<keyof U, "type"> : never;
 /** Every field of every variant, so that the compiler finds one that is forgotten. */
 type Layout<U extends { readonly type: string }> = {
@@ -134,7 +138,11 @@ function shapesOf(layout: Readonly<Record<string, object>>, firstCode: number): 
   }));
 }
 
-function writeTuple(writer: MsgpackWriter, shapes: ReadonlyMap<string, Shape>, record: { readonly type: string }) {
+function writeTuple(
+  writer: MsgpackWriter,
+  shapes: ReadonlyMap<string, Shape>,
+  record: { readonly type: string },
+) {
   const shape = shapes.get(record.type);
   if (shape === undefined) throw new Error(`no layout for "${record.type}"`);
   const { fields } = shape;
@@ -149,7 +157,9 @@ function writeTuple(writer: MsgpackWriter, shapes: ReadonlyMap<string, Shape>, r
       else writer.value(value);
     }
   } catch (error) {
-    throw new Error(`${record.type}.${fields[at]}: ${error instanceof Error ? error.message : ""}`, { cause: error });
+    throw new Error(`${record.type}.${fields[at]}: ${error instanceof Error ? error.message : ""}`, {
+      cause: error,
+    });
   }
 }
 
@@ -159,7 +169,8 @@ function readTuple(tuple: unknown): { readonly isEvent: boolean; readonly value:
   const isEvent = code < FIRST_EFFECT_CODE;
   const shape = isEvent ? EVENT_SHAPES[code] : EFFECT_SHAPES[code - FIRST_EFFECT_CODE];
   if (shape === undefined) throw new RangeError(`a record has the unknown code ${code}`);
-  if (tuple.length !== shape.fields.length + 1) throw new RangeError(`a ${shape.type} has ${tuple.length - 1} fields`);
+  if (tuple.length !== shape.fields.length + 1)
+    throw new RangeError(`a ${shape.type} has ${tuple.length - 1} fields`);
   const value: Record<string, unknown> = { type: shape.type };
   for (let at = 0; at < shape.fields.length; at++) {
     const field: unknown = tuple[at + 1];

@@ -20,7 +20,8 @@ export function encodeState(state: unknown): Uint8Array {
 
 /** Throws a RangeError when the bytes are no encoded state. */
 export function decodeState(bytes: Uint8Array): unknown {
-  return readNode(DECODER.unpack(bytes));
+  // A view of its own: the decoder leaves a property on what it reads.
+  return readNode(DECODER.unpack(bytes.subarray()));
 }
 
 /** SHA-256 of the canonical bytes, as hex. */
@@ -60,7 +61,8 @@ function writePrimitive(writer: MsgpackWriter, value: number | string | boolean 
 }
 
 function writeStructure(writer: MsgpackWriter, value: object, path: Path): void {
-  if (path.length > DEPTH_MAX) throw refuse(path.slice(0, 8), `nested more than ${DEPTH_MAX} deep, or in itself`);
+  if (path.length > DEPTH_MAX)
+    throw refuse(path.slice(0, 8), `nested more than ${DEPTH_MAX} deep, or in itself`);
   if (Array.isArray(value)) {
     writer.array(value.length + 1);
     writer.number(TAG.array);
@@ -136,7 +138,9 @@ function nameNumber(value: number): string {
 }
 
 function refuse(path: Path, what: string): RangeError {
-  const place = path.map((step, at) => (at === 0 ? step : typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  const place = path
+    .map((step, at) => (at === 0 ? step : typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("");
   return new RangeError(`${place} is ${what}: it cannot be part of a state that is hashed`);
 }
 
@@ -171,6 +175,7 @@ function readPairs(content: readonly unknown[]): [PropertyKey, unknown][] {
 
 /** A copy of its own, because a view on the decoder's input is not aligned for wider elements. */
 function readBytes(content: readonly unknown[]): Uint8Array<ArrayBuffer> {
-  if (!(content[0] instanceof Uint8Array)) throw new RangeError("an encoded state has a typed array without bytes");
+  if (!(content[0] instanceof Uint8Array))
+    throw new RangeError("an encoded state has a typed array without bytes");
   return new Uint8Array(content[0]);
 }

@@ -45,7 +45,7 @@ export class EffectChain {
     this.#count++;
     if (this.#count % EFFECTS_PER_FOLD !== 0) return;
     this.#chain = this.#fold();
-    this.#pending.clear();
+    this.#pending.truncate(0);
   }
 
   /** The hash of everything so far, as hex; changes nothing. */
@@ -69,4 +69,11 @@ export class EffectChain {
 /** What a run publishes as its `stateHash`: where it ended and everything it wanted on the way. */
 export function runHash(state: unknown, chain: EffectChain): string {
   return createHash("sha256").update(stateHash(state), "hex").update(chain.digest(), "hex").digest("hex");
+}
+
+/** The bytes of some effects as the chain hashes them, to compare two lists of them. */
+export function encodeEffects(effects: readonly Effect[]): Uint8Array {
+  const writer = new MsgpackWriter();
+  for (const effect of effects) writeEffect(writer, effect);
+  return new Uint8Array(writer.written());
 }

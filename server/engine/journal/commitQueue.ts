@@ -68,7 +68,8 @@ export class CommitQueue {
 
   push(item: SegmentItem): void {
     this.throwFailure();
-    if (this.#waitingBytes > QUEUE_BYTES_MAX) throw new Error("the journal is not drained when it asks for it");
+    if (this.#waitingBytes > QUEUE_BYTES_MAX)
+      throw new Error("the journal is not drained when it asks for it");
     this.#waiting.push(item);
     this.#waitingBytes += item.record.length;
     this.#pushed++;

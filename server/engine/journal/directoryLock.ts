@@ -26,7 +26,10 @@ export function lockDirectory(directory: string): () => void {
       );
     rmSync(path, { force: true });
   }
-  throw new JournalError("IN_USE", `${directory} is being taken by another process: choose another directory`);
+  throw new JournalError(
+    "IN_USE",
+    `${directory} is being taken by another process: choose another directory`,
+  );
 }
 
 /** Undefined when the lock is gone or names nobody. */

@@ -12,7 +12,8 @@ export type DamageCode =
   | "BAD_MANIFEST"
   | "UNREADABLE";
 
-export type JournalErrorCode = DamageCode | "IN_USE" | "NOT_EMPTY" | "NO_JOURNAL" | "DISK_FULL" | "NOT_WRITABLE";
+export type JournalErrorCode =
+  DamageCode | "IN_USE" | "NOT_EMPTY" | "NO_JOURNAL" | "DISK_FULL" | "NOT_WRITABLE";
 
 /** Where the first bad record stands, as far as it is known. */
 export interface DamagePlace {

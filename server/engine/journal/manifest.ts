@@ -4,12 +4,13 @@
  * or that died. The hash of the start anchors the chain of blocks, so that neither can be exchanged.
  */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { EngineConfig } from "../../contract/config.ts";
 import { LAYOUT_ID } from "../encode/tuples.ts";
 import { encodeState, stateHash } from "../hash/canonical.ts";
+import { writeDurably } from "./durableFile.ts";
 import { JournalError } from "./journalError.ts";
 
 export const MANIFEST_FILE = "manifest.json";
@@ -37,7 +38,10 @@ const Manifest = z.strictObject({
   codeVersion: z.string(),
   configHash: Hex,
   /** Checked but not rebuilt: its key order is part of its hash. */
-  config: z.custom<EngineConfig>((config) => EngineConfig.safeParse(config).success, "is no engine configuration"),
+  config: z.custom<EngineConfig>(
+    (config) => EngineConfig.safeParse(config).success,
+    "is no engine configuration",
+  ),
   node: z.string(),
   arch: z.string(),
   seed: z.number().optional(),
@@ -84,28 +88,26 @@ export function startManifest(start: RunStart): Manifest {
 
 /** The hash that the first block of a run follows. */
 export function genesisHash(manifest: Manifest): Buffer {
-  const { format, layout, runId, parentRun, what, codeVersion, configHash, node, arch, seed, startedAtUs } = manifest;
-  const start = [format, layout, runId, parentRun, what, codeVersion, configHash, node, arch, seed, startedAtUs];
+  const { format, layout, runId, parentRun, what, codeVersion, configHash, node, arch, seed, startedAtUs } =
+    manifest;
+  const start = [
+    format,
+    layout,
+    runId,
+    parentRun,
+    what,
+    codeVersion,
+    configHash,
+    node,
+    arch,
+    seed,
+    startedAtUs,
+  ];
   return createHash("sha256").update(encodeState(start)).digest();
 }
 
-/** Atomic and durable: a reader sees the old manifest or the new one, also after a power cut. */
 export function writeManifest(directory: string, manifest: Manifest): void {
-  const path = join(directory, MANIFEST_FILE);
-  const written = openSync(`${path}.new`, "w");
-  try {
-    writeSync(written, `${JSON.stringify(manifest, tagBigint, 2)}\n`);
-    fsyncSync(written);
-  } finally {
-    closeSync(written);
-  }
-  renameSync(`${path}.new`, path);
-  const folder = openSync(directory, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeDurably(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, tagBigint, 2)}\n`);
 }
 
 /** Throws a JournalError: NO_JOURNAL, or BAD_MANIFEST with what is wrong. */
@@ -113,10 +115,14 @@ export function readManifest(directory: string): Manifest {
   const path = join(directory, MANIFEST_FILE);
   if (!existsSync(path)) {
     if (existsSync(join(directory, "segments"))) throw bad(path, "is missing");
-    throw new JournalError("NO_JOURNAL", `no journal in ${directory}: name the directory that holds ${MANIFEST_FILE}`);
+    throw new JournalError(
+      "NO_JOURNAL",
+      `no journal in ${directory}: name the directory that holds ${MANIFEST_FILE}`,
+    );
   }
   const manifest = parseManifest(path, readFileSync(path, "utf8"));
-  if (stateHash(manifest.config) !== manifest.configHash) throw bad(path, "has a config that does not fit configHash");
+  if (stateHash(manifest.config) !== manifest.configHash)
+    throw bad(path, "has a config that does not fit configHash");
   return manifest;
 }
 
@@ -127,9 +133,13 @@ function parseManifest(path: string, text: string): Manifest {
   } catch (error) {
     throw bad(path, "is no JSON", error);
   }
-  const layout: unknown = typeof json === "object" && json !== null && "layout" in json ? json.layout : undefined;
+  const layout: unknown =
+    typeof json === "object" && json !== null && "layout" in json ? json.layout : undefined;
   if (typeof layout === "string" && layout !== LAYOUT_ID)
-    throw bad(path, `is of record layout ${layout} while this code reads ${LAYOUT_ID}: use the code version that wrote it`);
+    throw bad(
+      path,
+      `is of record layout ${layout} while this code reads ${LAYOUT_ID}: use the code version that wrote it`,
+    );
   const parsed = Manifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

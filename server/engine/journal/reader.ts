@@ -10,7 +10,7 @@ import { JournalError } from "./journalError.ts";
 import type { DamageCode } from "./journalError.ts";
 import { genesisHash, readManifest } from "./manifest.ts";
 import type { Manifest, RunEnd } from "./manifest.ts";
-import { SegmentReader, listSegments } from "./segment.ts";
+import { SegmentReader, listSegments, readSegmentMeta } from "./segment.ts";
 
 export interface JournalEntry extends Step {
   readonly seq: number;
@@ -84,9 +84,11 @@ export class JournalReader {
     const wanted = Math.max(this.manifest.end?.segments ?? 1, found.at(-1) ?? 0);
     for (let segment = 1; segment <= wanted; segment++)
       if (!found.includes(segment))
-        throw new JournalError("MISSING_SEGMENT", `segment ${segment} of ${wanted} is missing in ${this.#directory}`, {
-          segment,
-        });
+        throw new JournalError(
+          "MISSING_SEGMENT",
+          `segment ${segment} of ${wanted} is missing in ${this.#directory}`,
+          { segment },
+        );
     return found;
   }
 
@@ -98,7 +100,8 @@ export class JournalReader {
         for (const seq of segment.snapshotSeqs()) {
           const record = segment.snapshot(seq);
           const bytes = record === undefined ? undefined : openSnapshot(seq, record);
-          if (bytes === undefined) throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
+          if (bytes === undefined)
+            throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
           yield { seq, bytes };
         }
       } finally {
@@ -128,12 +131,10 @@ export class JournalReader {
 
   /** Index of the last segment that starts at or before an event. */
   #segmentOf(segments: readonly number[], seq: number): number {
-    for (let at = segments.length - 1; at > 0; at--) {
-      const segment = new SegmentReader(this.#directory, segments[at] ?? 0);
-      this.#closing.push(segment.close());
-      if (segment.meta.firstSeq <= seq) return at;
-    }
-    return 0;
+    let at = 0;
+    for (const [next, segment] of segments.entries())
+      if (next > 0 && seq > 1 && readSegmentMeta(this.#directory, segment).firstSeq <= seq) at = next;
+    return at;
   }
 }
 
@@ -157,7 +158,8 @@ function readBlock(
     throw damage("MISSING_BLOCK", number, firstSeq, `the next block there is starts at event ${later}`);
   }
   const block = openBlock(record);
-  if (block === undefined) throw damage("BAD_HASH", number, firstSeq, "the block's content does not fit its hash");
+  if (block === undefined)
+    throw damage("BAD_HASH", number, firstSeq, "the block's content does not fit its hash");
   if (block.firstSeq !== firstSeq || (position.hash !== undefined && !block.prevHash.equals(position.hash)))
     throw damage("BROKEN_CHAIN", number, firstSeq, "the block does not follow the one before it");
   const steps = decode(block.body, number, firstSeq);
@@ -181,7 +183,12 @@ function decode(body: Buffer, segment: number, firstSeq: number): Step[] {
 function checkEnd(end: RunEnd, position: Position | undefined, segments: number): void {
   const found = (position?.seq ?? 1) - 1;
   if (found < end.events)
-    throw damage("TORN_TAIL", segments, found + 1, `the run ended at event ${end.events}; what follows ${found} is gone`);
+    throw damage(
+      "TORN_TAIL",
+      segments,
+      found + 1,
+      `the run ended at event ${end.events}; what follows ${found} is gone`,
+    );
   if (found > end.events || segments > end.segments)
     throw damage("BROKEN_CHAIN", segments, end.events + 1, "there are records after the end of the run");
   if (position?.hash !== undefined && position.hash.toString("hex") !== end.lastHash)

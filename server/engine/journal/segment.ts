@@ -1,9 +1,13 @@
-/** One LMDB environment of a journal: `segments/000001/` with blocks and snapshots, both keyed by number. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+/**
+ * One LMDB environment of a journal, `segments/000001/`, with blocks and snapshots, both keyed by number.
+ * Its `segment.json` is written when the environment is ready for readers: without it there is no segment.
+ */
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { Database, RootDatabase } from "lmdb";
 import { z } from "zod";
+import { writeDurably } from "./durableFile.ts";
 import { findFileFault } from "./segmentFile.ts";
 import { JournalError } from "./journalError.ts";
 
@@ -37,7 +41,7 @@ export class SegmentWriter {
     this.#env = open<Buffer, string>(path, { ...ENVIRONMENT, overlappingSync: false });
     this.#blocks = this.#env.openDB(BLOCKS);
     this.#snapshots = this.#env.openDB(SNAPSHOTS);
-    this.#env.openDB<Buffer, string>(META).putSync(META_KEY, Buffer.from(JSON.stringify(meta)));
+    writeDurably(join(path, META_FILE), `${JSON.stringify(meta, undefined, 2)}\n`);
   }
 
   /** Size of the file on the disk. */
@@ -66,6 +70,7 @@ export class SegmentReader {
 
   /** Throws a JournalError with code UNREADABLE. */
   constructor(directory: string, segment: number) {
+    this.meta = readSegmentMeta(directory, segment);
     const path = segmentPath(directory, segment);
     const fault = findFileFault(join(path, DATA_FILE));
     if (fault !== undefined) throw unreadable(segment, `${join(path, DATA_FILE)} ${fault}`);
@@ -73,8 +78,6 @@ export class SegmentReader {
       this.#env = open<Buffer, string>(path, { ...ENVIRONMENT, readOnly: true });
       this.#blocks = this.#env.openDB(BLOCKS);
       this.#snapshots = this.#env.openDB(SNAPSHOTS);
-      const meta = this.#env.openDB<Buffer, string>(META).get(META_KEY);
-      this.meta = SegmentMeta.parse(JSON.parse(String(meta)));
     } catch (error) {
       throw unreadable(segment, `${path} cannot be read`, error);
     }
@@ -120,9 +123,19 @@ export function listSegments(directory: string): number[] {
   const parent = join(directory, SEGMENTS_FOLDER);
   if (!existsSync(parent)) return [];
   return readdirSync(parent)
-    .filter((name) => /^\d{6}$/.test(name))
+    .filter((name) => /^\d{6}$/.test(name) && existsSync(join(parent, name, META_FILE)))
     .map(Number)
     .sort((a, b) => a - b);
+}
+
+/** Throws a JournalError with code UNREADABLE. */
+export function readSegmentMeta(directory: string, segment: number): SegmentMeta {
+  const path = join(segmentPath(directory, segment), META_FILE);
+  try {
+    return SegmentMeta.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw unreadable(segment, `${path} cannot be read`, error);
+  }
 }
 
 /** Six digits: a petabyte of segments of 1 GiB. */
@@ -132,13 +145,12 @@ export function segmentPath(directory: string, segment: number): string {
 
 const SEGMENTS_FOLDER = "segments";
 const DATA_FILE = "data.mdb";
-const META_KEY = "segment";
-const ENVIRONMENT = { encoding: "binary", maxDbs: 3 } as const;
+const META_FILE = "segment.json";
+const ENVIRONMENT = { encoding: "binary", maxDbs: 2 } as const;
 const BLOCKS = { name: "blocks", encoding: "binary" } as const;
 const SNAPSHOTS = { name: "snapshots", encoding: "binary" } as const;
-const META = { name: "meta", encoding: "binary" } as const;
 
 function unreadable(segment: number, text: string, cause?: unknown): JournalError {
-  const why = cause instanceof Error ? ` (${cause.message})` : "";
+  const why = cause instanceof Error ? ` (${cause.message.replace(/\s*\n\s*/g, " ")})` : "";
   return new JournalError("UNREADABLE", `${text}${why}: restore it from a copy`, { segment }, cause);
 }

@@ -10,7 +10,10 @@ import type { JournalVerdict } from "./verify.ts";
 import type { VerifyMessage } from "./verifyProcess.ts";
 
 /** Like `verifyJournal`, for a journal that is there. */
-export async function verifyApart(directory: string, onProgress: (events: number) => void): Promise<JournalVerdict> {
+export async function verifyApart(
+  directory: string,
+  onProgress: (events: number) => void,
+): Promise<JournalVerdict> {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const program = fileURLToPath(new URL("./verifyProcess.ts", import.meta.url));
   const child = fork(program, [directory], { execArgv: ["--import", loader] });

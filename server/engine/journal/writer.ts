@@ -25,7 +25,11 @@ export const BLOCK_BYTES_MAX = 1024 * 1024;
  * Starts a journal in a directory that is empty or not there yet. Throws a JournalError: IN_USE,
  * NOT_EMPTY, DISK_FULL, NOT_WRITABLE.
  */
-export function createJournal(directory: string, start: RunStart, options: JournalOptions = {}): JournalWriter {
+export function createJournal(
+  directory: string,
+  start: RunStart,
+  options: JournalOptions = {},
+): JournalWriter {
   const manifest = startManifest(start);
   try {
     mkdirSync(directory, { recursive: true });
@@ -77,8 +81,15 @@ export class JournalWriter {
    */
   append(event: EngineEvent, effects: readonly Effect[]): boolean {
     this.#requireOpen();
-    writeEvent(this.#body, event);
-    for (const effect of effects) writeEffect(this.#body, effect);
+    const start = this.#body.length;
+    try {
+      writeEvent(this.#body, event);
+      for (const effect of effects) writeEffect(this.#body, effect);
+    } catch (error) {
+      // What is there before stays readable.
+      this.#body.truncate(start);
+      throw error;
+    }
     this.#lastSeq++;
     this.#blockEvents++;
     this.#blockEffects += effects.length;
@@ -141,7 +152,7 @@ export class JournalWriter {
     const content = { prevHash: this.#prevHash, firstSeq, events, effects: this.#blockEffects };
     const record = sealBlock({ ...content, body: this.#body.written() });
     this.#prevHash = record.subarray(0, HASH_BYTES);
-    this.#body.clear();
+    this.#body.truncate(0);
     this.#blockEvents = 0;
     this.#blockEffects = 0;
     this.#queue.push({ kind: "block", key: firstSeq, record, events });

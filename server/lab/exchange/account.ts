@@ -86,9 +86,8 @@ export function deposit(account: AccountState, asset: string, amountAtoms: bigin
 
 /** What an order with this price and total size still needs to have set aside. */
 export function holdNeeded(account: AccountState, money: SpotMoney, order: VenueOrder): bigint {
-  const remainingLots = order.sizeLots - order.filledLots;
-  if (order.side === "sell") return sizeAtoms(money, remainingLots);
-  const value = valueAtoms(money, order.priceTicks, remainingLots);
+  if (order.side === "sell") return sizeAtoms(money, remainingLots(order));
+  const value = valueAtoms(money, order.priceTicks, remainingLots(order));
   if (paysInBase(account.terms.fees, "buy")) return value;
   const fee = feeAtomsOn(order.feeBasisAtoms + value, rateFor(account, order.timeInForce)) - order.feeAtoms;
   return fee > 0n ? value + fee : value;

@@ -1,7 +1,8 @@
 /** Depth of others as a recording or an agent market tells it, laid over what our own side has done to it. */
 import { applySnapshot, sizeAt } from "../../core/book/book.ts";
 import type { DepthRecord } from "../ports.ts";
-import { betterBy, leaveSight, moveFronts, othersAt, setOthers, show } from "./market.ts";
+import { leaveSight, moveFronts, setOthers } from "./levels.ts";
+import { betterBy, othersAt, show } from "./market.ts";
 import type { InstrumentMarket, RestingSide } from "./market.ts";
 
 export function applyDepth(market: InstrumentMarket, record: DepthRecord): void {

@@ -3,7 +3,8 @@ import type { Liquidity } from "../../contract/units.ts";
 import type { ExchangeOutput } from "../ports.ts";
 import { endOrder, remainingLots, settleFill } from "./account.ts";
 import type { FillReport, VenueOrder } from "./account.ts";
-import { reduceOwn, restingSide } from "./market.ts";
+import { reduceOwn } from "./levels.ts";
+import { restingSide } from "./market.ts";
 import type { InstrumentMarket } from "./market.ts";
 import type { SpotMoney } from "./money.ts";
 

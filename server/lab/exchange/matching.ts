@@ -10,17 +10,10 @@ import { remainingLots } from "./account.ts";
 import type { VenueOrder } from "./account.ts";
 import { cancelOrder, fillMaker, fillTaker } from "./execution.ts";
 import type { Call } from "./execution.ts";
-import {
-  advanceFronts,
-  bestOthersTicks,
-  betterBy,
-  consumeOthers,
-  lotsAhead,
-  othersAt,
-  ownLevelAt,
-  restingSide,
-} from "./market.ts";
+import { advanceFronts, capFronts, consumeOthers } from "./levels.ts";
+import { bestOthersTicks, betterBy, othersAt, ownLevelAt, restingSide } from "./market.ts";
 import type { InstrumentMarket, OwnLevel, RestingSide } from "./market.ts";
+import { wholeLotsAhead } from "./queue.ts";
 
 export interface Taker {
   readonly side: Side;
@@ -62,7 +55,7 @@ function takeLevel(
   let passedLots = 0;
   let metOwn = false;
   for (const order of own === undefined ? [] : [...own.orders]) {
-    const aheadLots = Math.max(0, Math.min(lotsAhead(order), othersLots) - passedLots);
+    const aheadLots = Math.max(0, Math.min(wholeLotsAhead(order.frontLots), othersLots) - passedLots);
     const firstLots = Math.min(aheadLots, leftLots);
     passedLots += firstLots;
     leftLots -= firstLots;
@@ -100,9 +93,12 @@ export function allocatePrint(market: InstrumentMarket, print: PrintRecord, call
   for (const level of [...side.levels]) {
     const better = betterBy(side, level.priceTicks, print.priceTicks);
     if (better < 0) return;
-    leftLots =
-      better > 0 ? printThrough(market, level, leftLots, call) : printAt(market, level, leftLots, call);
-    if (better === 0) level.tradedLots += print.sizeLots;
+    if (better > 0) leftLots = printThrough(market, level, leftLots, call);
+    else {
+      capFronts(side, level);
+      printAt(market, level, leftLots, call);
+      level.tradedLots += print.sizeLots;
+    }
   }
 }
 
@@ -117,11 +113,11 @@ function printThrough(market: InstrumentMarket, level: OwnLevel, lots: number, c
   return leftLots;
 }
 
-function printAt(market: InstrumentMarket, level: OwnLevel, lots: number, call: Call): number {
+function printAt(market: InstrumentMarket, level: OwnLevel, lots: number, call: Call): void {
   let leftLots = lots;
   let passedLots = 0;
   for (const order of [...level.orders]) {
-    const firstLots = Math.min(Math.max(0, lotsAhead(order) - passedLots), leftLots);
+    const firstLots = Math.min(Math.max(0, wholeLotsAhead(order.frontLots) - passedLots), leftLots);
     passedLots += firstLots;
     leftLots -= firstLots;
     if (leftLots === 0) break;
@@ -130,7 +126,6 @@ function printAt(market: InstrumentMarket, level: OwnLevel, lots: number, call: 
     leftLots -= filled;
   }
   advanceFronts(level, passedLots);
-  return leftLots;
 }
 
 /** The side that an unsigned trade must have come from, by what others show; undefined when it could be both. */

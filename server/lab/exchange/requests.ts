@@ -7,7 +7,8 @@ import { checkRules, wouldTake } from "./admission.ts";
 import { cancelOrder, moneyOf } from "./execution.ts";
 import type { Call } from "./execution.ts";
 import { publishChanges } from "./feed.ts";
-import { joinQueue, reduceOwn, restingSide } from "./market.ts";
+import { joinQueue, reduceOwn } from "./levels.ts";
+import { restingSide } from "./market.ts";
 import type { InstrumentMarket } from "./market.ts";
 import { take } from "./matching.ts";
 

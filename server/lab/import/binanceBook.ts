@@ -39,7 +39,7 @@ export class BinanceBook {
     this.#proof = new TopProof(pass);
   }
 
-  onSnapshot(snapshot: SnapshotMessage, file: string): BookStep[] {
+  onSnapshot(snapshot: SnapshotMessage): BookStep[] {
     if (this.#sync.status === "live" && snapshot.lastId <= this.#sync.lastId) {
       this.#count("OLD_SNAPSHOT", "snapshots older than the book; not applied");
       return [];

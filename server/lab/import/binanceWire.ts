@@ -108,7 +108,7 @@ function* readSession(
       lines.refuse(`the symbol ${message.symbol} is unknown here; the file name says ${symbol}`);
     switch (message.type) {
       case "snapshot":
-        for (const step of book.onSnapshot(message, lines.file)) yield { ...common, ...toRaw(step) };
+        for (const step of book.onSnapshot(message)) yield { ...common, ...toRaw(step) };
         break;
       case "depth":
         for (const step of book.onDepth(message, lines.file)) yield { ...common, ...toRaw(step) };

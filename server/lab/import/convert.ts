@@ -52,19 +52,18 @@ export class Conversion {
     this.#reportStamps();
     const endAtUs = Math.max(...this.#scans.map((scan) => scan.lastAtUs));
     for (const record of this.#source.records(this.#pass)) {
-      if (record.kind === "pause") {
-        this.#endStretch();
-        for (const instrument of this.#source.instruments.keys()) this.#void(instrument, record.receivedAtUs);
-        continue;
-      }
       this.#convert(record);
-      this.#closeEarly(record, endAtUs);
+      if (record.kind !== "pause") this.#closeEarly(record, endAtUs);
     }
     this.#endStretch();
   }
 
-  #convert(record: Exclude<RawRecord, { readonly kind: "pause" }>): void {
+  #convert(record: RawRecord): void {
     switch (record.kind) {
+      case "pause":
+        this.#endStretch();
+        for (const instrument of this.#source.instruments.keys()) this.#void(instrument, record.receivedAtUs);
+        return;
       case "full":
         return this.#full(record);
       case "snapshot":

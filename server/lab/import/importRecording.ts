@@ -16,7 +16,7 @@ import type { OnProgress } from "./pass.ts";
 import { ImportPass } from "./pass.ts";
 import { IMPORTERS } from "./registry.ts";
 import type { InstrumentScan } from "./scan.ts";
-import { lotDecimals, scanSource } from "./scan.ts";
+import { scanSource } from "./scan.ts";
 import type { PackedFile } from "./unpack.ts";
 import { readPacked, unpack } from "./unpack.ts";
 
@@ -86,7 +86,10 @@ function writeRecording(
       stretches: conversion.stretches,
       defects: pass.defects,
       checks: pass.checks,
-      assumptions: [...source.assumptions, "ticks and lots are the decimals that the data use"],
+      assumptions: [
+        ...source.assumptions,
+        "a tick is the finest decimal of the prices, a lot that of 99 % of the sizes",
+      ],
     });
   } finally {
     writer.abort();

@@ -59,9 +59,9 @@ export class TopProof {
     this.#asks.clear();
   }
 
-  /** Compares the tops before `knownId`, up to which all tickers are here. */
+  /** Compares the tops up to `knownId`, to which all tickers are here. */
   #settle(knownId: number): void {
-    const due = this.#pending.findIndex(({ updateId }) => updateId >= knownId);
+    const due = this.#pending.findIndex(({ updateId }) => updateId > knownId);
     for (const pending of this.#pending.splice(0, due === -1 ? this.#pending.length : due)) {
       const later = this.#tickers.findIndex(({ updateId }) => updateId > pending.updateId);
       const last = (later === -1 ? this.#tickers.length : later) - 1;
@@ -74,7 +74,9 @@ export class TopProof {
   #compare({ updateId, file, top }: Pending, ticker: TickerMessage): void {
     const equal = ticker.top.every((value, at) => value === top[at]);
     this.#pass.check(`${file}: rebuilt top against the last bookTicker`, equal);
-    if (ticker.updateId === updateId) this.#pass.check(`${file}: rebuilt top at the bookTicker's own update id`, equal);
-    if (!equal) this.#pass.defect("TOP_MISMATCH", `${file}: the rebuilt top differs from the last bookTicker`);
+    if (ticker.updateId === updateId)
+      this.#pass.check(`${file}: rebuilt top at the bookTicker's own update id`, equal);
+    if (!equal)
+      this.#pass.defect("TOP_MISMATCH", `${file}: the rebuilt top differs from the last bookTicker`);
   }
 }

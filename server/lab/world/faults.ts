@@ -108,6 +108,9 @@ export function createFaults(plan: FaultPlan, account: string, seed: number, cou
 }
 
 /** One stream per fault: how often one strikes never shifts another. */
-function streams<K extends string>(names: readonly K[], make: (name: K) => RandomStream): Record<K, RandomStream> {
+function streams<K extends string>(
+  names: readonly K[],
+  make: (name: K) => RandomStream,
+): Record<K, RandomStream> {
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, RandomStream>;
 }

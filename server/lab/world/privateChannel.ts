@@ -17,9 +17,8 @@ export interface PrivateChannel {
   report(report: PrivateReport): void;
   /** The answer to a query, as the venue gives it now. Unlike a report it is not lost while the stream is down. */
   answer(make: (atUs: number) => EngineEvent): void;
-  /** The first report about this order that is not a fill is lost, until `endLoss`. */
-  beginLoss(clientId: string): void;
-  endLoss(): void;
+  /** Of what `act` causes, the first report about this order that is not a fill is lost. */
+  losingAck(clientId: string, act: () => void): void;
   goDown(): void;
   comeUp(): void;
 }
@@ -69,10 +68,9 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
     answer(make) {
       agenda.at(inOrderUs(), RANK.report, () => deliver(make(agenda.nowUs())));
     },
-    beginLoss(clientId) {
+    losingAck(clientId, act) {
       losingAckOf = clientId;
-    },
-    endLoss() {
+      act();
       losingAckOf = undefined;
     },
     goDown() {

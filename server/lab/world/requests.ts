@@ -41,13 +41,12 @@ export function createRequests(options: RequestOptions): (effect: OrderEffect) =
       sayUnknown(effect);
       return;
     }
-    const losesAck = faults.strikes("lostAck");
-    if (losesAck) sayUnknown(effect);
-    send(() => {
-      if (losesAck) channel.beginLoss(effect.clientId);
-      act(effect);
-      channel.endLoss();
-    });
+    if (!faults.strikes("lostAck")) {
+      send(() => act(effect));
+      return;
+    }
+    sayUnknown(effect);
+    send(() => channel.losingAck(effect.clientId, () => act(effect)));
   }
 
   function act(effect: PlaceEffect | AmendEffect | CancelEffect): void {

@@ -78,18 +78,26 @@ export interface WriteOptions extends JournalOptions {
 }
 
 /** Enough for several segments. */
-export const SEGMENTED: WriteOptions = { events: 300, perBlock: 4, textLength: 3_000, segmentBytesMax: 256 * 1024 };
+export const SEGMENTED: WriteOptions = {
+  events: 300,
+  perBlock: 4,
+  textLength: 3_000,
+  segmentBytesMax: 256 * 1024,
+};
 
 /** Writes events 1 to `events` into a new directory and closes the journal. */
 export async function writeJournal(options: WriteOptions = {}): Promise<string> {
   const { events = 60, perBlock = 10, textLength, snapshotsAt = [], ends = true } = options;
   const directory = temporaryDirectory();
   const writer = createJournal(directory, START, options);
+  const flushes: Promise<void>[] = [];
   for (let seq = 1; seq <= events; seq++) {
     writer.append(eventAt(seq), effectsAt(seq, textLength));
-    if (seq % perBlock === 0) await writer.flush();
+    // Seals a block; its commit is awaited with all others, or each would cost a sync of the disk.
+    if (seq % perBlock === 0) flushes.push(writer.flush());
     if (snapshotsAt.includes(seq)) writer.putSnapshot(seq, Buffer.from(`state after ${seq}`));
   }
+  await Promise.all(flushes);
   await writer.close(ends ? { stateHash: STATE_HASH } : undefined);
   return directory;
 }
@@ -106,7 +114,11 @@ export function temporaryDirectory(): string {
 export async function alterRecords(
   segment: string,
   name: "blocks" | "snapshots",
-  alter: (records: { get(key: number): Buffer | undefined; put(key: number, value: Buffer): void; remove(key: number): void }) => void,
+  alter: (records: {
+    get(key: number): Buffer | undefined;
+    put(key: number, value: Buffer): void;
+    remove(key: number): void;
+  }) => void,
 ): Promise<void> {
   const env = open<Buffer, string>(segment, { encoding: "binary", overlappingSync: false });
   const records = env.openDB<Buffer, number>({ name, encoding: "binary" });

@@ -25,13 +25,21 @@ describe("a manifest", () => {
 
   const unusable = [
     { name: "cut short", edit: (text: string) => text.slice(0, 100), says: "is no JSON" },
-    { name: "of a later format", edit: (text: string) => text.replace('"format": 1', '"format": 2'), says: '"format"' },
+    {
+      name: "of a later format",
+      edit: (text: string) => text.replace('"format": 1', '"format": 2'),
+      says: '"format"',
+    },
     {
       name: "written with other record tables",
       edit: (text: string) => text.replace(/"layout": "\w+"/, '"layout": "0123456789ab"'),
       says: "is of record layout 0123456789ab",
     },
-    { name: "without a field", edit: (text: string) => text.replace(/ {2}"codeVersion".*\n/, ""), says: '"codeVersion"' },
+    {
+      name: "without a field",
+      edit: (text: string) => text.replace(/ {2}"codeVersion".*\n/, ""),
+      says: '"codeVersion"',
+    },
   ];
   for (const { name, edit, says } of unusable)
     it(`that is ${name} is refused with the reason`, () => {

@@ -97,7 +97,10 @@ describe("snapshots", () => {
     });
     const reader = openJournal(directory);
     expect(() => [...reader.snapshots()]).toThrow(
-      expect.objectContaining({ code: "BAD_HASH", message: expect.stringContaining("after event 40 was altered") }),
+      expect.objectContaining({
+        code: "BAD_HASH",
+        message: expect.stringContaining("after event 40 was altered"),
+      }),
     );
     await reader.close();
   });

@@ -1,6 +1,8 @@
-import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openBlock, sealBlock } from "../../../../server/engine/journal/block.ts";
+import type { Block } from "../../../../server/engine/journal/block.ts";
 import { MANIFEST_FILE } from "../../../../server/engine/journal/manifest.ts";
 import { listSegments, segmentPath } from "../../../../server/engine/journal/segment.ts";
 import { verifyJournal } from "../../../../server/engine/journal/verify.ts";
@@ -22,6 +24,20 @@ function flip(record: Buffer | undefined, at: number): Buffer {
   return flipped;
 }
 
+function open(record: Buffer | undefined): Block {
+  const block = record === undefined ? undefined : openBlock(record);
+  if (block === undefined) throw new Error("no block");
+  return block;
+}
+
+/** The same block with one word in it changed, sealed anew. */
+function forge(record: Buffer | undefined): Buffer {
+  const block = open(record);
+  const body = Buffer.from(block.body);
+  body.write("other", body.indexOf("delta"));
+  return sealBlock({ ...block, body });
+}
+
 function editManifest(directory: string, edit: (text: string) => string): void {
   const path = join(directory, MANIFEST_FILE);
   writeFileSync(path, edit(readFileSync(path, "utf8")));
@@ -36,7 +52,8 @@ const CASES: DamageCase[] = [
   },
   {
     name: "a flipped bit in a block's own hash",
-    when: (directory) => alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(21, flip(blocks.get(21), 3))),
+    when: (directory) =>
+      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(21, flip(blocks.get(21), 3))),
     expected: { code: "BAD_HASH", segment: 1, firstSeq: 21 },
   },
   {
@@ -47,7 +64,8 @@ const CASES: DamageCase[] = [
   },
   {
     name: "a block that is shorter than a header",
-    when: (directory) => alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(11, Buffer.alloc(40))),
+    when: (directory) =>
+      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(11, Buffer.alloc(40))),
     expected: { code: "BAD_HASH", segment: 1, firstSeq: 11 },
   },
   {
@@ -68,20 +86,39 @@ const CASES: DamageCase[] = [
   {
     name: "a whole block put in the place of another",
     when: (directory) =>
-      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(21, blocks.get(11) ?? Buffer.alloc(0))),
+      alterRecords(firstSegment(directory), "blocks", (blocks) =>
+        blocks.put(21, blocks.get(11) ?? Buffer.alloc(0)),
+      ),
     expected: { code: "BROKEN_CHAIN", segment: 1, firstSeq: 21 },
   },
   {
-    name: "blocks of another run after its end",
+    name: "what follows a block that was rewritten with a hash of its own",
     when: (directory) =>
-      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(61, blocks.get(51) ?? Buffer.alloc(0))),
+      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(21, forge(blocks.get(21)))),
+    expected: { code: "BROKEN_CHAIN", segment: 1, firstSeq: 31 },
+  },
+  {
+    name: "a last block that was rewritten with a hash of its own",
+    when: (directory) =>
+      alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.put(51, forge(blocks.get(51)))),
+    expected: { code: "BROKEN_CHAIN", segment: 1, text: expect.stringContaining("the manifest names") },
+  },
+  {
+    name: "a block that was added after the end",
+    when: (directory) =>
+      alterRecords(firstSegment(directory), "blocks", (blocks) => {
+        const last = open(blocks.get(51));
+        blocks.put(61, sealBlock({ ...last, prevHash: last.hash, firstSeq: 61 }));
+      }),
     expected: { code: "BROKEN_CHAIN", segment: 1, firstSeq: 61 },
   },
   {
     name: "an altered snapshot",
     given: { snapshotsAt: [30] },
     when: (directory) =>
-      alterRecords(firstSegment(directory), "snapshots", (snapshots) => snapshots.put(30, flip(snapshots.get(30), 45))),
+      alterRecords(firstSegment(directory), "snapshots", (snapshots) =>
+        snapshots.put(30, flip(snapshots.get(30), 45)),
+      ),
     expected: { code: "BAD_HASH", segment: 1, firstSeq: 30 },
   },
   {
@@ -93,7 +130,8 @@ const CASES: DamageCase[] = [
   {
     name: "a removed last segment of a run that had ended",
     given: SEGMENTED,
-    when: (directory) => rmSync(segmentPath(directory, listSegments(directory).at(-1) ?? 0), { recursive: true }),
+    when: (directory) =>
+      rmSync(segmentPath(directory, listSegments(directory).at(-1) ?? 0), { recursive: true }),
     expected: { code: "MISSING_SEGMENT", text: expect.stringMatching(/segment (\d) of \1 is missing/) },
   },
   {
@@ -106,13 +144,35 @@ const CASES: DamageCase[] = [
   },
   {
     name: "a data file of something else",
-    when: (directory) => writeFileSync(join(firstSegment(directory), "data.mdb"), "nothing of ours".repeat(2_000)),
-    expected: { code: "UNREADABLE", segment: 1, text: expect.stringContaining("does not begin like an LMDB file") },
+    when: (directory) =>
+      writeFileSync(join(firstSegment(directory), "data.mdb"), "nothing of ours".repeat(2_000)),
+    expected: {
+      code: "UNREADABLE",
+      segment: 1,
+      text: expect.stringContaining("does not begin like an LMDB file"),
+    },
   },
   {
     name: "a data file that is gone",
     when: (directory) => rmSync(join(firstSegment(directory), "data.mdb")),
     expected: { code: "UNREADABLE", segment: 1 },
+  },
+  {
+    name: "a segment of another run",
+    when: (directory) => {
+      const path = join(firstSegment(directory), "segment.json");
+      writeFileSync(path, readFileSync(path, "utf8").replace("run-1", "run-2"));
+    },
+    expected: { code: "BROKEN_CHAIN", segment: 1, text: expect.stringContaining("belongs to run run-2") },
+  },
+  {
+    name: "the first of two damages",
+    given: SEGMENTED,
+    when: async (directory) => {
+      await alterRecords(firstSegment(directory), "blocks", (blocks) => blocks.remove(5));
+      rmSync(join(segmentPath(directory, 2), "data.mdb"));
+    },
+    expected: { code: "MISSING_BLOCK", segment: 1, firstSeq: 5 },
   },
   {
     name: "another seed in the manifest",
@@ -153,8 +213,19 @@ describe("verifying a journal", () => {
     });
   });
 
+  it("takes no notice of a segment that a crash left half made", async () => {
+    const directory = await writeJournal({ events: 60, ends: false });
+    mkdirSync(segmentPath(directory, 2));
+    writeFileSync(join(segmentPath(directory, 2), "data.mdb"), "");
+    expect(await verifyJournal(directory)).toMatchObject({ ok: true, events: 60, segments: 1 });
+  });
+
   it("takes a run without any event", async () => {
-    expect(await verifyJournal(await writeJournal({ events: 0 }))).toMatchObject({ ok: true, ended: true, events: 0 });
+    expect(await verifyJournal(await writeJournal({ events: 0 }))).toMatchObject({
+      ok: true,
+      ended: true,
+      events: 0,
+    });
   });
 
   it("refuses a directory without a journal", async () => {

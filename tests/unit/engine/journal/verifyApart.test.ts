@@ -25,7 +25,9 @@ describe("verifying in another process", () => {
   it("gives the verdict that verifying here gives, and counts on the way", async () => {
     const directory = await writeJournal({ events: 60 });
     const counts: number[] = [];
-    expect(await verifyApart(directory, (events) => counts.push(events))).toEqual(await verifyJournal(directory));
+    expect(await verifyApart(directory, (events) => counts.push(events))).toEqual(
+      await verifyJournal(directory),
+    );
     expect(counts).toEqual([10, 20, 30, 40, 50, 60]);
   });
 
@@ -33,6 +35,10 @@ describe("verifying in another process", () => {
     const directory = await writeJournal({ events: 60 });
     breakLeaves(join(segmentPath(directory, 1), "data.mdb"));
     const verdict = await verifyApart(directory, () => undefined);
-    expect(verdict).toMatchObject({ ok: false, code: "UNREADABLE", text: expect.stringContaining("ended with SIG") });
+    expect(verdict).toMatchObject({
+      ok: false,
+      code: "UNREADABLE",
+      text: expect.stringContaining("ended with SIG"),
+    });
   });
 });

@@ -8,7 +8,15 @@ import { openJournal } from "../../../../server/engine/journal/reader.ts";
 import { listSegments, segmentPath } from "../../../../server/engine/journal/segment.ts";
 import { verifyJournal } from "../../../../server/engine/journal/verify.ts";
 import { EVENTS_PER_BLOCK, createJournal } from "../../../../server/engine/journal/writer.ts";
-import { SEGMENTED, START, STATE_HASH, effectsAt, eventAt, temporaryDirectory, writeJournal } from "./fixture.ts";
+import {
+  SEGMENTED,
+  START,
+  STATE_HASH,
+  effectsAt,
+  eventAt,
+  temporaryDirectory,
+  writeJournal,
+} from "./fixture.ts";
 
 describe("writing a journal", () => {
   it("reads back every event with its effects, in order and numbered from 1", async () => {
@@ -16,13 +24,22 @@ describe("writing a journal", () => {
     const entries = [...reader.entries()];
     await reader.close();
     expect(entries).toEqual(
-      Array.from({ length: 25 }, (_, at) => ({ seq: at + 1, event: eventAt(at + 1), effects: effectsAt(at + 1) })),
+      Array.from({ length: 25 }, (_, at) => ({
+        seq: at + 1,
+        event: eventAt(at + 1),
+        effects: effectsAt(at + 1),
+      })),
     );
   });
 
   it("writes how the run ended into its manifest, and gives the directory back", async () => {
     const directory = await writeJournal({ events: 30 });
-    expect(readManifest(directory).end).toMatchObject({ events: 30, effects: 10, stateHash: STATE_HASH, segments: 1 });
+    expect(readManifest(directory).end).toMatchObject({
+      events: 30,
+      effects: 10,
+      stateHash: STATE_HASH,
+      segments: 1,
+    });
     expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
@@ -57,14 +74,19 @@ describe("writing a journal", () => {
       expect(statSync(join(segmentPath(directory, segment), "data.mdb")).size).toBeLessThanOrEqual(
         SEGMENTED.segmentBytesMax ?? 0,
       );
-    expect(await verifyJournal(directory)).toMatchObject({ ok: true, events: 300, segments: segments.length });
+    expect(await verifyJournal(directory)).toMatchObject({
+      ok: true,
+      events: 300,
+      segments: segments.length,
+    });
   });
 
   it("asks a writer that is faster than the disk to wait, and takes more after it has", async () => {
     const writer = createJournal(temporaryDirectory(), START);
     const text = "x".repeat(100_000);
     let appended = 0;
-    while (writer.append(eventAt(1), [{ type: "notice", code: "PARAMETERS", scope: "desk", text }])) appended++;
+    while (writer.append(eventAt(1), [{ type: "notice", code: "PARAMETERS", scope: "desk", text }]))
+      appended++;
     expect(appended * text.length).toBeGreaterThan(QUEUE_BYTES_SOFT / 2);
     expect(appended * text.length).toBeLessThan(QUEUE_BYTES_SOFT * 2);
     await writer.drained();
@@ -79,11 +101,14 @@ describe("writing a journal", () => {
     await writer.close();
   });
 
-  it("names the event and the field of a number that has no form", async () => {
-    const writer = createJournal(temporaryDirectory(), START);
+  it("names the field of a number that has no form, and keeps what was before it", async () => {
+    const directory = temporaryDirectory();
+    const writer = createJournal(directory, START);
+    writer.append(eventAt(1), []);
     const event = { type: "trade", atUs: 1, instrument: 0, priceTicks: Number.NaN } as const;
     expect(() => writer.append(event, [])).toThrow("trade.priceTicks: NaN");
     await writer.close();
+    expect(await verifyJournal(directory)).toMatchObject({ ok: true, events: 1 });
   });
 });
 
@@ -91,7 +116,9 @@ describe("the directory of a journal", () => {
   it("is refused while another writer has it, by the number of the process", async () => {
     const directory = temporaryDirectory();
     const writer = createJournal(directory, START);
-    expect(() => createJournal(directory, START)).toThrow(`${directory} is in use by process ${process.pid}: stop it`);
+    expect(() => createJournal(directory, START)).toThrow(
+      `${directory} is in use by process ${process.pid}: stop it`,
+    );
     writer.append(eventAt(1), []);
     await writer.close();
   });
@@ -99,7 +126,9 @@ describe("the directory of a journal", () => {
   it("is refused when it holds a journal already", async () => {
     const directory = await writeJournal({ events: 1 });
     const before = readFileSync(join(directory, "manifest.json"), "utf8");
-    expect(() => createJournal(directory, START)).toThrow(`${directory} already holds a journal: choose another`);
+    expect(() => createJournal(directory, START)).toThrow(
+      `${directory} already holds a journal: choose another`,
+    );
     expect(readFileSync(join(directory, "manifest.json"), "utf8")).toBe(before);
   });
 
@@ -121,7 +150,10 @@ describe("a disk that is full", () => {
   it("stops a run before it begins, in one line", () => {
     const directory = temporaryDirectory();
     expect(() => createJournal(directory, START, { freeBytes: () => 1_000 })).toThrow(
-      expect.objectContaining({ code: "DISK_FULL", message: expect.stringMatching(/is full: free some space/) }),
+      expect.objectContaining({
+        code: "DISK_FULL",
+        message: expect.stringMatching(/is full: free some space/),
+      }),
     );
   });
 

@@ -202,6 +202,15 @@ describe("a queue that is out of sight", () => {
     expect(brief(venue.print(100, 1, "sell"))).toEqual(["fill b1 1@100 maker"]);
   });
 
+  it("is empty once the book reaches beyond our price and shows nobody there", () => {
+    const venue = createVenue();
+    venue.snapshot([100, 5], [110, 5]);
+    venue.quote(bid("b1", 98, 3));
+    expect(brief(venue.print(98, 50, "sell"))).toEqual([]);
+    venue.delta([97, 5], []);
+    expect(brief(venue.print(98, 1, "sell"))).toEqual(["fill b1 1@98 maker"]);
+  });
+
   it("survives the last level of a short recording dropping out of it", () => {
     const venue = createVenue();
     venue.snapshot([100, 5, 99, 9], [110, 5]);

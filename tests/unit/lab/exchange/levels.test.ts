@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createAccount } from "../../../../server/lab/exchange/account.ts";
-import { createMarket, joinQueue, setOthers } from "../../../../server/lab/exchange/market.ts";
+import { joinQueue, setOthers } from "../../../../server/lab/exchange/levels.ts";
+import { createMarket } from "../../../../server/lab/exchange/market.ts";
 import { bid, exchangeConfig, placeEffect, SPOT } from "./venue.ts";
 import { newOrder } from "../../../../server/lab/exchange/requests.ts";
 

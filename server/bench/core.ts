@@ -1,0 +1,140 @@
+/** Suite `core`: what one event, one order and one simulated day cost on one core. */
+import { rmSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { judge, type OrderIntent } from "../core/risk/gate.ts";
+import { step } from "../core/step.ts";
+import type { Engine } from "../core/state.ts";
+import type { MarketDriver } from "../lab/ports.ts";
+import { LATENCY_PRESETS } from "../lab/world/latency.ts";
+import { runBacktest } from "../replay/backtest.ts";
+import type { Scenario } from "../replay/scenario.ts";
+import { answerAll, fixtureConfig, FIXTURE_START_US, readyEngine, stepAnswered } from "./deskFixture.ts";
+import { recordWalk, walkBooks } from "./marketWalk.ts";
+import { distributionOf, type Suite } from "./measure.ts";
+
+const STEP_WARM_UP = 50_000;
+const STEP_EVENTS = 200_000;
+const GATE_WARM_UP = 20_000;
+const GATE_ORDERS = 100_000;
+const BACKTEST_RECORDS = 600_000;
+
+export type OnProgress = (done: string) => void;
+
+export async function benchCore(onProgress: OnProgress): Promise<Suite> {
+  onProgress("step-book");
+  const stepBook = benchStepBook();
+  onProgress("risk-gate");
+  const riskGate = benchRiskGate();
+  onProgress("backtest");
+  const plain = await benchBacktest(false);
+  onProgress("backtest-journaled");
+  const journaled = await benchBacktest(true);
+  return {
+    results: [
+      stepBook,
+      riskGate,
+      { name: "backtest", unit: "events/s", value: plain },
+      { name: "backtest-journaled", unit: "events/s", value: journaled },
+    ],
+    budgets: [
+      { name: "step-book", field: "p50", atMost: 5 },
+      { name: "step-book", field: "p99", atMost: 25 },
+      { name: "risk-gate", field: "p99", atMost: 5 },
+      { name: "backtest", field: "value", atLeast: 200_000 },
+    ],
+  };
+}
+
+/** `step` on a book event: three venues, one symbol, volatility warm, both sides of every venue quoted. */
+function benchStepBook() {
+  const engine = readyEngine({ venues: 3, symbols: 1 });
+  const books = walkBooks({ venues: 3, events: STEP_WARM_UP + STEP_EVENTS, startAtUs: FIXTURE_START_US });
+  const durations = new Float64Array(STEP_EVENTS);
+  let nextTimerUs = FIXTURE_START_US;
+  let measured = 0;
+  for (const [i, event] of books.entries()) {
+    for (; nextTimerUs <= event.atUs; nextTimerUs += 100_000) stepAnswered(engine, { type: "timer", atUs: nextTimerUs });
+    const startedNs = process.hrtime.bigint();
+    const effects = step(engine, event);
+    const ns = Number(process.hrtime.bigint() - startedNs);
+    if (i >= STEP_WARM_UP) durations[measured++] = ns;
+    answerAll(engine, effects);
+  }
+  requireQuoting(engine);
+  return distributionOf("step-book", durations);
+}
+
+/** A bench that measured an engine without orders would measure nothing. */
+function requireQuoting(engine: Engine): void {
+  const idle = engine.state.instruments.filter((inst) => inst.live.length < 2);
+  if (idle.length > 0) throw new Error(`${idle.length} instruments ended the benchmark without two live quotes`);
+}
+
+/** One order through every check, twenty symbols on five venues, all of them quoted. */
+function benchRiskGate() {
+  const engine = readyEngine({ venues: 5, symbols: 20 });
+  for (const event of walkBooks({ venues: 100, events: 9_000, startAtUs: FIXTURE_START_US })) {
+    stepAnswered(engine, event);
+    if (event.instrument === 0) stepAnswered(engine, { type: "timer", atUs: event.atUs });
+  }
+  requireQuoting(engine);
+  const intents = engine.state.instruments.flatMap((inst): OrderIntent[] => {
+    const bid = inst.slots[0]?.wantedTicks;
+    return bid === undefined
+      ? []
+      : [{ role: "quote", instrument: inst.index, side: "buy", priceTicks: bid - 10, sizeLots: 5 }];
+  });
+  const durations = new Float64Array(GATE_ORDERS);
+  let approved = 0;
+  for (let i = -GATE_WARM_UP; i < GATE_ORDERS; i++) {
+    const intent = intents[(i + GATE_WARM_UP) % intents.length];
+    if (intent === undefined) throw new Error("no instrument wants a bid");
+    const startedNs = process.hrtime.bigint();
+    const verdict = judge(engine, intent);
+    const ns = Number(process.hrtime.bigint() - startedNs);
+    if (i >= 0) durations[i] = ns;
+    if (verdict.ok) approved += 1;
+  }
+  // A refusal leaves early; only an approval has passed every check.
+  if (approved < GATE_ORDERS) throw new Error(`only ${approved} of ${GATE_ORDERS} orders passed every check`);
+  return distributionOf("risk-gate", durations);
+}
+
+/** Events per second through engine and simulated exchanges: three venues, one symbol, books and trades. */
+async function benchBacktest(journaled: boolean): Promise<number> {
+  const directory = journaled ? mkdtempSync(join(tmpdir(), "crossdesk-bench-")) : undefined;
+  try {
+    const scenario = walkScenario();
+    const { result } = await runBacktest(scenario, {
+      journalDir: directory === undefined ? undefined : join(directory, "journal"),
+    });
+    if (result.fills === 0) throw new Error("the benchmark's market filled none of our orders");
+    return result.eventsPerSecond;
+  } finally {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function walkScenario(): Scenario {
+  const config = fixtureConfig({ venues: 3, symbols: 1 });
+  const records = recordWalk({ venues: 3, events: BACKTEST_RECORDS, startAtUs: FIXTURE_START_US });
+  let next = 0;
+  const driver: MarketDriver = { next: () => records[next++] };
+  return {
+    name: "bench walk",
+    source: "bench walk",
+    config,
+    driver,
+    latency: LATENCY_PRESETS.colocated,
+    deposits: config.accounts.flatMap(({ account }) => [
+      { account, asset: "USDT", amount: "10000000" },
+      { account, asset: "C00", amount: "100" },
+    ]),
+    seed: 1,
+    fromUs: FIXTURE_START_US,
+    toUs: records.at(-1)?.exchangeAtUs ?? FIXTURE_START_US,
+    assumptions: [],
+    close: () => undefined,
+  };
+}

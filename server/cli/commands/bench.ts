@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { Argument, type Command } from "commander";
+import { benchCore } from "../../bench/core.ts";
+import { measureFloor } from "../../bench/loopbackFloor.ts";
+import { brokenBudgets, type Distribution, type Measurement, type Suite } from "../../bench/measure.ts";
+import { UserError } from "../../contract/errors.ts";
+import { createOutput, withJson } from "../output.ts";
+
+const SUITES: Readonly<Record<string, (onProgress: (done: string) => void) => Promise<Suite>>> = { core: benchCore };
+
+/** Above it the machine was busy with something else, and the run is repeated. */
+const FLOOR_P99_MAX_US = 1_000;
+const ATTEMPTS_MAX = 3;
+
+export function registerBench(program: Command): void {
+  const command = program
+    .command("bench")
+    .description("benchmarks on this machine, checked against their budgets")
+    .addArgument(new Argument("[suite]", "what is measured").choices(Object.keys(SUITES)).default("core"));
+  withJson(command).action(async (name: string, options: { json?: boolean }) => {
+    const output = createOutput(options);
+    const bench = SUITES[name];
+    if (bench === undefined) throw new UserError(`there is no suite ${name}: choose ${Object.keys(SUITES).join(", ")}`);
+    const floor = await quietFloor((text) => output.line(text));
+    const suite = await bench((part) => process.stderr.write(`measuring ${part}\n`));
+    output.result({ suite: name, machine: machine(), commit: commit(), floor, results: suite.results });
+    const { cpu, cores, node } = machine();
+    output.line(`${cpu}, ${cores} cores, Node ${node}, commit ${commit()}`);
+    for (const result of [floor, ...suite.results]) output.line(describe(result));
+    const broken = brokenBudgets(suite);
+    if (broken.length > 0) throw new UserError(`over budget: ${broken.join("; ")}`);
+    output.line("every budget is kept");
+  });
+}
+
+async function quietFloor(say: (text: string) => void): Promise<Distribution> {
+  for (let attempt = 1; ; attempt++) {
+    const floor = await measureFloor();
+    if (floor.p99 <= FLOOR_P99_MAX_US) return floor;
+    if (attempt === ATTEMPTS_MAX)
+      throw new UserError(`this machine is too busy to measure on (loopback p99 ${floor.p99} µs): try again when it is idle`);
+    say(`loopback p99 is ${floor.p99} µs: measuring the floor again`);
+  }
+}
+
+function describe(result: Measurement): string {
+  const name = result.name.padEnd(20);
+  if ("value" in result) return `${name}  ${result.value.toLocaleString("en")} ${result.unit}`;
+  const { unit, p50, p95, p99, max, n } = result;
+  return `${name}  p50 ${p50} ${unit}, p95 ${p95}, p99 ${p99}, max ${max} (n ${n})`;
+}
+
+function machine(): { cpu: string; cores: number; node: string } {
+  return { cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), node: process.version };
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    // Outside a checkout there is no commit to name.
+    return "none";
+  }
+}

@@ -1,0 +1,46 @@
+/** What a result says, row by row, for the terminal and for the page. */
+import { describeReason, GATE_REASONS, QUOTE_REASONS, type OffReason } from "../../contract/reasons.ts";
+import type { BacktestResult } from "../backtest.ts";
+import type { PnlParts } from "../observer.ts";
+
+interface PnlPart {
+  readonly part: keyof PnlParts;
+  readonly label: string;
+  readonly meaning: string;
+}
+
+/** In the order in which they are earned; the total follows from them. */
+export const PNL_PARTS: readonly PnlPart[] = [
+  { part: "spreadCapture", label: "spread capture", meaning: "maker fills against fair value" },
+  { part: "makerFees", label: "maker fees", meaning: "paid when negative, a rebate when positive" },
+  { part: "takerFees", label: "taker fees", meaning: "of orders that took" },
+  { part: "reducing", label: "reducing", meaning: "orders that trade inventory back, against fair value" },
+  { part: "inventory", label: "inventory", meaning: "what was held, at the moves of fair value" },
+  { part: "currency", label: "currency", meaning: "cash in other currencies, at the moves of their rates" },
+];
+
+export interface RefusalRow {
+  readonly code: string;
+  readonly count: number;
+  readonly text: string;
+  readonly releases: string;
+}
+
+/** Most frequent first. */
+export function refusalRows(result: BacktestResult): RefusalRow[] {
+  return Object.entries(result.refusals)
+    .map(([code, count]) => {
+      if (!isReason(code)) throw new Error(`there is no reason ${code}`);
+      return { code, count, ...describeReason(code) };
+    })
+    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+}
+
+function isReason(code: string): code is OffReason {
+  return Object.hasOwn(QUOTE_REASONS, code) || Object.hasOwn(GATE_REASONS, code);
+}
+
+/** Seconds of market time. */
+export function durationOf(result: BacktestResult): number {
+  return (Date.parse(result.to) - Date.parse(result.from)) / 1e3;
+}

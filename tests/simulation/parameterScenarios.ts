@@ -1,0 +1,279 @@
+/**
+ * One scenario per parameter in which its two values must lead to different orders or refusals. The
+ * table is complete by its type: a parameter without a row here does not compile.
+ */
+import { expect } from "vitest";
+import type { ParamName, ParamValues } from "../../server/contract/params.ts";
+import {
+  ticksOf,
+  lotsOf,
+  wider,
+  narrower,
+  lower,
+  larger,
+  refuses,
+  countOf,
+  amendsLess,
+  lastPlaceAtMs,
+  firstQueryAtMs,
+} from "./parameterChecks.ts";
+import {
+  TICKS_PER_BP,
+  walk,
+  walkBps,
+  type ParameterDesk,
+  type Script,
+  type Settings,
+  type Trace,
+} from "./parameterDesk.ts";
+
+export interface Scenario<V> {
+  /** What the second value does that the first does not. */
+  readonly effect: string;
+  readonly values: readonly [V, V];
+  /** Other parameters; those that are inert under the model at hand are left out. */
+  readonly given?: Settings;
+  readonly symbols?: number;
+  play(desk: ParameterDesk): void;
+  /** Where a direction is known. */
+  check?(first: Trace, second: Trace): void;
+}
+
+/** Volatility is known after 21 seconds; the quotes that rest at the end are those of the last one. */
+const WARM_UP_S = 24;
+
+const flat = (desk: ParameterDesk): void => desk.run(WARM_UP_S);
+
+function long(base: number): (desk: ParameterDesk) => void {
+  return (desk) => {
+    desk.hold(base);
+    desk.run(WARM_UP_S);
+  };
+}
+
+function after(seconds: number, script: Script): (desk: ParameterDesk) => void {
+  return (desk) => {
+    desk.run(WARM_UP_S);
+    desk.run(seconds, script);
+  };
+}
+
+/** σ√τ of some bps: the pick-off floor binds. */
+const SLOW = { quoteLatencyMs: 5_000, pickOffZ: 6 } as const;
+/** The balance skew of a venue at half of its limit wants 25 bps. */
+const SKEWED = { venueSkewBps: 50 } as const;
+/**
+ * One order on each of three venues is 6 % of capital. Risk aversion from a target rises with the order and
+ * the fill rate: with rare fills, sessions quote such orders at all.
+ */
+const LARGE = { orderNotionalPct: 2, netMaxPct: 9, assetMaxPct: 9, fillRatePerMinute: 0.1 } as const;
+const NO_JUMPS = { jumpSigmas: 50 } as const;
+
+/** Only the second venue moves, up by a basis point a second. */
+const oneLeads: Script = (venue, second) => (venue === 1 ? second - WARM_UP_S : "quiet");
+const jump: Script = () => 12;
+
+export const SCENARIOS: { readonly [N in ParamName]: Scenario<ParamValues[N]> } = {
+  model: { effect: "quotes differently when long", values: ["glft", "avellaneda-stoikov"], play: long(1) },
+  riskAversionSource: {
+    effect: "quotes differently when long",
+    values: ["target-inventory-sd", "direct"],
+    play: long(1),
+  },
+  targetInventorySdPct: {
+    effect: "moves both quotes further down when long",
+    values: [25, 5],
+    play: long(0.5),
+    check: lower,
+  },
+  riskAversionPerQuote: {
+    effect: "moves both quotes further down when long",
+    values: [1e-5, 1e-4],
+    play: long(1),
+    check: lower,
+  },
+  sessionSeconds: {
+    effect: "moves both quotes further down when long and far from the end",
+    values: [3_600, 86_400],
+    play: long(1),
+    check: lower,
+  },
+  fillDecayBps: { effect: "quotes wider", values: [2, 5], play: flat, check: wider },
+  fillRatePerMinute: {
+    effect: "quotes another half-spread",
+    values: [1, 6_000],
+    given: { targetInventorySdPct: 5 },
+    play: flat,
+  },
+
+  spreadMultiplier: { effect: "quotes wider", values: [1, 2], play: flat, check: wider },
+  spreadAddBps: { effect: "quotes wider", values: [0, 5], play: flat, check: wider },
+  halfSpreadMaxBps: {
+    effect: "does not quote",
+    values: [50, 1],
+    play: flat,
+    check: refuses("WIDER_THAN_MAX"),
+  },
+  obligation: {
+    effect: "quotes the smallest size at the maximum half-spread",
+    values: [false, true],
+    given: { halfSpreadMaxBps: 1 },
+    play: flat,
+    check(first, second) {
+      expect(countOf(first, "place")).toBe(0);
+      expect(first.refusals.WIDER_THAN_MAX).toBeGreaterThan(0);
+      const width = ticksOf(second, "sell") - ticksOf(second, "buy");
+      expect(Math.abs(width - 2 * TICKS_PER_BP)).toBeLessThanOrEqual(2);
+      expect([lotsOf(second, "buy"), lotsOf(second, "sell")]).toEqual([1, 1]);
+    },
+  },
+  adverseSelectionBps: { effect: "quotes wider", values: [0.3, 3], play: flat, check: wider },
+  quoteLatencyMs: {
+    effect: "quotes wider",
+    values: [0, 5_000],
+    given: { pickOffZ: 6 },
+    play: flat,
+    check: wider,
+  },
+  pickOffZ: {
+    effect: "quotes wider",
+    values: [0, 6],
+    given: { quoteLatencyMs: 5_000 },
+    play: flat,
+    check: wider,
+  },
+  sniperFeeBps: { effect: "quotes narrower", values: [0, 5], given: SLOW, play: flat, check: narrower },
+
+  skewMaxBps: {
+    effect: "moves both quotes further down when long",
+    values: [1, 3],
+    given: SKEWED,
+    play: long(2.5),
+    check: lower,
+  },
+  venueSkewBps: {
+    effect: "moves both quotes further down when long there",
+    values: [0, 3],
+    play: long(2.5),
+    check: lower,
+  },
+  sizeSkewExponent: {
+    effect: "buys less when long and sells as much",
+    values: [1, 4],
+    play: long(2.5),
+    check(first, second) {
+      expect(lotsOf(second, "buy")).toBeLessThan(lotsOf(first, "buy"));
+      expect(lotsOf(second, "sell")).toBe(lotsOf(first, "sell"));
+    },
+  },
+
+  capital: { effect: "quotes larger", values: [1e6, 5e6], play: flat, check: larger },
+  orderNotionalPct: { effect: "quotes larger", values: [0.1, 0.2], play: flat, check: larger },
+  assetMaxPct: {
+    effect: "refuses the order of the third venue",
+    values: [9, 5],
+    given: LARGE,
+    play: flat,
+    check: refuses("ASSET_LIMIT"),
+  },
+  venueMaxPct: {
+    effect: "refuses an order larger than it",
+    values: [10, 1],
+    given: LARGE,
+    play: flat,
+    check: refuses("VENUE_LIMIT"),
+  },
+  netMaxPct: {
+    effect: "refuses the order of the third venue",
+    values: [9, 5],
+    given: LARGE,
+    play: flat,
+    check: refuses("NET_LIMIT"),
+  },
+  grossMaxPct: {
+    effect: "refuses what adds to a long and a short that offset each other",
+    values: [20, 6.5],
+    given: { orderNotionalPct: 1, netMaxPct: 6.5 },
+    symbols: 2,
+    play(desk) {
+      desk.hold(1.5, { symbol: 0, venue: 0 });
+      desk.hold(-1.5, { symbol: 1, venue: 0 });
+      desk.run(WARM_UP_S);
+    },
+    check: refuses("GROSS_LIMIT"),
+  },
+  collarBps: {
+    effect: "refuses the bid that skew moved beyond it",
+    values: [100, 6],
+    given: { ...SKEWED, halfSpreadMaxBps: 6, skewMaxBps: 4 },
+    play: long(2.5),
+    check: refuses("PRICE_COLLAR"),
+  },
+
+  venueNoiseBps: {
+    effect: "trusts the freshest venue less",
+    values: [0.5, 20],
+    given: NO_JUMPS,
+    play: after(3, oneLeads),
+    check: lower,
+  },
+  venueLagMs: {
+    effect: "trusts the freshest venue less",
+    values: [0, 5_000],
+    given: NO_JUMPS,
+    play: after(3, oneLeads),
+    check: lower,
+  },
+  basisHalfLifeMinutes: {
+    effect: "takes longer to learn that the first venue stands higher",
+    values: [0.1, 240],
+    given: NO_JUMPS,
+    play: after(10, (venue, second) => walkBps(second) + (venue === 0 ? 3 : 0)),
+    check(first, second) {
+      expect(ticksOf(second, "buy")).toBeLessThan(ticksOf(first, "buy"));
+    },
+  },
+  channelSilenceMaxMs: {
+    effect: "pulls the quotes of a silent venue",
+    values: [120_000, 1_500],
+    play: after(3, (venue, second) => (venue === 0 ? "silent" : walk(venue, second))),
+    check: refuses("STALE_CHANNEL"),
+  },
+  quietBookZ: {
+    effect: "pulls the quotes of a venue that fair value has left",
+    values: [20, 1],
+    given: NO_JUMPS,
+    play: after(8, (venue, second) => (venue === 0 ? "quiet" : second - WARM_UP_S)),
+    check: refuses("STALE_BOOK"),
+  },
+
+  volatilityPriorPct: { effect: "quotes wider", values: [20, 100], given: SLOW, play: flat, check: wider },
+  jumpSigmas: {
+    effect: "pulls quotes after a jump",
+    values: [50, 3],
+    play: after(2, jump),
+    check: refuses("JUMP"),
+  },
+  jumpPauseMs: {
+    effect: "stays out longer after a jump",
+    values: [500, 5_000],
+    play: after(8, jump),
+    check(first, second) {
+      expect(lastPlaceAtMs(second) - lastPlaceAtMs(first)).toBe(4_500);
+    },
+  },
+
+  requoteToleranceK: { effect: "amends less often", values: [0, 2], play: flat, check: amendsLess },
+  quoteLifeMinMs: { effect: "amends less often", values: [0, 5_000], play: flat, check: amendsLess },
+  unknownAfterMs: {
+    effect: "asks sooner for an order without an answer",
+    values: [2_000, 250],
+    play(desk) {
+      desk.deaf = true;
+      desk.run(WARM_UP_S);
+    },
+    check(first, second) {
+      expect(firstQueryAtMs(first) - firstQueryAtMs(second)).toBe(1_750);
+    },
+  },
+};
