@@ -18,12 +18,12 @@ export interface ParamRow {
   /** Where it may be set, widest first; the most specific value wins. */
   readonly levels: readonly ParamLevel[];
   /** Absent: it has to be set. */
-  readonly default?: string | number | boolean;
+  readonly default?: string | number | boolean | undefined;
   readonly type: "number" | "integer" | "boolean" | "choice";
-  readonly minimum?: number;
+  readonly minimum?: number | undefined;
   /** The value itself is out of bounds. */
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
+  readonly exclusiveMinimum?: number | undefined;
+  readonly maximum?: number | undefined;
   readonly choices?: readonly string[];
   /** It does nothing unless one of these holds, and is refused as INERT. */
   readonly onlyWhen?: readonly string[];

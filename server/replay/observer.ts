@@ -89,6 +89,12 @@ export class Observer {
     }
   }
 
+  /** All samples, and one of this very moment: a picture must end where the figures do. */
+  samplesUntilNow(): Sample[] {
+    const last = this.samples.at(-1);
+    return last?.atUs === this.#engine.state.nowUs ? this.samples : [...this.samples, this.#sample()];
+  }
+
   get maxDrawdown(): number {
     return this.#maxDrawdown;
   }

@@ -2,7 +2,7 @@
  * A desk on a scripted market, for the question whether a parameter matters. Every request is answered
  * at once; what is compared is what was sent, what then rests, and what was refused.
  */
-import { fixtureConfig, FIXTURE_START_US, type FixtureShape } from "../../server/bench/deskFixture.ts";
+import { fixtureConfig, FIXTURE_START_US } from "../../server/bench/deskFixture.ts";
 import type { Command } from "../../server/contract/commands.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
 import type { Effect, OrderEffect } from "../../server/contract/effects.ts";
@@ -64,6 +64,23 @@ export interface Trace {
   readonly refusals: Readonly<Partial<Record<OffReason, number>>>;
 }
 
+export interface DeskOptions {
+  /** Its parameters are replaced by the settings. */
+  readonly config?: EngineConfig;
+  readonly scoped?: readonly ParameterChange[];
+}
+
+/** The same desk reporting in dollars, its quote currency worth `rate` of them. */
+export function convertedConfig(config: EngineConfig, rate: number): EngineConfig {
+  return EngineConfig.parse({
+    ...config,
+    reportingAsset: "USD",
+    assets: [...config.assets, { asset: "USD", decimals: 2 }],
+    markets: config.markets.map((market) => ({ ...market, reportingQuote: "USD" })),
+    conversions: [{ asset: "USDT", to: "USD", source: { kind: "assumed", rate } }],
+  });
+}
+
 export class ParameterDesk {
   readonly engine: Engine;
   /** True: nobody answers an order request any more. */
@@ -72,13 +89,10 @@ export class ParameterDesk {
   readonly #resting = new Map<string, Resting>();
   #second = 0;
 
-  constructor(
-    settings: Settings,
-    options: { shape?: FixtureShape; scoped?: readonly ParameterChange[] } = {},
-  ) {
-    const shape = options.shape ?? { venues: 3, symbols: 1 };
+  constructor(settings: Settings, options: DeskOptions = {}) {
+    const config = options.config ?? fixtureConfig({ venues: 3, symbols: 1 });
     const parameters = [...deskChanges({ ...PLAIN, ...settings }), ...(options.scoped ?? [])];
-    this.engine = createEngine(EngineConfig.parse({ ...fixtureConfig(shape), parameters }));
+    this.engine = createEngine(EngineConfig.parse({ ...config, parameters }));
     for (const { index } of this.engine.state.accounts) this.#reconcile(index);
   }
 
@@ -93,8 +107,8 @@ export class ParameterDesk {
   }
 
   command(command: Command): readonly Effect[] {
-    const atUs = this.#nowUs();
-    return this.#send({ type: "command", atUs, commandId: "c", actor: "test", reason: "test", command });
+    const atUs = this.nowUs;
+    return this.send({ type: "command", atUs, commandId: "c", actor: "test", reason: "test", command });
   }
 
   /** Time passes: a book from every venue each second, a timer each quarter of one. */
@@ -103,7 +117,7 @@ export class ParameterDesk {
       for (const inst of this.engine.state.instruments)
         this.#quote(inst.index, script(inst.account, this.#second));
       for (let i = 1; i <= TIMERS_PER_S; i++)
-        this.#send({ type: "timer", atUs: this.#nowUs() + (i * 1e6) / TIMERS_PER_S });
+        this.send({ type: "timer", atUs: this.nowUs + (i * 1e6) / TIMERS_PER_S });
     }
   }
 
@@ -115,38 +129,44 @@ export class ParameterDesk {
     };
   }
 
-  #nowUs(): number {
+  get nowUs(): number {
     return FIXTURE_START_US + this.#second * 1e6;
   }
 
   #reconcile(account: number): void {
-    const atUs = this.#nowUs();
-    this.#send({ type: "account", atUs, account, status: "up" });
-    this.#send({ type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] });
+    const atUs = this.nowUs;
+    this.send({ type: "account", atUs, account, status: "up" });
+    this.send({ type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] });
     const balances = this.engine.config.assets.map(({ asset, decimals }) => ({
       asset,
       totalAtoms: (asset === "USDT" ? STOCK_QUOTE : STOCK_BASE) * 10n ** BigInt(decimals),
     }));
-    this.#send({ type: "balances", atUs, account, balances });
+    this.send({ type: "balances", atUs, account, balances });
   }
 
   #quote(instrument: number, venue: Venue): void {
-    const atUs = this.#nowUs();
     if (venue === "silent") return;
-    if (venue === "quiet") return void this.#send({ type: "feed", atUs, instrument, status: "alive" });
+    if (venue === "quiet")
+      return void this.send({ type: "feed", atUs: this.nowUs, instrument, status: "alive" });
     const mid = START_TICKS + Math.round(venue * TICKS_PER_BP);
-    const bids = [mid - HALF_SPREAD_TICKS, LEVEL_LOTS];
-    const asks = [mid + HALF_SPREAD_TICKS, LEVEL_LOTS];
-    this.#send({ type: "book", atUs, instrument, kind: "snapshot", bids, asks });
+    this.book(instrument, mid - HALF_SPREAD_TICKS, mid + HALF_SPREAD_TICKS);
   }
 
-  #send(event: EngineEvent): readonly Effect[] {
+  /** A book of others at this instant, one level a side. */
+  book(instrument: number, bidTicks: number, askTicks: number): void {
+    const bids = [bidTicks, LEVEL_LOTS];
+    const asks = [askTicks, LEVEL_LOTS];
+    this.send({ type: "book", atUs: this.nowUs, instrument, kind: "snapshot", bids, asks });
+  }
+
+  /** One event, and the venue's answers to what follows from it. */
+  send(event: EngineEvent): readonly Effect[] {
     const effects = step(this.engine, event);
     for (const effect of effects) {
       if (effect.type === "notice" || effect.type === "acknowledge") continue;
       this.#requests.push({ atMs: (event.atUs - FIXTURE_START_US) / 1e3, request: effect });
       const answer = this.deaf ? undefined : this.#answer(effect);
-      if (answer !== undefined) this.#send(answer);
+      if (answer !== undefined) this.send(answer);
     }
     return effects;
   }

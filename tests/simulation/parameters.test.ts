@@ -1,5 +1,6 @@
 /** No parameter is a dead knob: each changes orders or refusals under every model that it claims to act in. */
 import { describe, expect, it } from "vitest";
+import { fixtureConfig } from "../../server/bench/deskFixture.ts";
 import {
   INERT_UNLESS,
   PARAM_NAMES,
@@ -38,10 +39,8 @@ function deskUnder(
   settings: Settings,
   scoped: readonly ParameterChange[] = [],
 ): ParameterDesk {
-  return new ParameterDesk(settings, {
-    shape: { venues: 3, symbols: scenarioOf(name).symbols ?? 1 },
-    scoped,
-  });
+  const config = fixtureConfig({ venues: 3, symbols: scenarioOf(name).symbols ?? 1 });
+  return new ParameterDesk(settings, { config, scoped });
 }
 
 /** What the scenario of a parameter is played with under a choice, before the parameter itself is set. */

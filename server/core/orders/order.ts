@@ -166,7 +166,6 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
   FILLED: {
     accepted: "FILLED",
     canceled: "FILLED",
-    amended: "FILLED",
     cancelRejected: "FILLED",
     amendRejected: "FILLED",
     unknown: "FILLED",
@@ -176,7 +175,6 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
     partialFill: "CANCELED",
     fullFill: "FILLED",
     canceled: "CANCELED",
-    amended: "CANCELED",
     cancelRejected: "CANCELED",
     amendRejected: "CANCELED",
     unknown: "CANCELED",
@@ -193,7 +191,6 @@ const TABLE: { readonly [S in OrderStatus]: { readonly [T in OrderTrigger]?: Ord
     partialFill: "EXPIRED",
     fullFill: "FILLED",
     expired: "EXPIRED",
-    amended: "EXPIRED",
     cancelRejected: "EXPIRED",
     amendRejected: "EXPIRED",
     unknown: "EXPIRED",

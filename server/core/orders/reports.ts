@@ -105,13 +105,10 @@ function applyAccepted(engine: Engine, order: Order, venueOrderId: string, out: 
 }
 
 function applyAmended(engine: Engine, order: Order, event: OrderAmendedEvent, out: Effect[]): void {
-  const repeats = event.priceTicks === order.priceTicks && event.sizeLots === order.sizeLots;
-  // The late answer to the amendment before: the one under way is still without an answer.
-  if (order.pendingTicks !== undefined && repeats && !isPending(order, event)) return;
-  if (!isFinal(order.status)) {
-    order.venueOrderId = event.venueOrderId;
-    restAt(engine, order, event);
-  }
+  // The late answer to an amendment that was settled by asking: it must not undo a later one, nor answer for it.
+  if (!isPending(order, event)) return;
+  order.venueOrderId = event.venueOrderId;
+  restAt(engine, order, event);
   move(engine, order, "amended", out);
   completeIfFilled(engine, order, out);
 }

@@ -112,7 +112,8 @@ const bounds: Stage = {
     const boundedCentre = reference + Math.max(-skewMax, Math.min(skewMax, centre - reference));
     c.atObligation = boundedHalf > halfMax && c.params.obligation;
     if (boundedHalf > halfMax && !c.params.obligation) c.off = "WIDER_THAN_MAX";
-    const finalHalf = c.atObligation ? halfMax : boundedHalf;
+    // A rebate or a negative add-on may ask for less than nothing: half a tick keeps bid below ask.
+    const finalHalf = Math.max(c.atObligation ? halfMax : boundedHalf, (c.tickQuote * c.rate) / 2);
     c.bid = boundedCentre - finalHalf;
     c.ask = boundedCentre + finalHalf;
   },

@@ -9,8 +9,9 @@ import { Unpackr } from "msgpackr";
 import { DEPTH_MAX, MsgpackWriter } from "../encode/msgpackWriter.ts";
 
 /**
- * Plain objects, arrays, Map, Set, Float64Array, Int32Array, Uint8Array and primitives; undefined
- * fields are left out. Anything else throws with its path, and so do NaN, the infinities and −0.
+ * Plain objects, arrays, Map, Set, Float64Array, Int32Array, Uint8Array and primitives. An undefined
+ * field keeps its place: one that came back behind the others would be another order of keys once it
+ * is set. Anything else throws with its path, and so do NaN, the infinities and −0.
  */
 export function encodeState(state: unknown): Uint8Array {
   const writer = new MsgpackWriter();
@@ -88,7 +89,7 @@ function writeStructure(writer: MsgpackWriter, value: object, path: Path): void 
 }
 
 function writeObject(writer: MsgpackWriter, value: object, path: Path): void {
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  const fields: [string, unknown][] = Object.entries(value);
   writer.array(1 + 2 * fields.length);
   writer.number(TAG.object);
   for (const [key, field] of fields) {

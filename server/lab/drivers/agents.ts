@@ -91,8 +91,14 @@ function createProcesses(
   const stream = (purpose: string) => randomStream(seed, `${name} ${purpose}`);
   return [
     book,
-    createNoiseTakers(params.noise, book, base.imbalance, stream("noise takers"), startAtUs),
-    createInformedTakers(params, book, stream("informed takers"), startAtUs),
-    createSnipers(params, book, stream("snipers"), startAtUs),
+    createNoiseTakers({
+      params: params.noise,
+      book,
+      imbalance: base.imbalance,
+      random: stream("noise takers"),
+      startAtUs,
+    }),
+    createInformedTakers({ params, book, random: stream("informed takers"), startAtUs }),
+    createSnipers({ params, book, random: stream("snipers"), startAtUs }),
   ];
 }

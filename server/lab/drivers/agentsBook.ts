@@ -26,7 +26,7 @@ export interface BookView {
   ticksOf(logBps: number): number;
 }
 
-export interface BookOptions {
+interface BookOptions {
   readonly params: AgentBook;
   readonly instrument: number;
   readonly definition: Instrument;

@@ -29,13 +29,16 @@ export function createImbalance(params: AgentAsset, seed: number, startAtUs: num
   };
 }
 
-export function createNoiseTakers(
-  params: NoiseTakers,
-  book: BookView,
-  imbalance: Imbalance,
-  random: RandomStream,
-  startAtUs: number,
-): MarketProcess {
+interface NoiseOptions {
+  readonly params: NoiseTakers;
+  readonly book: BookView;
+  readonly imbalance: Imbalance;
+  readonly random: RandomStream;
+  readonly startAtUs: number;
+}
+
+export function createNoiseTakers(options: NoiseOptions): MarketProcess {
+  const { params, book, imbalance, random, startAtUs } = options;
   const { baseRatePerS, decayPerS } = params;
   const selfJump = params.selfExcitation * decayPerS;
   const crossJump = params.crossExcitation * decayPerS;

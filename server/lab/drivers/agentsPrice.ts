@@ -7,7 +7,7 @@ import { randomStream } from "../random.ts";
 import type { AgentAsset } from "./agentsParams.ts";
 import { PRICE_MEMORY_S } from "./agentsParams.ts";
 
-export const PRICE_STEP_US = 50_000;
+const PRICE_STEP_US = 50_000;
 
 const STEPS_PER_SECOND = MICROS_PER_SECOND / PRICE_STEP_US;
 

@@ -14,17 +14,20 @@ import { PRICE_MEMORY_S } from "./agentsParams.ts";
 import type { MarketProcess } from "./agentsProcess.ts";
 import { nextArrivalUs } from "./agentsProcess.ts";
 
-export const SNIPER_PERIOD_US = 100_000;
+const SNIPER_PERIOD_US = 100_000;
 
 /** A resting quote may have been priced by what was true up to this many looks ago. */
 const LOOKS_KEPT = (PRICE_MEMORY_S * MICROS_PER_SECOND) / SNIPER_PERIOD_US;
 
-export function createInformedTakers(
-  params: AgentBook,
-  book: BookView,
-  random: RandomStream,
-  startAtUs: number,
-): MarketProcess {
+interface SharpOptions {
+  readonly params: AgentBook;
+  readonly book: BookView;
+  readonly random: RandomStream;
+  readonly startAtUs: number;
+}
+
+export function createInformedTakers(options: SharpOptions): MarketProcess {
+  const { params, book, random, startAtUs } = options;
   let nextAtUs = nextArrivalUs(startAtUs, random.exponential(), params.informedRatePerS);
   return {
     get nextAtUs() {
@@ -34,17 +37,13 @@ export function createInformedTakers(
       const atUs = nextAtUs;
       nextAtUs = nextArrivalUs(atUs, random.exponential(), params.informedRatePerS);
       const knownBps = book.trueBpsAt(atUs + PRICE_MEMORY_S * MICROS_PER_SECOND);
-      return takeIfWorth(params, book, random, atUs, knownBps, book.fairBps, book.fairBps);
+      return takeIfWorth(options, atUs, { knownBps, lowBps: book.fairBps, highBps: book.fairBps });
     },
   };
 }
 
-export function createSnipers(
-  params: AgentBook,
-  book: BookView,
-  random: RandomStream,
-  startAtUs: number,
-): MarketProcess {
+export function createSnipers(options: SharpOptions): MarketProcess {
+  const { params, book, random, startAtUs } = options;
   const looks = new Float64Array(LOOKS_KEPT).fill(book.trueBpsAt(startAtUs));
   let count = 0;
   let nextAtUs = params.sniperProbability > 0 ? startAtUs + SNIPER_PERIOD_US : Infinity;
@@ -65,31 +64,35 @@ export function createSnipers(
       looks[count % LOOKS_KEPT] = knownBps;
       count += 1;
       if (random.uniform() >= params.sniperProbability) return undefined;
-      return takeIfWorth(params, book, random, atUs, knownBps, lowBps, highBps);
+      return takeIfWorth(options, atUs, { knownBps, lowBps, highBps });
     },
   };
 }
 
-/** Buys when the lowest price that may rest is worth it, sells when the highest is; the better of the two. */
+interface Prices {
+  readonly knownBps: number;
+  /** The lowest and the highest price that a resting order may have been made for. */
+  readonly lowBps: number;
+  readonly highBps: number;
+}
+
+/** Buys what may be too low or sells to what may be too high, whichever is further off, if it pays the fee. */
 function takeIfWorth(
-  params: AgentBook,
-  book: BookView,
-  random: RandomStream,
+  { params, book, random }: SharpOptions,
   atUs: number,
-  knownBps: number,
-  lowBps: number,
-  highBps: number,
+  { knownBps, lowBps, highBps }: Prices,
 ): TakeRecord | undefined {
   const fee = params.takerFeeBps;
   const side: Side = knownBps - lowBps >= highBps - knownBps ? "buy" : "sell";
   if (Math.max(knownBps - lowBps, highBps - knownBps) <= fee) return undefined;
+  const size = random.exponential() * params.sharpSizeLevels * book.meanLevelLots;
   return {
     kind: "take",
     instrument: book.instrument,
     exchangeAtUs: atUs,
     venueAtUs: atUs,
     side,
-    sizeLots: Math.max(1, Math.round(random.exponential() * params.sharpSizeLevels * book.meanLevelLots)),
+    sizeLots: Math.max(1, Math.round(size)),
     limitTicks:
       side === "buy" ? Math.floor(book.ticksOf(knownBps - fee)) : Math.ceil(book.ticksOf(knownBps + fee)),
   };

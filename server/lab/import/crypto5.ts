@@ -41,7 +41,7 @@ export const crypto5: Importer = {
       "the first row of a venue after a pause of the recorder gives no print: its trade may be old",
       "binance was polled once a second: its lag behind the others says nothing about who leads",
       "coinbase and kraken quote USD, the others USDT: their difference is a currency basis",
-      "bybit has no sizes: a lot of 0.00001 BTC is assumed; it has no book and is never quoted",
+      "bybit has no book and is never quoted; without trade sizes a lot of 0.00001 BTC is assumed",
     ],
     records: (pass) =>
       toRecords(mergeByTime(VENUES.map((venue, instrument) => rows(venue, instrument, files, pass))), pass),
@@ -55,8 +55,7 @@ function fileOf({ venue }: Venue): string {
 function toInstrument({ venue, quote }: Venue): SourceInstrument {
   const pair = { symbol: `BTC/${quote}`, base: "BTC", quote, settle: quote };
   const hasBook = venue !== "bybit";
-  const assumedLot = hasBook ? undefined : "0.00001";
-  return { account: venue, venue, kind: "spot", ...pair, quoted: hasBook, assumedLot };
+  return { account: venue, venue, kind: "spot", ...pair, quoted: hasBook, assumedLot: "0.00001" };
 }
 
 interface Row {

@@ -1,6 +1,6 @@
-/** A file of a source as text: plain, gzip, or the one entry of a zip. */
+/** A file of a source as text: gzip, or the one entry of a zip. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { constants, crc32, gunzipSync } from "node:zlib";
@@ -27,16 +27,13 @@ const FILE_BYTES_MAX = 1 << 30;
 
 export function readPacked(dir: string, name: string): PackedFile {
   const path = join(dir, name);
-  if (!existsSync(path)) throw new UserError(`${path} is missing`);
   if (statSync(path).size > FILE_BYTES_MAX) throw tooLarge(name);
   const bytes = readFileSync(path);
   return { name, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 export async function unpack(file: PackedFile): Promise<SourceFile> {
-  if (file.name.endsWith(".gz")) return { name: file.name, text: gunzip(file) };
-  if (file.name.endsWith(".zip")) return unzip(file);
-  return { name: file.name, text: file.bytes };
+  return file.name.endsWith(".zip") ? unzip(file) : { name: file.name, text: gunzip(file) };
 }
 
 function gunzip({ name, bytes }: PackedFile): Buffer {

@@ -20,7 +20,12 @@ export function claimDirectory(dir: string): string {
     if (!makeDirectory(workDir))
       throw new UserError(`another process has begun to write ${dir}: wait for it`);
   }
-  fs.writeFileSync(join(workDir, OWNER_FILE), `${process.pid}\n`);
+  try {
+    fs.writeFileSync(join(workDir, OWNER_FILE), `${process.pid}\n`);
+  } catch (error) {
+    fs.rmSync(workDir, { recursive: true, force: true });
+    throw error;
+  }
   return workDir;
 }
 

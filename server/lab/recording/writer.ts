@@ -34,7 +34,11 @@ export interface RecordingWriter {
 /** `dir` must not exist yet; its parent is made. UserError when it does, or when another process writes it. */
 export function createRecording(dir: string, instruments: number): RecordingWriter {
   if (fs.existsSync(dir)) throw new UserError(existsText(dir));
-  return new FileWriter(dir, instruments);
+  try {
+    return new FileWriter(dir, instruments);
+  } catch (error) {
+    throw explain(error, dir);
+  }
 }
 
 class FileWriter implements RecordingWriter {
@@ -66,7 +70,7 @@ class FileWriter implements RecordingWriter {
       this.#append(encodeHeader(RECORDING_VERSION));
     } catch (error) {
       releaseDirectory(this.#workDir);
-      throw explain(error, dir);
+      throw error;
     }
   }
 

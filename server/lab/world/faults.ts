@@ -7,14 +7,13 @@ import { randomStream } from "../random.ts";
 const Probability = z.number().min(0).max(1).default(0);
 
 /** A condition that comes and goes: exponential time between two, uniform length. */
-export const Outage = z
+const Outage = z
   .strictObject({
     everyS: z.number().min(0.1).describe("mean time from the end of one to the start of the next"),
     lengthMinS: z.number().min(0),
     lengthMaxS: z.number().max(86_400),
   })
   .refine((o) => o.lengthMaxS >= o.lengthMinS, "the longest must not be shorter than the shortest");
-export type Outage = z.infer<typeof Outage>;
 
 export const FaultPlan = z.strictObject({
   lostRequest: Probability.describe("a request never reaches the exchange"),
@@ -31,16 +30,10 @@ export const FaultPlan = z.strictObject({
 });
 export type FaultPlan = z.infer<typeof FaultPlan>;
 
-export const CHANCE_FAULTS = [
-  "lostRequest",
-  "lostAck",
-  "refusedCancel",
-  "duplicateReport",
-  "lateReport",
-] as const;
-export type ChanceFault = (typeof CHANCE_FAULTS)[number];
+const CHANCE_FAULTS = ["lostRequest", "lostAck", "refusedCancel", "duplicateReport", "lateReport"] as const;
+type ChanceFault = (typeof CHANCE_FAULTS)[number];
 
-export const OUTAGE_FAULTS = ["privateDown", "feedSilence", "feedGap"] as const;
+const OUTAGE_FAULTS = ["privateDown", "feedSilence", "feedGap"] as const;
 export type OutageFault = (typeof OUTAGE_FAULTS)[number];
 
 /** What was injected, and what it cost: messages on the public feed and order reports that were lost. */
@@ -79,7 +72,15 @@ export interface Faults {
   pick(count: number): number;
 }
 
-export function createFaults(plan: FaultPlan, account: string, seed: number, counts: FaultCounts): Faults {
+interface FaultOptions {
+  readonly plan: FaultPlan;
+  readonly account: string;
+  readonly seed: number;
+  /** Shared by the accounts of a world. */
+  readonly counts: FaultCounts;
+}
+
+export function createFaults({ plan, account, seed, counts }: FaultOptions): Faults {
   const stream = (purpose: string) => randomStream(seed, `fault ${account} ${purpose}`);
   const dice = streams([...CHANCE_FAULTS, ...OUTAGE_FAULTS], stream);
   const lateness = stream("lateness");

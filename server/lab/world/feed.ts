@@ -12,6 +12,8 @@ export interface Feed {
   /** What the following public events come from: a market record, or (undefined) one of our requests. */
   from(record: MarketRecord | undefined): void;
   publish(event: PublicEvent): void;
+  /** A record from before the desk was connected: it is not delivered, but shows what channel it is. */
+  foresee(record: MarketRecord): void;
   /** Holds the instrument's channel up until `untilUs`: nothing is lost. */
   hold(instrument: number, untilUs: number): void;
   /** The desk is told of a gap; what is published until `resume` is lost. */
@@ -104,14 +106,19 @@ export function createFeed({ agenda, latency, counts, deliver }: FeedOptions): F
     channel.estimated = [];
   }
 
+  function from(record: MarketRecord | undefined): void {
+    source = record;
+    latencyUs = undefined;
+  }
+
   return {
-    from(record) {
-      source = record;
-      latencyUs = undefined;
-    },
+    from,
     publish(event) {
       if (channelOf(event.instrument).isBroken) counts.publicLost += 1;
       else send(event);
+    },
+    foresee({ instrument, receivedAtUs }) {
+      if (receivedAtUs !== undefined) channelOf(instrument).isRecorded = true;
     },
     hold(instrument, untilUs) {
       const channel = channelOf(instrument);
@@ -119,12 +126,11 @@ export function createFeed({ agenda, latency, counts, deliver }: FeedOptions): F
       channel.lastRecordedUs = Math.max(channel.lastRecordedUs, untilUs);
     },
     breakOff(instrument) {
-      this.from(undefined);
+      from(undefined);
       send({ type: "feed", instrument, status: "gap" });
       channelOf(instrument).isBroken = true;
     },
     resume(instrument) {
-      this.from(undefined);
       channelOf(instrument).isBroken = false;
     },
   };

@@ -8,20 +8,20 @@ const LATENCY_US_MAX = 60_000_000;
 
 const Micros = z.int().min(0).max(LATENCY_US_MAX);
 
-export const LatencyModel = z.union([
+const LatencyModel = z.union([
   z.strictObject({ constantUs: Micros }),
   z
     .strictObject({ medianUs: Micros.min(1), p99Us: Micros })
     .refine((l) => l.p99Us >= l.medianUs, "the 99th percentile must not be below the median"),
 ]);
-export type LatencyModel = z.infer<typeof LatencyModel>;
+type LatencyModel = z.infer<typeof LatencyModel>;
 
-export const LatencyRoutes = z.strictObject({
+const LatencyRoutes = z.strictObject({
   feed: LatencyModel.describe("public data, venue to desk"),
   entry: LatencyModel.describe("requests, desk to venue"),
   response: LatencyModel.describe("answers and order reports, venue to desk"),
 });
-export type LatencyRoutes = z.infer<typeof LatencyRoutes>;
+type LatencyRoutes = z.infer<typeof LatencyRoutes>;
 
 export const LatencyProfile = z.strictObject({
   ...LatencyRoutes.shape,
@@ -34,6 +34,7 @@ export const LATENCY_PRESETS = {
   colocated: same({ medianUs: 250, p99Us: 1_500 }),
   internet: same({ medianUs: 20_000, p99Us: 150_000 }),
 } as const satisfies Record<string, LatencyProfile>;
+
 export type LatencyPreset = keyof typeof LATENCY_PRESETS;
 
 /** Draws of one account, integer µs. Each route has a stream of its own: orders never shift the feed. */

@@ -7,7 +7,6 @@ import type { Agenda } from "./agenda.ts";
 import { RANK } from "./agenda.ts";
 import type { FaultCounts, Faults, FaultPlan } from "./faults.ts";
 import { createFaults } from "./faults.ts";
-import type { Feed } from "./feed.ts";
 import { createFeed } from "./feed.ts";
 import type { LatencyProfile, LatencySampler } from "./latency.ts";
 import { createLatencySampler } from "./latency.ts";
@@ -80,10 +79,18 @@ export function createNetwork(options: NetworkOptions): Network {
       feed.from(record);
       found(lineOfInstrument[record.instrument]).exchange.applyMarket(record, agenda.nowUs(), output);
     },
-    preload: (record) =>
-      found(lineOfInstrument[record.instrument]).exchange.applyMarket(record, record.exchangeAtUs, silent),
+    preload(record) {
+      feed.foresee(record);
+      found(lineOfInstrument[record.instrument]).exchange.applyMarket(record, record.exchangeAtUs, silent);
+    },
     resubscribe,
-    open: () => lines.forEach((line) => openLine(line, lineOfInstrument, agenda, feed, resubscribe)),
+    open() {
+      for (const line of lines) {
+        const instruments = [...lineOfInstrument.keys()].filter((i) => lineOfInstrument[i] === line);
+        agenda.at(agenda.nowUs(), RANK.report, () => line.channel.comeUp());
+        scheduleOutages({ ...line, agenda, feed, instruments, resubscribe });
+      }
+    },
   };
 }
 
@@ -91,22 +98,9 @@ function createLine(options: NetworkOptions, account: number): Line {
   const { agenda, counts, seed, deliver } = options;
   const name = found(options.config.accounts[account]).account;
   const latency = createLatencySampler(options.latency, name, seed);
-  const faults = createFaults(options.faults, name, seed, counts);
+  const faults = createFaults({ plan: options.faults, account: name, seed, counts });
   const channel = createPrivateChannel({ account, agenda, responseUs: latency.response, faults, deliver });
   return { account, exchange: found(options.exchanges[account]), latency, faults, channel };
-}
-
-function openLine(
-  line: Line,
-  lineOfInstrument: readonly Line[],
-  agenda: Agenda,
-  feed: Feed,
-  resubscribe: (instrument: number) => void,
-): void {
-  const { channel, faults } = line;
-  agenda.at(agenda.nowUs(), RANK.report, () => channel.comeUp());
-  const instruments = [...lineOfInstrument.keys()].filter((i) => lineOfInstrument[i] === line);
-  scheduleOutages({ agenda, faults, feed, channel, instruments, resubscribe });
 }
 
 function found<T>(value: T | undefined): T {

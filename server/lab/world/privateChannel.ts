@@ -9,7 +9,7 @@ import { RANK } from "./agenda.ts";
 import type { Faults } from "./faults.ts";
 
 /** Fills of one outage that wait for the reconnect: an hour at 25 a second. */
-export const BACKFILL_FILLS_MAX = 100_000;
+const BACKFILL_FILLS_MAX = 100_000;
 
 type FillReport = Extract<PrivateReport, { type: "fill" }>;
 

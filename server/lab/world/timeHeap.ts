@@ -4,7 +4,7 @@
  */
 
 /** Room for 10,000 messages/s held up for 100 s. More is a world that produces faster than it consumes. */
-export const HEAP_ITEMS_MAX = 1_000_000;
+const HEAP_ITEMS_MAX = 1_000_000;
 
 /** Ranks are 0 … 7: rank and sequence share one exact integer, 2^50 items before it would overflow. */
 const RANK_UNIT = 2 ** 50;
@@ -61,7 +61,10 @@ export class TimeHeap<T> {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.#isAfter(child, this.#atUs[child + 1]!, this.#order[child + 1]!))
+      if (
+        child + 1 < size &&
+        this.#isAfter(child, this.#atUs[child + 1] as number, this.#order[child + 1] as number)
+      )
         child += 1;
       if (this.#isAfter(child, atUs, order)) break;
       this.#move(child, at);
@@ -71,12 +74,12 @@ export class TimeHeap<T> {
   }
 
   #isAfter(index: number, atUs: number, order: number): boolean {
-    const indexAtUs = this.#atUs[index]!;
-    return indexAtUs > atUs || (indexAtUs === atUs && this.#order[index]! > order);
+    const indexAtUs = this.#atUs[index] as number;
+    return indexAtUs > atUs || (indexAtUs === atUs && (this.#order[index] as number) > order);
   }
 
   #move(from: number, to: number): void {
-    this.#set(to, this.#atUs[from]!, this.#order[from]!, this.#items[from]!);
+    this.#set(to, this.#atUs[from] as number, this.#order[from] as number, this.#items[from] as T);
   }
 
   #set(at: number, atUs: number, order: number, item: T): void {

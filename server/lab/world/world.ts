@@ -23,7 +23,7 @@ export const DRAIN_US = MICROS_PER_SECOND;
  * More than this within one microsecond is a loop of engine and exchange that time cannot get out of. What a
  * minute of silence holds back of 50 busy feeds comes at once, and is less.
  */
-export const STEPS_PER_INSTANT_MAX = 300_000;
+const STEPS_PER_INSTANT_MAX = 300_000;
 
 const TIMER_PERIOD_US = 100_000;
 const STEPS_PER_SLICE = 65_536;

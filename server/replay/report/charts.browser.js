@@ -3,7 +3,7 @@
  * without a network; `LightweightCharts` and `QuotePaint` are globals. Shape of the data: `Picture` in picture.ts.
  */
 (() => {
-  const { createChart, LineSeries, BaselineSeries, LineStyle } = LightweightCharts;
+  const { createChart, LineSeries, BaselineSeries, LineStyle, LineType } = LightweightCharts;
   const picture = JSON.parse(document.getElementById("picture").textContent);
   const times = picture.atS.map((at) => picture.startS + at);
   const last = times.length - 1;
@@ -42,8 +42,6 @@
     return new Date(atS * 1_000).toISOString().slice(0, 10);
   }
 
-  /** On a longer axis marks between the minutes only fill the space. */
-  const secondsMatter = picture.atS[last] <= 300;
   const manyDays = last > 0 && day(times[0]) !== day(times[last]);
 
   function instant(atS) {
@@ -53,8 +51,7 @@
   /** The library's own marks are in the words of a calendar; ours are ISO dates and times of the day. */
   function tickMark(atS, type) {
     if (type <= 2) return day(atS).slice(5);
-    if (type === 3) return clock(atS).slice(0, 5);
-    return secondsMatter ? clock(atS) : "";
+    return type === 4 ? clock(atS) : clock(atS).slice(0, 5);
   }
 
   function chartOptions() {
@@ -69,7 +66,7 @@
         attributionLogo: false,
       },
       grid: { vertLines: { visible: false }, horzLines: { color: token("line") } },
-      rightPriceScale: { borderVisible: false, minimumWidth: SCALE_WIDTH },
+      rightPriceScale: { borderVisible: false, minimumWidth: SCALE_WIDTH, entireTextOnly: true },
       timeScale: {
         borderColor: token("line"),
         timeVisible: true,
@@ -119,7 +116,7 @@
     });
     const fair = chart.addSeries(
       LineSeries,
-      lineOptions("fair", market.decimals, { lastValueVisible: true }),
+      lineOptions("fair", market.decimals, { lineWidth: 2, lastValueVisible: true }),
     );
     fair.setData(withHoles(market.fair));
     const paint = new QuotePaint(market, shown, picture.atS, token);
@@ -144,6 +141,7 @@
       BaselineSeries,
       {
         ...lineOptions("inventory", market.inventoryDecimals, { lastValueVisible: true }),
+        lineType: LineType.WithSteps,
         baseValue: { type: "price", price: 0 },
         topLineColor: token("inventory"),
         bottomLineColor: token("inventory"),
@@ -168,7 +166,7 @@
       const strong = part === "total" ? { lineWidth: 3, lastValueVisible: true } : {};
       const line = chart.addSeries(
         LineSeries,
-        lineOptions(color, picture.pnlDecimals, { lineStyle: style, ...strong }),
+        lineOptions(color, picture.pnlAxisDecimals, { lineStyle: style, ...strong }),
       );
       line.setData(withHoles(values));
       return line;
@@ -189,8 +187,8 @@
       return;
     }
     write("fair", number(market.fair[at], market.decimals));
-    write("inventory", number(market.inventory[at], market.inventoryDecimals, true));
-    write("limit", number(market.limit[at], market.inventoryDecimals));
+    write("inventory", number(market.inventory[at], market.inventoryDecimals + 2, true));
+    write("limit", number(market.limit[at], market.inventoryDecimals + 2));
     for (const [v, { mid, bid, ask, decimals }] of market.venues.entries()) {
       write(`mid-${v}`, number(mid[at], market.decimals));
       write(`bid-${v}`, number(bid[at], decimals));

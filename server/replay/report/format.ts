@@ -66,16 +66,18 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** The two largest units that are not zero: `1 h 30 min`, `45 s`. */
+/** In its two largest units: `1 h 30 min`, `45 s`. */
 export function formatDuration(seconds: number): string {
-  let rest = Math.round(seconds);
+  const first = UNITS.findIndex(([, size]) => seconds >= size);
+  const finest = UNITS[first + 1]?.[1] ?? 1;
+  let rest = Math.round(seconds / finest) * finest;
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count} ${unit}`);
   }
-  return parts.slice(0, 2).join(" ") || "0 s";
+  return parts.join(" ") || "0 s";
 }
 
 /** Decimals of a tick or a lot in plain notation: what a price of that instrument is shown with. */
@@ -86,7 +88,8 @@ export function decimalsOf(step: string): number {
 /** More than this and a figure is an id. */
 const DECIMALS_MAX = 8;
 
-function significantDecimals(magnitude: number, digits: number): number {
+/** Decimals that show so many digits of a magnitude; none of zero. */
+export function significantDecimals(magnitude: number, digits: number): number {
   if (!(magnitude > 0)) return 0;
   const decimals = digits - 1 - Math.floor(Math.log10(magnitude));
   return Math.min(DECIMALS_MAX, Math.max(0, decimals));

@@ -38,14 +38,14 @@ export function marketSection(picture: Picture, market: PictureMarket, at: numbe
 <caption>At <span data-cell="at">${endOf(picture)}</span></caption>
 <thead><tr><th scope="col"></th><th scope="col">mid</th><th scope="col">our bid</th><th scope="col">our ask</th></tr></thead>
 <tbody>
-<tr><th scope="row">${line("fair")}fair value</th><td data-cell="fair">${price(market.fair, decimals)}</td><td></td><td></td></tr>
+<tr><th scope="row">${line("fair", { width: 2 })}fair value</th><td data-cell="fair">${price(market.fair, decimals)}</td><td></td><td></td></tr>
 ${venues}
-<tr><th scope="row">${line("inventory")}inventory</th><td colspan="3"><span data-cell="inventory">${lastOf(market.inventory, { decimals: inventoryDecimals, signed: true })}</span> ${market.base}</td></tr>
-<tr><th scope="row">${line("sell", { dash: "4 2" })}limits</th><td colspan="3">±<span data-cell="limit">${price(market.limit, inventoryDecimals)}</span> ${market.base}</td></tr>
+<tr><th scope="row">${line("inventory")}inventory</th><td colspan="3"><span data-cell="inventory">${lastOf(market.inventory, { decimals: inventoryDecimals + 2, signed: true })}</span> ${market.base}</td></tr>
+<tr><th scope="row">${line("sell", { dash: "4 2" })}limits</th><td colspan="3">±<span data-cell="limit">${price(market.limit, inventoryDecimals + 2)}</span> ${market.base}</td></tr>
 </tbody>
 </table>
 <p class="key">${band()}our quotes &nbsp; <span class="gain">▲</span> we bought &nbsp; <span class="loss">▼</span> we sold</p>
-<p class="secondary">${market.omitted && `${market.omitted}. `}Ctrl and the wheel zoom, dragging moves. Times are UTC.</p>
+<p class="secondary">${market.omitted && `${market.omitted}. `}Fills that have no room appear when you zoom in. Drag to move; pinch, or Ctrl and the wheel, to zoom. Times are UTC.</p>
 </div>
 </div>
 </section>`;

@@ -20,7 +20,7 @@ export function uptimeTable({ quoteUptimeBy }: BacktestResult): Html {
 export function refusalsTable(result: BacktestResult): Html {
   const rows = refusalRows(result).map(
     ({ code, count, text, releases }) =>
-      html`<tr><td>${formatCount(count)}</td><td class="words"><code>${code}</code> ${text}<br><span class="secondary">until: ${releases}</span></td></tr>`,
+      html`<tr><td class="count">${formatCount(count)}</td><td class="words"><code>${code}</code> ${text}<br><span class="secondary">until: ${releases}</span></td></tr>`,
   );
   const body =
     rows.length === 0
@@ -41,7 +41,7 @@ export function assumptionsSection({ assumptions }: BacktestResult): Html {
 export function settingsSection(parameters: EngineConfig["parameters"]): Html {
   const rows = parameters.map(
     ({ scope, name, value }) =>
-      html`<tr><th scope="row">${name}</th><td class="words">${describeScope(scope)}</td><td>${value === undefined ? "default" : String(value)}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td class="words">${describeScope(scope)}</td><td>${describeValue(value)}</td></tr>`,
   );
   return html`<section class="panel"><h2>Parameters</h2>
 <table>
@@ -66,6 +66,12 @@ ${anomalies}
 </tbody>
 </table>
 </section>`;
+}
+
+/** A change without a value takes a wider one's place back. */
+function describeValue(value: number | string | boolean | undefined): string {
+  if (value === undefined) return "default";
+  return Number.isInteger(value) ? formatCount(Number(value)) : String(value);
 }
 
 function describeScope(scope: ParamScope): string {

@@ -3,13 +3,16 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { Instrument } from "../../contract/instrument.ts";
 import type { DrawnFill, PnlParts, Sample } from "../observer.ts";
 import { PNL_PARTS } from "./figures.ts";
-import { decimalsOf, formatCount, formatInstant, moneyDecimals } from "./format.ts";
+import { decimalsOf, formatCount, formatInstant, moneyDecimals, significantDecimals } from "./format.ts";
 
 /** About eight characters each in the page: together at most 2 MB of text. */
 const VALUES_MAX = 200_000;
 
-/** More triangles than this hide each other and the quotes under them. */
+/** Enough to zoom in on; at any zoom the page draws only as many as have room. */
 const FILLS_PER_MARKET_MAX = 3_000;
+
+/** In reporting currency: what rounding leaves of parts that cancel out. */
+const DUST = 1e-6;
 
 /** One value per sample; null where there was none. */
 type Column = readonly (number | null)[];
@@ -35,6 +38,7 @@ export interface PictureMarket {
   readonly base: string;
   /** Of prices in the reporting currency: those of the finest tick. */
   readonly decimals: number;
+  /** On the axis, where the limit has three digits; two more in words. */
   readonly inventoryDecimals: number;
   readonly fair: Column;
   readonly inventory: Column;
@@ -57,6 +61,8 @@ export interface Picture {
   readonly atS: readonly number[];
   readonly asset: string;
   readonly pnlDecimals: number;
+  /** Cents beside an axis of thousands would be noise. */
+  readonly pnlAxisDecimals: number;
   readonly markets: readonly PictureMarket[];
   /** The parts that ever moved, and the total last, so that it is drawn on top. */
   readonly pnl: readonly PictureLine[];
@@ -84,11 +90,13 @@ export function buildPicture(source: PictureSource): Picture {
   const samples = thin(source.samples, Math.floor(VALUES_MAX / lines));
   const startUs = samples[0]?.atUs ?? 0;
   const pnl = pnlLines(samples);
+  const largestPnl = Math.max(0, ...pnl.flatMap(({ values }) => values.map(Math.abs)));
   return {
     startS: startUs / 1e6,
     atS: samples.map((sample) => seconds(sample.atUs - startUs)),
     asset: config.reportingAsset,
-    pnlDecimals: moneyDecimals(...pnl.flatMap((line) => line.values)),
+    pnlDecimals: moneyDecimals(largestPnl),
+    pnlAxisDecimals: significantDecimals(largestPnl, 3),
     markets: markets.map((market, at) => buildMarket(source, market, at, samples)),
     pnl,
   };
@@ -107,7 +115,7 @@ function buildMarket(
   });
   const decimals = Math.max(...definitions.map(({ tick }) => decimalsOf(tick)));
   const limits = samples.map((sample) => sample.markets[at]?.limitBase);
-  const inventoryDecimals = moneyDecimalsOfLimit(limits);
+  const inventoryDecimals = significantDecimals(Math.max(0, ...limits.map((limit) => limit ?? 0)), 3);
   const column = (pick: (sample: Sample) => number | undefined, digits: number): Column =>
     samples.map((sample) => rounded(pick(sample), digits));
   const own = fills.filter((fill) => instruments.includes(fill.instrument));
@@ -120,7 +128,7 @@ function buildMarket(
     inventoryDecimals,
     fair: column((sample) => sample.markets[at]?.fair, decimals),
     inventory: column((sample) => sample.markets[at]?.inventoryBase, inventoryDecimals + 2),
-    limit: column((sample) => sample.markets[at]?.limitBase, inventoryDecimals),
+    limit: column((sample) => sample.markets[at]?.limitBase, inventoryDecimals + 2),
     venues: definitions.map((definition, member) => ({
       name: nameAmong(definitions, definition),
       decimals: decimalsOf(definition.tick),
@@ -152,7 +160,7 @@ function describeOmitted(
 ): string | undefined {
   const last = seen.at(-1);
   const parts = [
-    ...(drawn < own ? [`${formatCount(drawn)} of ${formatCount(own)} fills are drawn, evenly chosen`] : []),
+    ...(drawn < own ? [`${formatCount(drawn)} of ${formatCount(own)} fills are in the picture, evenly chosen`] : []),
     ...(last !== undefined && seen.length < fillCount
       ? [`fills after ${formatInstant(new Date(last.atUs / 1e3).toISOString())} UTC are counted and not drawn`]
       : []),
@@ -167,7 +175,7 @@ function pnlLines(samples: readonly Sample[]): PictureLine[] {
     label,
     values: samples.map((sample) => Number(sample.pnl[part].toFixed(6))),
   }));
-  return lines.filter(({ part, values }) => part === "total" || values.some((value) => value !== 0));
+  return lines.filter(({ part, values }) => part === "total" || values.some((value) => Math.abs(value) >= DUST));
 }
 
 /** At most `max` of them, evenly chosen, the first and the last among them. */
@@ -175,12 +183,6 @@ function thin<T>(all: readonly T[], max: number): readonly T[] {
   if (all.length <= max) return all;
   const step = (all.length - 1) / (max - 1);
   return Array.from({ length: max }, (_, at) => all[Math.round(at * step)]).filter((item) => item !== undefined);
-}
-
-/** Three significant digits of the limit: finer inventory is no news on a picture. */
-function moneyDecimalsOfLimit(limits: readonly (number | undefined)[]): number {
-  const largest = Math.max(0, ...limits.map((limit) => limit ?? 0));
-  return largest > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 4;
 }
 
 function rounded(value: number | undefined, digits: number): number | null {

@@ -1,3 +1,6 @@
+/** Pixels of width per triangle: closer ones hide each other and the quotes under them. */
+const FILL_SPACE = 4;
+
 /**
  * Our quotes as one band per venue, and our fills as triangles: a primitive of Lightweight Charts, which has no
  * series for either. `shown` is read at every drawing; `token` gives the colours of the page's theme.
@@ -16,12 +19,12 @@ globalThis.QuotePaint = class QuotePaint {
     const view = (zOrder, draw) => ({
       zOrder: () => zOrder,
       renderer: () => ({
-        draw: (target) => target.useMediaCoordinateSpace(({ context }) => draw(context)),
+        draw: (target) => target.useMediaCoordinateSpace(({ context, mediaSize }) => draw(context, mediaSize.width)),
       }),
     });
     return [
       view("bottom", (context) => this.drawBands(context)),
-      view("top", (context) => this.drawFills(context)),
+      view("top", (context, width) => this.drawFills(context, width)),
     ];
   }
 
@@ -38,8 +41,11 @@ globalThis.QuotePaint = class QuotePaint {
     return minValue <= maxValue ? { priceRange: { minValue, maxValue } } : null;
   }
 
+  /** The scale places whole samples only. */
   x(index) {
-    return this.scale.logicalToCoordinate(index);
+    const whole = Math.floor(index);
+    const left = this.scale.logicalToCoordinate(whole);
+    return index === whole ? left : left + (index - whole) * (this.scale.logicalToCoordinate(whole + 1) - left);
   }
 
   y(price) {
@@ -82,17 +88,19 @@ globalThis.QuotePaint = class QuotePaint {
     }
   }
 
-  /** A buy points up at its price from below, a sell down at it from above. */
-  drawFills(context) {
+  /** A buy points up at its price from below, a sell down at it from above. No more than the width can show. */
+  drawFills(context, width) {
     const range = this.scale.getVisibleLogicalRange();
     if (range === null) return;
     const { price, buy, venue } = this.market.fills;
     const inView = this.fillIndexes.flatMap((index, at) =>
       index >= range.from && index <= range.to && this.shown[venue[at]] ? [at] : [],
     );
-    const half = inView.length > 300 ? 2.5 : 4;
+    const step = Math.ceil(inView.length / (width / FILL_SPACE));
+    const half = step > 1 ? 3 : 4;
     const paths = [new Path2D(), new Path2D()];
-    for (const at of inView) {
+    for (let i = 0; i < inView.length; i += step) {
+      const at = inView[i];
       const [x, y] = [this.x(this.fillIndexes[at]), this.y(price[at])];
       const away = buy[at] === 1 ? 1.7 * half : -1.7 * half;
       const path = paths[buy[at]];

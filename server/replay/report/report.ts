@@ -9,8 +9,13 @@ import { buildPicture } from "./picture.ts";
 
 export function renderReport({ result, run, observer }: Backtest): string {
   const { config, state } = run.engine;
-  const { samples, fills } = observer;
-  const picture = buildPicture({ config, markets: state.markets, samples, fills, fillCount: result.fills });
+  const picture = buildPicture({
+    config,
+    markets: state.markets,
+    samples: observer.samplesUntilNow(),
+    fills: observer.fills,
+    fillCount: result.fills,
+  });
   return renderPage(
     { result, picture, parameters: config.parameters, codeVersion: CODE_VERSION },
     readAssets(),

@@ -40,8 +40,8 @@ function volumeText({ volume }: BacktestResult): string {
 }
 
 function pnlLines({ pnl }: BacktestResult): string[] {
-  const parts = PNL_PARTS.filter(({ part }) => pnl[part] !== 0);
-  const decimals = moneyDecimals(pnl.total, ...parts.map(({ part }) => pnl[part]));
+  const decimals = moneyDecimals(pnl.total, ...PNL_PARTS.map(({ part }) => pnl[part]));
+  const parts = PNL_PARTS.filter(({ part }) => Math.abs(pnl[part]) >= 0.5 * 10 ** -decimals);
   const figures = parts.map(({ part, label, meaning }) => ({
     label,
     meaning,

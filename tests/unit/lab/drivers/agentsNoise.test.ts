@@ -45,7 +45,7 @@ describe("noise takers", () => {
   it("lean to one side for a while when there is an imbalance", () => {
     const spread = (asset: object) => {
       const list = takes({ noise: { selfExcitation: 0, crossExcitation: 0, baseRatePerS: 0.5 } }, 1, asset);
-      const net = new Array<number>(HOURS * 60).fill(0);
+      const net = Array.from({ length: HOURS * 60 }, () => 0);
       for (const t of list) {
         const at = Math.floor((t.exchangeAtUs - START_US) / 60e6);
         net[at] = (net[at] ?? 0) + (t.side === "buy" ? 1 : -1);

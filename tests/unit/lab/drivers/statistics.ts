@@ -34,7 +34,7 @@ export function countsPerWindow(
   windowUs: number,
   windows: number,
 ): number[] {
-  const counts = new Array<number>(windows).fill(0);
+  const counts = Array.from({ length: windows }, () => 0);
   for (const us of atUs) {
     const at = Math.floor((us - fromUs) / windowUs);
     const before = counts[at];

@@ -77,6 +77,19 @@ it.each(["writeSync", "writeFileSync"] as const)(
   },
 );
 
+it("a disk that is full from the start leaves nothing that would look like another writer", () => {
+  const home = temporaryDir();
+  const full = vi.spyOn(fs, "writeFileSync").mockImplementation(() => {
+    throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+  });
+  try {
+    expect(() => createRecording(join(home, "recording"), 1)).toThrow(/^no space left to write/);
+  } finally {
+    full.mockRestore();
+  }
+  expect(fs.readdirSync(home)).toEqual([]);
+});
+
 it("refuses a directory that exists", () => {
   expect(() => createRecording(temporaryDir(), 1)).toThrow(/exists already/);
 });

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { explainQuote, type QuoteExplanation } from "../../../../server/core/quote/explain.ts";
+import { STAGES } from "../../../../server/core/quote/stages.ts";
+import { ParameterDesk, type Settings } from "../../../simulation/parameterDesk.ts";
+
+const WARM_UP_S = 24;
+
+function warmDesk(settings: Settings = {}): ParameterDesk {
+  const desk = new ParameterDesk(settings);
+  desk.run(WARM_UP_S);
+  return desk;
+}
+
+function explain(desk: ParameterDesk, instrument = 0): QuoteExplanation {
+  const explanation = explainQuote(desk.engine, instrument);
+  if (explanation === undefined) throw new Error("there is nothing to explain");
+  return explanation;
+}
+
+function bidBpsOf(explanation: QuoteExplanation, stage: string): number | undefined {
+  return explanation.stages.find((candidate) => candidate.stage === stage)?.bidBps;
+}
+
+describe("the explanation of a quote", () => {
+  it("lists every stage and ends at the prices that rest", () => {
+    const desk = warmDesk();
+    const explanation = explain(desk);
+    expect(explanation.stages.map(({ stage }) => stage)).toEqual(STAGES.map(({ name }) => name));
+    const resting = desk.trace().resting.filter((quote) => quote.instrument === 0);
+    expect(resting.map(({ priceTicks }) => priceTicks).sort()).toEqual([
+      explanation.bidTicks,
+      explanation.askTicks,
+    ]);
+  });
+
+  it("says of each stage what it moved in bps of fair value", () => {
+    const explanation = explain(warmDesk({ adverseSelectionBps: 0.7, spreadMultiplier: 2, fillDecayBps: 3 }));
+    // The fixture's venues charge makers a basis point.
+    expect(bidBpsOf(explanation, "fee")).toBeCloseTo(-1, 6);
+    expect(bidBpsOf(explanation, "adverseSelection")).toBeCloseTo(-0.7, 6);
+    expect(bidBpsOf(explanation, "halfSpread")).toBeCloseTo(-3, 1);
+    expect(bidBpsOf(explanation, "spreadControl")).toBeCloseTo(-4.7, 1);
+  });
+
+  it("shows what each stage went by", () => {
+    const desk = warmDesk({ venueSkewBps: 4 });
+    desk.hold(2.5);
+    const { stages } = explain(desk);
+    expect(stages.find(({ stage }) => stage === "inventorySkew")?.inputs).toMatchObject({ excessBase: 2.5 });
+    expect(stages.find(({ stage }) => stage === "venueBalance")?.inputs.venueShare).toBeCloseTo(0.5, 3);
+  });
+
+  it("changes nothing, so that it can be asked at any time", () => {
+    const desk = warmDesk();
+    const before = explain(desk);
+    const requests = desk.trace().requests.length;
+    expect(explain(desk)).toEqual(before);
+    expect(desk.trace().requests).toHaveLength(requests);
+  });
+
+  it("says why a quote that it can price is not made", () => {
+    expect(explain(warmDesk({ halfSpreadMaxBps: 1 })).off).toBe("WIDER_THAN_MAX");
+    expect(explain(warmDesk()).off).toBeUndefined();
+  });
+
+  it.each([
+    { name: "before there is a volatility", seconds: 5, instrument: 0 },
+    { name: "for an instrument that is not there", seconds: WARM_UP_S, instrument: 9 },
+  ])("is undefined $name", ({ seconds, instrument }) => {
+    const desk = new ParameterDesk({});
+    desk.run(seconds);
+    expect(explainQuote(desk.engine, instrument)).toBeUndefined();
+  });
+});
