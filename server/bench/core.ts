@@ -54,7 +54,8 @@ function benchStepBook() {
   let nextTimerUs = FIXTURE_START_US;
   let measured = 0;
   for (const [i, event] of books.entries()) {
-    for (; nextTimerUs <= event.atUs; nextTimerUs += 100_000) stepAnswered(engine, { type: "timer", atUs: nextTimerUs });
+    for (; nextTimerUs <= event.atUs; nextTimerUs += 100_000)
+      stepAnswered(engine, { type: "timer", atUs: nextTimerUs });
     const startedNs = process.hrtime.bigint();
     const effects = step(engine, event);
     const ns = Number(process.hrtime.bigint() - startedNs);
@@ -68,7 +69,8 @@ function benchStepBook() {
 /** A bench that measured an engine without orders would measure nothing. */
 function requireQuoting(engine: Engine): void {
   const idle = engine.state.instruments.filter((inst) => inst.live.length < 2);
-  if (idle.length > 0) throw new Error(`${idle.length} instruments ended the benchmark without two live quotes`);
+  if (idle.length > 0)
+    throw new Error(`${idle.length} instruments ended the benchmark without two live quotes`);
 }
 
 /** One order through every check, twenty symbols on five venues, all of them quoted. */

@@ -51,18 +51,24 @@ export function fixtureConfig({ venues, symbols }: FixtureShape): EngineConfig {
 
 /** An engine whose accounts are reconciled, each with stock of every asset. */
 export function readyEngine(shape: FixtureShape): Engine {
-  const engine = createEngine(fixtureConfig(shape));
-  const atUs = FIXTURE_START_US;
-  for (const account of engine.state.accounts) {
-    step(engine, { type: "account", atUs, account: account.index, status: "up" });
-    step(engine, { type: "openOrders", atUs, account: account.index, askedAtUs: atUs, orders: [] });
-    const balances = engine.config.assets.map(({ asset, decimals }) => ({
-      asset,
-      totalAtoms: (asset === "USDT" ? 10_000_000n : 100n) * 10n ** BigInt(decimals),
-    }));
-    step(engine, { type: "balances", atUs, account: account.index, balances });
-  }
+  const config = fixtureConfig(shape);
+  const engine = createEngine(config);
+  for (const event of readyEvents(config)) step(engine, event);
   return engine;
+}
+
+/** What brings every account up. */
+export function readyEvents(config: EngineConfig): EngineEvent[] {
+  const atUs = FIXTURE_START_US;
+  const balances = config.assets.map(({ asset, decimals }) => ({
+    asset,
+    totalAtoms: (asset === "USDT" ? 10_000_000n : 100n) * 10n ** BigInt(decimals),
+  }));
+  return config.accounts.flatMap((_, account): EngineEvent[] => [
+    { type: "account", atUs, account, status: "up" },
+    { type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] },
+    { type: "balances", atUs, account, balances },
+  ]);
 }
 
 /** Steps an event, then answers every order request at once as a venue would that never says no. */
@@ -75,41 +81,32 @@ export function answerAll(engine: Engine, effects: readonly Effect[]): void {
   for (let round = 0; open.length > 0; round++) {
     if (round > ROUNDS_MAX) throw new Error("the engine and its answers do not come to rest");
     const next: Effect[] = [];
-    for (const effect of open) {
-      const answer = answerTo(engine, effect);
-      if (answer !== undefined) next.push(...step(engine, answer));
-    }
+    for (const effect of open)
+      for (const answer of answersTo(engine.state.nowUs, effect)) next.push(...step(engine, answer));
     open = next;
   }
 }
 
-function answerTo(engine: Engine, effect: Effect): EngineEvent | undefined {
-  const atUs = engine.state.nowUs;
+/** What a venue that never says no answers at once. */
+export function answersTo(atUs: number, effect: Effect): EngineEvent[] {
   switch (effect.type) {
-    case "place":
-      return {
-        type: "orderAccepted",
-        atUs,
-        account: effect.account,
-        clientId: effect.clientId,
-        venueOrderId: `v${effect.clientId}`,
-      };
-    case "amend":
-      return {
-        type: "orderAmended",
-        atUs,
-        account: effect.account,
-        clientId: effect.clientId,
-        venueOrderId: `v${effect.clientId}`,
-        priceTicks: effect.priceTicks,
-        sizeLots: effect.sizeLots,
-      };
-    case "cancel":
-      return { type: "orderCanceled", atUs, account: effect.account, clientId: effect.clientId, filledLots: 0 };
+    case "place": {
+      const { account, clientId } = effect;
+      return [{ type: "orderAccepted", atUs, account, clientId, venueOrderId: `v${clientId}` }];
+    }
+    case "amend": {
+      const { account, clientId, priceTicks, sizeLots } = effect;
+      const venueOrderId = `v${clientId}`;
+      return [{ type: "orderAmended", atUs, account, clientId, venueOrderId, priceTicks, sizeLots }];
+    }
+    case "cancel": {
+      const { account, clientId } = effect;
+      return [{ type: "orderCanceled", atUs, account, clientId, filledLots: 0 }];
+    }
     case "cancelAll":
     case "query":
     case "notice":
     case "acknowledge":
-      return undefined;
+      return [];
   }
 }

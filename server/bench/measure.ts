@@ -54,7 +54,8 @@ export function brokenBudgets({ results, budgets }: Suite): string[] {
     const value = result === undefined ? undefined : (result as Partial<Record<typeof field, number>>)[field];
     if (value === undefined) return [`${name} has no ${field}`];
     if (atMost !== undefined && value > atMost) return [`${name} ${field} is ${value}, its budget ${atMost}`];
-    if (atLeast !== undefined && value < atLeast) return [`${name} ${field} is ${value}, its budget at least ${atLeast}`];
+    if (atLeast !== undefined && value < atLeast)
+      return [`${name} ${field} is ${value}, its budget at least ${atLeast}`];
     return [];
   });
 }

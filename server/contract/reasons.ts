@@ -43,7 +43,10 @@ export const QUOTE_REASONS = {
   },
   BELOW_MIN: { text: "the size is below the venue's minimum", releases: "a larger order, or a lower price" },
   VENUE_NOT_READY: { text: "the venue account is not reconciled", releases: "a completed reconciliation" },
-  REBASING: { text: "the venue changed its tick or lot", releases: "the end of the orders priced in the old one" },
+  REBASING: {
+    text: "the venue changed its tick or lot",
+    releases: "the end of the orders priced in the old one",
+  },
   INSTRUMENT_HALTED: { text: "the venue has halted the instrument", releases: "the venue resuming it" },
   HOST_PAUSE: { text: "the host paused for more than a second", releases: "a completed reconciliation" },
   FLATTENING: { text: "inventory is being traded back to its baseline", releases: "the end of the flatten" },

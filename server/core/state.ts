@@ -105,6 +105,9 @@ export interface MarketModel {
   slope: number;
   /** Limit of the asset, in base units at the fair value of the last calibration. */
   limitBase: number;
+  /** Where inventory settles under these quotes, and how fast: health checks of the model. */
+  inventorySdBase: number;
+  halfLifeS: number;
 }
 
 export interface MarketState {

@@ -1,6 +1,10 @@
 /** One backtest: a scenario through the engine in virtual time, and what came of it. */
 import { decimalToScaled } from "../core/decimal.ts";
+import type { DeskView, PositionView, QuoteExplanation } from "../contract/views.ts";
+import { explainQuote } from "../core/quote/explain.ts";
 import { uptimeShare } from "../core/quote/uptime.ts";
+import type { Engine } from "../core/state.ts";
+import { viewDesk } from "../core/view.ts";
 import { EngineRun } from "../engine/engineRun.ts";
 import { deriveRunId } from "../engine/journal/manifest.ts";
 import type { JournalOptions } from "../engine/journal/commitQueue.ts";
@@ -39,6 +43,8 @@ export interface BacktestResult {
   readonly fills: number;
   readonly volume: Readonly<Record<string, number>>;
   readonly pnl: PnlParts & { readonly reportingAsset: string };
+  /** Average cost, realised and unrealised P&L before fees, by asset, in reporting currency. */
+  readonly positions: Readonly<Record<string, PositionView>>;
   readonly inventory: InventoryResult;
   readonly maxDrawdown: number;
   readonly quoteUptime: number;
@@ -61,6 +67,9 @@ export interface Backtest {
   readonly result: BacktestResult;
   readonly run: EngineRun;
   readonly observer: Observer;
+  /** The desk at the end, and every quoted instrument's quote as the list of its stages. */
+  readonly desk: DeskView;
+  readonly quotes: readonly { readonly instrument: string; readonly quote: QuoteExplanation }[];
   readonly exchanges: readonly SimulatedExchange[];
   readonly world: WorldResult;
 }
@@ -136,7 +145,24 @@ async function runThrough(
   }
   const seconds = Number(process.hrtime.bigint() - startedNs) / 1e9;
   const summary = world.result();
-  return { result: summarise(scenario, run, observer, summary, seconds), run, observer, exchanges, world: summary };
+  return {
+    result: summarise(scenario, run, observer, summary, seconds),
+    run,
+    observer,
+    desk: viewDesk(run.engine),
+    quotes: explainAll(run.engine),
+    exchanges,
+    world: summary,
+  };
+}
+
+function explainAll(engine: Engine): Backtest["quotes"] {
+  return engine.state.instruments.flatMap((inst) => {
+    const quote = inst.definition.quoted ? explainQuote(engine, inst.index) : undefined;
+    return quote === undefined
+      ? []
+      : [{ instrument: `${inst.definition.account} ${inst.definition.symbol}`, quote }];
+  });
 }
 
 /** One exchange per venue account, stocked before the market opens. */
@@ -164,7 +190,10 @@ function summarise(
   const quoted = state.instruments.filter((inst) => inst.definition.quoted && inst.market !== undefined);
   const uptimes = quoted.map(
     (inst) =>
-      [`${inst.definition.account} ${inst.definition.symbol}`, round(uptimeShare(inst, state.nowUs), 4)] as const,
+      [
+        `${inst.definition.account} ${inst.definition.symbol}`,
+        round(uptimeShare(inst, state.nowUs), 4),
+      ] as const,
   );
   return {
     recording: scenario.name,
@@ -177,6 +206,9 @@ function summarise(
     fills: state.counts.fills,
     volume: Object.fromEntries([...observer.traded].map(([asset, amount]) => [asset, round(amount, 8)])),
     pnl: { reportingAsset: config.reportingAsset, ...readPnl(run.engine) },
+    positions: Object.fromEntries(
+      viewDesk(run.engine).markets.map((market) => [market.base, market.position]),
+    ),
     inventory: {
       ...observer.netInventory(),
       byAsset: Object.fromEntries(state.markets.map((market) => [market.base, observer.inventoryOf(market)])),

@@ -6,8 +6,8 @@ import { demoMarket } from "../lab/drivers/demo.ts";
 import type { Scenario } from "./scenario.ts";
 import { latencyOf, type BacktestSettings } from "./settings.ts";
 
-/** Two assets on three venues at the default order size would exceed the net limit in the worst case. */
-const DEMO_PARAMETERS = { capital: 1_000_000, orderNotionalPct: 1 } as const;
+/** Two assets on three venues: at the default order size of 2 % everything filled at once would exceed the net limit. */
+const DEMO_PARAMETERS = { capital: 1_000_000, orderNotionalPct: 0.5 } as const;
 
 export function demoScenario(settings: BacktestSettings, durationS: number): Scenario {
   const demo = demoMarket(settings.seed);

@@ -1,7 +1,7 @@
 /** A journal run again: the same events must give the same effects and arrive at the same hash. */
 import type { Effect } from "../contract/effects.ts";
 import { EngineRun } from "../engine/engineRun.ts";
-import { encodeEffects } from "../engine/hash/effectChain.ts";
+import { encodeEffects } from "../engine/hash/runChain.ts";
 import { openJournal, type JournalReader } from "../engine/journal/reader.ts";
 import { CODE_VERSION } from "./version.ts";
 

@@ -33,10 +33,27 @@ const STOCK_BASE = 100n;
 const STOCK_QUOTE = 10_000_000n;
 const TIMERS_PER_S = 4;
 
-/** Quotes follow every tick unless a scenario says otherwise, so that what rests shows what was wanted. */
+/**
+ * Quotes follow every tick, so that what rests shows what was wanted. The rest is pinned, so that a new
+ * default changes no scenario.
+ */
 const PLAIN: Settings = {
   capital: 1_000_000,
   orderNotionalPct: 0.1,
+  assetMaxPct: 10,
+  venueMaxPct: 10,
+  netMaxPct: 8,
+  grossMaxPct: 20,
+  collarBps: 100,
+  fillDecayBps: 2,
+  adverseSelectionBps: 0.3,
+  halfSpreadMaxBps: 50,
+  quoteLatencyMs: 100,
+  pickOffZ: 1,
+  sniperFeeBps: 1,
+  skewMaxBps: 20,
+  venueSkewBps: 0.5,
+  sizeSkewExponent: 1,
   requoteToleranceK: 0,
   quoteLifeMinMs: 0,
 };

@@ -8,6 +8,7 @@ import { scaledToDecimal } from "../decimal.ts";
 import { openHolding } from "../ledger/inventory.ts";
 import { anomaly, notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
+import { isQuiet } from "../orders/order.ts";
 import { markUnknown, pendingRequest } from "../orders/reports.ts";
 import { queryOrder } from "../orders/requests.ts";
 import { isLatched, writeState } from "../risk/tradingState.ts";
@@ -58,9 +59,9 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     else order.venueOrderId ??= view.venueOrderId;
   }
   for (const order of liveOrders(engine, account)) {
-    // Only what had surely arrived when the question was asked can be missed by the answer.
-    const settled = event.askedAtUs > order.requestExpiresAtUs;
-    if (!listed.has(order.clientId) && settled && order.status !== "UNKNOWN")
+    // Only what had arrived when the question was asked can be missed by the answer: what rests, or has expired.
+    const arrivedAtUs = isQuiet(order.status) ? order.requestedAtUs : order.requestExpiresAtUs;
+    if (!listed.has(order.clientId) && event.askedAtUs >= arrivedAtUs && order.status !== "UNKNOWN")
       markUnknown(engine, order, pendingRequest(order) ?? "place", out);
     else if (order.status === "UNKNOWN") queryOrder(engine, order, out);
   }

@@ -137,8 +137,8 @@ function applyToOrder(engine: Engine, event: FillEvent, out: Effect[]): void {
     anomaly(engine, out, "OVERFILL", order.clientId, `${order.filledLots} of ${order.sizeLots} lots`);
   // An amendment to more may still be under way: only what can no longer grow is FILLED.
   const complete = order.filledLots >= fillable;
-  if (ended && !complete) refreshExposure(engine, order);
-  else if (order.status !== "FILLED") move(engine, order, complete ? "fullFill" : "partialFill", out);
+  if (order.status === "FILLED" || (ended && !complete)) refreshExposure(engine, order);
+  else move(engine, order, complete ? "fullFill" : "partialFill", out);
 }
 
 function findOrder(engine: Engine, event: FillEvent): Order | undefined {

@@ -3,7 +3,7 @@ import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { volatilityStatus } from "../estimate/volatility.ts";
 import { bpsOf } from "../../contract/units.ts";
 import { halfSpreadCore, skewSlope, type VenueFlow } from "./glft.ts";
-import { slopeForInventorySd } from "./inventoryDynamics.ts";
+import { halfLifeSeconds, inventorySd, reversionSpeed, slopeForInventorySd } from "./inventoryDynamics.ts";
 import { gammaForSlope } from "./riskAversion.ts";
 
 export function calibrateModel(engine: Engine, market: MarketState): void {
@@ -42,7 +42,16 @@ export function calibrateModel(engine: Engine, market: MarketState): void {
           venues,
         });
   if (gamma === undefined) return;
-  market.model = { sigmaPerSqrtS: sigma, gamma, slope: skewSlope({ gamma, sigma, venues }), limitBase };
+  const slope = skewSlope({ gamma, sigma, venues });
+  const halfLifeS = halfLifeSeconds(reversionSpeed({ gamma, slope, venues }));
+  market.model = {
+    sigmaPerSqrtS: sigma,
+    gamma,
+    slope,
+    limitBase,
+    inventorySdBase: inventorySd(slope, venues),
+    halfLifeS,
+  };
   for (const [i, inst] of quoted.entries()) {
     const venue = venues[i];
     if (venue !== undefined) inst.coreHalfSpread = halfSpreadCore(gamma, venue.orderSize, venue.k);

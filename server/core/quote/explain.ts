@@ -1,26 +1,7 @@
-import type { OffReason } from "../../contract/reasons.ts";
+import type { QuoteExplanation, StageContribution } from "../../contract/views.ts";
 import type { Engine } from "../state.ts";
 import { createContext } from "./context.ts";
 import { STAGES } from "./stages.ts";
-
-/** What one stage did, in quote currency or reporting currency as the chain runs, and in bps of fair value. */
-export interface StageContribution {
-  readonly stage: string;
-  readonly bid: number;
-  readonly ask: number;
-  readonly bidBps: number;
-  readonly askBps: number;
-  readonly inputs: Readonly<Record<string, number>>;
-}
-
-export interface QuoteExplanation {
-  readonly bid: number;
-  readonly ask: number;
-  readonly bidTicks: number;
-  readonly askTicks: number;
-  readonly off: OffReason | undefined;
-  readonly stages: readonly StageContribution[];
-}
 
 /** The quote of an instrument as the list of its stages; undefined while there is nothing to price from. */
 export function explainQuote(engine: Engine, instrument: number): QuoteExplanation | undefined {

@@ -56,8 +56,8 @@ export const AgentBook = z.strictObject({
   basisSdBps: bps(100).default(2),
   basisTauS: meanSeconds.default(3_600),
   halfSpreadBps: bps(100).default(0.5).describe("the book never shows less than one level spacing"),
-  levels: z.int().min(1).max(50).default(12).describe("per side"),
-  levelSpacingBps: z.number().positive().max(10).default(0.25),
+  levels: z.int().min(1).max(50).default(20).describe("per side"),
+  levelSpacingBps: z.number().positive().max(10).default(0.5),
   levelSizeBase: z.number().positive().describe("mean size of one level"),
   levelSizeShape: z.number().min(0.2).max(100).default(2).describe("shape of its gamma distribution"),
   /** Each renews one level of the book, so that every level comes back at an exponential rate. */

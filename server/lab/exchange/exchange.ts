@@ -24,7 +24,7 @@ export interface ExchangeAssumptions {
   readonly keepFills: boolean;
 }
 
-export const DEFAULT_ASSUMPTIONS: ExchangeAssumptions = { queueExponent: 2, keepFills: false };
+const DEFAULT_ASSUMPTIONS: ExchangeAssumptions = { queueExponent: 2, keepFills: false };
 
 export interface ExchangeOptions {
   readonly config: Pick<EngineConfig, "assets" | "accounts" | "instruments">;

@@ -128,16 +128,14 @@ function printAt(market: InstrumentMarket, level: OwnLevel, lots: number, call: 
   advanceFronts(level, passedLots);
 }
 
-/** The side that an unsigned trade must have come from, by what others show; undefined when it could be both. */
+/**
+ * The side that an unsigned trade must have come from: whoever hit the nearer of others' best prices. Nobody at
+ * a tie; in a crossed book the answer does not matter, as nothing of ours rests where such a trade could be.
+ */
 function inferAggressor(market: InstrumentMarket, priceTicks: number): Side | undefined {
-  const bidTicks = bestOthersTicks(market.bids) ?? -Infinity;
-  const askTicks = bestOthersTicks(market.asks) ?? Infinity;
-  const hitsBid = priceTicks <= bidTicks;
-  const liftsAsk = priceTicks >= askTicks;
-  if (hitsBid !== liftsAsk) return hitsBid ? "sell" : "buy";
-  const fromBid = Math.abs(priceTicks - bidTicks);
-  const fromAsk = Math.abs(askTicks - priceTicks);
-  if (hitsBid || fromBid === fromAsk) return undefined;
+  const fromBid = Math.abs(priceTicks - (bestOthersTicks(market.bids) ?? -Infinity));
+  const fromAsk = Math.abs(priceTicks - (bestOthersTicks(market.asks) ?? Infinity));
+  if (fromBid === fromAsk) return undefined;
   return fromBid < fromAsk ? "sell" : "buy";
 }
 

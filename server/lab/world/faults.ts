@@ -70,6 +70,9 @@ export interface Faults {
   nextOutage(fault: OutageFault): { readonly startsInUs: number; readonly lastsUs: number } | undefined;
   /** One of `count` things, for an outage that hits one. */
   pick(count: number): number;
+  /** From now on nothing new goes wrong; what has begun ends in its time. */
+  heal(): void;
+  readonly isHealed: () => boolean;
 }
 
 interface FaultOptions {
@@ -85,11 +88,12 @@ export function createFaults({ plan, account, seed, counts }: FaultOptions): Fau
   const dice = streams([...CHANCE_FAULTS, ...OUTAGE_FAULTS], stream);
   const lateness = stream("lateness");
   const choice = stream("choice");
+  let healed = false;
   return {
     counts,
     unknownAfterUs: plan.unknownAfterMs === undefined ? undefined : plan.unknownAfterMs * MICROS_PER_MS,
     strikes(fault) {
-      const struck = plan[fault] > 0 && dice[fault].uniform() < plan[fault];
+      const struck = !healed && plan[fault] > 0 && dice[fault].uniform() < plan[fault];
       if (struck) counts[fault] += 1;
       return struck;
     },
@@ -105,6 +109,8 @@ export function createFaults({ plan, account, seed, counts }: FaultOptions): Fau
       };
     },
     pick: (count) => Math.floor(choice.uniform() * count),
+    heal: () => void (healed = true),
+    isHealed: () => healed,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Network {
   resubscribe(instrument: number): void;
   /** Brings the accounts up, and from then on the outages of the plan happen. */
   open(): void;
+  /** Nothing new goes wrong from now on. */
+  heal(): void;
 }
 
 interface Line {
@@ -90,6 +92,9 @@ export function createNetwork(options: NetworkOptions): Network {
         agenda.at(agenda.nowUs(), RANK.report, () => line.channel.comeUp());
         scheduleOutages({ ...line, agenda, feed, instruments, resubscribe });
       }
+    },
+    heal() {
+      for (const line of lines) line.faults.heal();
     },
   };
 }

@@ -29,6 +29,7 @@ export function scheduleOutages({
     const next = faults.nextOutage(fault);
     if (next === undefined) return;
     agenda.at(agenda.nowUs() + next.startsInUs, RANK.exchange, () => {
+      if (faults.isHealed()) return;
       faults.counts[fault] += 1;
       const endsAtUs = agenda.nowUs() + next.lastsUs;
       const end = begin(endsAtUs);

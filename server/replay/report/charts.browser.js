@@ -7,17 +7,9 @@
   const picture = JSON.parse(document.getElementById("picture").textContent);
   const times = picture.atS.map((at) => picture.startS + at);
   const last = times.length - 1;
-  const PNL_LINES = {
-    spreadCapture: { color: "quote", style: LineStyle.Solid },
-    makerFees: { color: "fair", style: LineStyle.Solid },
-    takerFees: { color: "sell", style: LineStyle.Dashed },
-    reducing: { color: "buy", style: LineStyle.Dashed },
-    inventory: { color: "inventory", style: LineStyle.Solid },
-    currency: { color: "secondary", style: LineStyle.Dotted },
-    total: { color: "text", style: LineStyle.Solid },
-  };
+  const DASHES = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted };
   /** Room for the widest price, so that the time axes of all charts line up. */
-  const SCALE_WIDTH = 84;
+  const SCALE_WIDTH = 96;
   const VENUE_COLORS = 5;
 
   function token(name) {
@@ -98,7 +90,11 @@
       priceLineVisible: false,
       lastValueVisible: false,
       crosshairMarkerVisible: false,
-      priceFormat: { type: "custom", minMove: 10 ** -decimals, formatter: (value) => number(value, decimals) },
+      priceFormat: {
+        type: "custom",
+        minMove: 10 ** -decimals,
+        formatter: (value) => number(value, decimals),
+      },
       ...more,
     };
   }
@@ -127,15 +123,22 @@
         mids[v].applyOptions({ visible: box.checked });
         paint.requestUpdate();
       };
-    const limits = [1, -1].map((sign) => {
+    drawInventory(chart, market);
+    const [pricePane, inventoryPane] = chart.panes();
+    pricePane.setStretchFactor(3);
+    inventoryPane.setStretchFactor(1);
+    return { chart, main: fair, values: market.fair, root };
+  }
+
+  function drawInventory(chart, market) {
+    for (const sign of [1, -1]) {
       const series = chart.addSeries(
         LineSeries,
         lineOptions("sell", market.inventoryDecimals, { lineStyle: LineStyle.Dashed }),
         1,
       );
       series.setData(withHoles(market.limit.map((limit) => (limit === null ? null : sign * limit))));
-      return series;
-    });
+    }
     const fill = `${token("inventory")}38`;
     const inventory = chart.addSeries(
       BaselineSeries,
@@ -153,20 +156,15 @@
       1,
     );
     inventory.setData(withHoles(market.inventory));
-    const [pricePane, inventoryPane] = chart.panes();
-    pricePane.setStretchFactor(3);
-    inventoryPane.setStretchFactor(1);
-    return { chart, main: fair, values: market.fair, others: [...mids, ...limits, inventory], root };
   }
 
   function drawPnl(element) {
     const chart = createChart(element, chartOptions());
-    const series = picture.pnl.map(({ part, values }) => {
-      const { color, style } = PNL_LINES[part];
+    const series = picture.pnl.map(({ part, stroke, values }) => {
       const strong = part === "total" ? { lineWidth: 3, lastValueVisible: true } : {};
       const line = chart.addSeries(
         LineSeries,
-        lineOptions(color, picture.pnlAxisDecimals, { lineStyle: style, ...strong }),
+        lineOptions(stroke.color, picture.pnlAxisDecimals, { lineStyle: DASHES[stroke.dash], ...strong }),
       );
       line.setData(withHoles(values));
       return line;
@@ -203,7 +201,8 @@
         if (range === null) return;
         for (const other of views) {
           const theirs = other.chart.timeScale().getVisibleLogicalRange();
-          const equal = theirs !== null && Math.abs(theirs.from - range.from) + Math.abs(theirs.to - range.to) < 1e-6;
+          const equal =
+            theirs !== null && Math.abs(theirs.from - range.from) + Math.abs(theirs.to - range.to) < 1e-6;
           if (other !== view && !equal) other.chart.timeScale().setVisibleLogicalRange(range);
         }
       });
@@ -237,9 +236,13 @@
 
   for (const element of document.querySelectorAll("[data-chart]"))
     // A page full of charts must still scroll: the wheel is theirs only with Ctrl or ⌘.
-    element.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-    }, { capture: true });
+    element.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+      },
+      { capture: true },
+    );
 
   drawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>

@@ -82,7 +82,7 @@ export function formatDuration(seconds: number): string {
 
 /** Decimals of a tick or a lot in plain notation: what a price of that instrument is shown with. */
 export function decimalsOf(step: string): number {
-  return step.includes(".") ? step.replace(/0+$/, "").split(".")[1]?.length ?? 0 : 0;
+  return step.includes(".") ? (step.replace(/0+$/, "").split(".")[1]?.length ?? 0) : 0;
 }
 
 /** More than this and a figure is an id. */

@@ -32,7 +32,9 @@ type HtmlPart = string | number | Html | undefined | readonly HtmlPart[];
 
 /** A template whose values are escaped unless they are markup themselves; lists are joined. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
-  return new Html(strings.map((string, at) => string + (at < parts.length ? render(parts[at]) : "")).join(""));
+  return new Html(
+    strings.map((string, at) => string + (at < parts.length ? render(parts[at]) : "")).join(""),
+  );
 }
 
 function render(part: HtmlPart): string {

@@ -5,7 +5,13 @@ import { durationOf, PNL_PARTS } from "./figures.ts";
 import { formatCount, formatDuration, formatMoney, formatPercent, formatPeriod } from "./format.ts";
 import { escapeJson, Html, html } from "./html.ts";
 import { marketSection, pnlSection } from "./pageCharts.ts";
-import { assumptionsSection, originSection, refusalsTable, settingsSection, uptimeTable } from "./pageTables.ts";
+import {
+  assumptionsSection,
+  originSection,
+  refusalsTable,
+  settingsSection,
+  uptimeTable,
+} from "./pageTables.ts";
 import type { Picture } from "./picture.ts";
 
 /** Text of our own making that goes into the page as it is. */
@@ -32,34 +38,41 @@ const NOTICE = html`Charts: TradingView Lightweight Charts™, Copyright © 2026
 export function renderPage(content: PageContent, assets: PageAssets): string {
   const { result, picture, parameters, codeVersion } = content;
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${result.recording} · Crossdesk backtest</title>
-<style>${new Html(assets.css)}</style>
-</head>
-<body>
-<header>
-<h1>${result.recording}</h1>
-<p class="secondary">Backtest of ${formatPeriod(result.from, result.to)} (${formatDuration(durationOf(result))})</p>
-${headerFigures(result)}
-</header>
-<main>
-${picture.markets.map((market, at) => marketSection(picture, market, at))}
-${pnlSection(picture)}
-<section class="panel columns">${uptimeTable(result)}${refusalsTable(result)}</section>
-${assumptionsSection(result)}
-${settingsSection(parameters)}
-${originSection(result, codeVersion)}
-</main>
-<footer>${NOTICE}</footer>
-<script type="application/json" id="picture">${new Html(escapeJson(picture))}</script>
-${assets.scripts.map((script) => html`<script>${new Html(script)}</script>\n`)}
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <title>${result.recording} · Crossdesk backtest</title>
+        <style>
+          ${new Html(assets.css)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${result.recording}</h1>
+          <p class="secondary">
+            Backtest of ${formatPeriod(result.from, result.to)} (${formatDuration(durationOf(result))})
+          </p>
+          ${headerFigures(result)}
+        </header>
+        <main>
+          ${picture.markets.map((market, at) => marketSection(picture, market, at))} ${pnlSection(picture)}
+          <section class="panel columns">${uptimeTable(result)}${refusalsTable(result)}</section>
+          ${assumptionsSection(result)} ${settingsSection(parameters)} ${originSection(result, codeVersion)}
+        </main>
+        <footer>${NOTICE}</footer>
+        <script type="application/json" id="picture">
+          ${new Html(escapeJson(picture))}
+        </script>
+        ${assets.scripts.map(
+          (script) =>
+            html`<script>
+              ${new Html(script)};
+            </script> `,
+        )}
+      </body>
+    </html> `;
   return page.text;
 }
 
@@ -70,16 +83,19 @@ function headerFigures(result: BacktestResult): Html {
     (a, b) => Math.abs(b.value) - Math.abs(a.value),
   );
   return html`<dl class="figures">
-${figure("P&L", formatMoney(pnl.total, asset, true), best && `${best.label} ${formatMoney(best.value, asset, true)}`, pnl.total)}
-${figure("Largest drawdown", formatMoney(result.maxDrawdown, asset), "from the highest P&L")}
-${figure("Fills", formatCount(result.fills), `of ${formatCount(result.orders)} orders`)}
-${figure("Quotes up", formatPercent(result.quoteUptime), "of the time, both sides")}
-${figure("Net inventory", formatMoney(inventory.final, asset, true), `rms ${formatMoney(inventory.rms, asset)}`)}
-${figure("Events", formatCount(result.events), `${formatCount(result.eventsPerSecond)} a second`)}
-</dl>`;
+    ${figure("P&L", formatMoney(pnl.total, asset, true), best && `${best.label} ${formatMoney(best.value, asset, true)}`, pnl.total)}
+    ${figure("Largest drawdown", formatMoney(result.maxDrawdown, asset), "from the highest P&L")}
+    ${figure("Fills", formatCount(result.fills), `from ${formatCount(result.orders)} orders`)}
+    ${figure("Quotes up", formatPercent(result.quoteUptime), "of the time, both sides")}
+    ${figure("Net inventory", formatMoney(inventory.final, asset, true), `rms ${formatMoney(inventory.rms, asset)}`)}
+    ${figure("Events", formatCount(result.events), `${formatCount(result.eventsPerSecond)} a second`)}
+  </dl>`;
 }
 
 function figure(label: string, value: string, note: string | undefined, gain = 0): Html {
   const tint = gain === 0 ? "" : gain > 0 ? "gain" : "loss";
-  return html`<div><dt>${label}</dt><dd><span class="${tint}">${value}</span><small>${note}</small></dd></div>`;
+  return html`<div>
+    <dt>${label}</dt>
+    <dd><span class="${tint}">${value}</span><small>${note}</small></dd>
+  </div>`;
 }

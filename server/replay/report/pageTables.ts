@@ -8,64 +8,111 @@ import { html, type Html } from "./html.ts";
 
 export function uptimeTable({ quoteUptimeBy }: BacktestResult): Html {
   const rows = Object.entries(quoteUptimeBy).map(
-    ([name, share]) => html`<tr><th scope="row">${name}</th><td>${formatPercent(share)}</td></tr>`,
+    ([name, share]) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td>${formatPercent(share)}</td>
+      </tr>`,
   );
-  return html`<div><h2>Uptime</h2>
-<table>
-<caption>Time with both sides quoted</caption>
-<tbody>${rows}</tbody>
-</table></div>`;
+  return html`<div>
+    <h2>Uptime</h2>
+    <table>
+      <caption>
+        Time with both sides quoted
+      </caption>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 export function refusalsTable(result: BacktestResult): Html {
   const rows = refusalRows(result).map(
     ({ code, count, text, releases }) =>
-      html`<tr><td class="count">${formatCount(count)}</td><td class="words"><code>${code}</code> ${text}<br><span class="secondary">until: ${releases}</span></td></tr>`,
+      html`<tr>
+        <td class="count">${formatCount(count)}</td>
+        <td class="words">
+          <code>${code}</code> ${text}<br /><span class="secondary">until: ${releases}</span>
+        </td>
+      </tr>`,
   );
   const body =
     rows.length === 0
       ? html`<p>Every side was quoted at all times.</p>`
       : html`<table>
-<caption>How often a side was not quoted, and why</caption>
-<tbody>${rows}</tbody>
-</table>`;
-  return html`<div><h2>Not quoted</h2>${body}</div>`;
+          <caption>
+            How often a side was not quoted, and why
+          </caption>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>`;
+  return html`<div>
+    <h2>Not quoted</h2>
+    ${body}
+  </div>`;
 }
 
 export function assumptionsSection({ assumptions }: BacktestResult): Html {
-  return html`<section class="panel"><h2>Assumptions</h2>
-<ul>${assumptions.map((text) => html`<li>${text}</li>`)}</ul>
-</section>`;
+  return html`<section class="panel">
+    <h2>Assumptions</h2>
+    <ul>
+      ${assumptions.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </section>`;
 }
 
 export function settingsSection(parameters: EngineConfig["parameters"]): Html {
   const rows = parameters.map(
     ({ scope, name, value }) =>
-      html`<tr><th scope="row">${name}</th><td class="words">${describeScope(scope)}</td><td>${describeValue(value)}</td></tr>`,
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td class="words">${describeScope(scope)}</td>
+        <td>${describeValue(value)}</td>
+      </tr>`,
   );
-  return html`<section class="panel"><h2>Parameters</h2>
-<table>
-<caption>Set for this run; every other parameter had its default</caption>
-<tbody>${rows}</tbody>
-</table>
-</section>`;
+  return html`<section class="panel">
+    <h2>Parameters</h2>
+    <table>
+      <caption>
+        Set for this run; every other parameter had its default
+      </caption>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </section>`;
 }
 
 export function originSection(result: BacktestResult, codeVersion: string): Html {
   const anomalies =
     result.anomalies === 0
       ? undefined
-      : html`<tr><th scope="row">anomalies</th><td class="words">${formatCount(result.anomalies)} order reports that did not fit</td></tr>`;
-  return html`<section class="panel"><h2>Origin</h2>
-<table>
-<tbody>
-${anomalies}
-<tr><th scope="row">market data</th><td class="words"><code>${result.source}</code></td></tr>
-<tr><th scope="row">code</th><td class="words"><code>${codeVersion}</code></td></tr>
-<tr><th scope="row">state hash</th><td class="words"><code>${result.stateHash}</code></td></tr>
-</tbody>
-</table>
-</section>`;
+      : html`<tr>
+          <th scope="row">anomalies</th>
+          <td class="words">${formatCount(result.anomalies)} order reports that did not fit</td>
+        </tr>`;
+  return html`<section class="panel">
+    <h2>Origin</h2>
+    <table>
+      <tbody>
+        ${anomalies}
+        <tr>
+          <th scope="row">market data</th>
+          <td class="words"><code>${result.source}</code></td>
+        </tr>
+        <tr>
+          <th scope="row">code</th>
+          <td class="words"><code>${codeVersion}</code></td>
+        </tr>
+        <tr>
+          <th scope="row">state hash</th>
+          <td class="words"><code>${result.stateHash}</code></td>
+        </tr>
+      </tbody>
+    </table>
+  </section>`;
 }
 
 /** A change without a value takes a wider one's place back. */

@@ -2,7 +2,7 @@
 import type { EngineConfig } from "../../contract/config.ts";
 import type { Instrument } from "../../contract/instrument.ts";
 import type { DrawnFill, PnlParts, Sample } from "../observer.ts";
-import { PNL_PARTS } from "./figures.ts";
+import { PNL_PARTS, PNL_TOTAL, type Stroke } from "./figures.ts";
 import { decimalsOf, formatCount, formatInstant, moneyDecimals, significantDecimals } from "./format.ts";
 
 /** About eight characters each in the page: together at most 2 MB of text. */
@@ -51,7 +51,7 @@ export interface PictureMarket {
 
 export interface PictureLine {
   readonly part: keyof PnlParts;
-  readonly label: string;
+  readonly stroke: Stroke;
   readonly values: readonly number[];
 }
 
@@ -86,7 +86,10 @@ export interface PictureSource {
 
 export function buildPicture(source: PictureSource): Picture {
   const { config, markets } = source;
-  const lines = markets.reduce((sum, market) => sum + 3 + 3 * market.instruments.length, PNL_PARTS.length + 1);
+  const lines = markets.reduce(
+    (sum, market) => sum + 3 + 3 * market.instruments.length,
+    PNL_PARTS.length + 1,
+  );
   const samples = thin(source.samples, Math.floor(VALUES_MAX / lines));
   const startUs = samples[0]?.atUs ?? 0;
   const pnl = pnlLines(samples);
@@ -160,9 +163,13 @@ function describeOmitted(
 ): string | undefined {
   const last = seen.at(-1);
   const parts = [
-    ...(drawn < own ? [`${formatCount(drawn)} of ${formatCount(own)} fills are in the picture, evenly chosen`] : []),
+    ...(drawn < own
+      ? [`${formatCount(drawn)} of ${formatCount(own)} fills are in the picture, evenly chosen`]
+      : []),
     ...(last !== undefined && seen.length < fillCount
-      ? [`fills after ${formatInstant(new Date(last.atUs / 1e3).toISOString())} UTC are counted and not drawn`]
+      ? [
+          `fills after ${formatInstant(new Date(last.atUs / 1e3).toISOString())} UTC are counted and not drawn`,
+        ]
       : []),
   ];
   return parts.length === 0 ? undefined : parts.join("; ");
@@ -170,19 +177,23 @@ function describeOmitted(
 
 /** The total is always there; a part that stayed zero would be a line on the axis. */
 function pnlLines(samples: readonly Sample[]): PictureLine[] {
-  const lines = [...PNL_PARTS, { part: "total", label: "total" } as const].map(({ part, label }) => ({
+  const lines = [...PNL_PARTS, PNL_TOTAL].map(({ part, stroke }) => ({
     part,
-    label,
+    stroke,
     values: samples.map((sample) => Number(sample.pnl[part].toFixed(6))),
   }));
-  return lines.filter(({ part, values }) => part === "total" || values.some((value) => Math.abs(value) >= DUST));
+  return lines.filter(
+    ({ part, values }) => part === "total" || values.some((value) => Math.abs(value) >= DUST),
+  );
 }
 
 /** At most `max` of them, evenly chosen, the first and the last among them. */
 function thin<T>(all: readonly T[], max: number): readonly T[] {
   if (all.length <= max) return all;
   const step = (all.length - 1) / (max - 1);
-  return Array.from({ length: max }, (_, at) => all[Math.round(at * step)]).filter((item) => item !== undefined);
+  return Array.from({ length: max }, (_, at) => all[Math.round(at * step)]).filter(
+    (item) => item !== undefined,
+  );
 }
 
 function rounded(value: number | undefined, digits: number): number | null {

@@ -19,7 +19,8 @@ globalThis.QuotePaint = class QuotePaint {
     const view = (zOrder, draw) => ({
       zOrder: () => zOrder,
       renderer: () => ({
-        draw: (target) => target.useMediaCoordinateSpace(({ context, mediaSize }) => draw(context, mediaSize.width)),
+        draw: (target) =>
+          target.useMediaCoordinateSpace(({ context, mediaSize }) => draw(context, mediaSize.width)),
       }),
     });
     return [
@@ -45,7 +46,9 @@ globalThis.QuotePaint = class QuotePaint {
   x(index) {
     const whole = Math.floor(index);
     const left = this.scale.logicalToCoordinate(whole);
-    return index === whole ? left : left + (index - whole) * (this.scale.logicalToCoordinate(whole + 1) - left);
+    return index === whole
+      ? left
+      : left + (index - whole) * (this.scale.logicalToCoordinate(whole + 1) - left);
   }
 
   y(price) {

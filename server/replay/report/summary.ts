@@ -22,13 +22,21 @@ export function summaryLines(result: BacktestResult): string[] {
     row("orders", `${formatCount(result.orders)} placed, ${formatCount(result.fills)} fills`),
     row("volume", volumeText(result)),
     ...pnlLines(result),
-    row("drawdown", `${formatMoney(result.maxDrawdown, result.pnl.reportingAsset)} from the highest P&L, at worst`),
+    row(
+      "drawdown",
+      `${formatMoney(result.maxDrawdown, result.pnl.reportingAsset)} from the highest P&L, at worst`,
+    ),
     ...inventoryLines(result),
     ...uptimeLines(result),
     ...refusalLines(result),
     ...(result.anomalies === 0
       ? []
-      : [row("anomalies", `${formatCount(result.anomalies)} reports that did not fit: run it with --journal to keep them`)]),
+      : [
+          row(
+            "anomalies",
+            `${formatCount(result.anomalies)} reports that did not fit: run it with --journal to keep them`,
+          ),
+        ]),
     ...list("assumed", result.assumptions),
     row("state hash", result.stateHash),
   ];
@@ -36,7 +44,9 @@ export function summaryLines(result: BacktestResult): string[] {
 
 function volumeText({ volume }: BacktestResult): string {
   const amounts = Object.entries(volume).sort(([a], [b]) => (a < b ? -1 : 1));
-  return amounts.length === 0 ? "nothing changed hands" : amounts.map(([asset, amount]) => formatAmount(amount, asset)).join(", ");
+  return amounts.length === 0
+    ? "nothing changed hands"
+    : amounts.map(([asset, amount]) => formatAmount(amount, asset)).join(", ");
 }
 
 function pnlLines({ pnl }: BacktestResult): string[] {
@@ -61,7 +71,10 @@ function inventoryLines({ inventory, pnl }: BacktestResult): string[] {
   const { final, rms, max, byAsset } = inventory;
   const money = (value: number): string => formatMoney(value, pnl.reportingAsset);
   return [
-    row("inventory", `${formatMoney(final, pnl.reportingAsset, true)} net at the end, rms ${money(rms)}, largest ${money(max)}`),
+    row(
+      "inventory",
+      `${formatMoney(final, pnl.reportingAsset, true)} net at the end, rms ${money(rms)}, largest ${money(max)}`,
+    ),
     ...Object.entries(byAsset).map(([asset, figures]) =>
       row(
         "",
@@ -76,7 +89,9 @@ function uptimeLines({ quoteUptime, quoteUptimeBy }: BacktestResult): string[] {
   const width = widest(instruments.map(([name]) => name));
   return [
     row("uptime", `${formatPercent(quoteUptime)} of the time with both sides quoted`),
-    ...instruments.map(([name, share]) => row("", `${name.padEnd(width)}  ${formatPercent(share).padStart(7)}`)),
+    ...instruments.map(([name, share]) =>
+      row("", `${name.padEnd(width)}  ${formatPercent(share).padStart(7)}`),
+    ),
   ];
 }
 
@@ -86,7 +101,10 @@ function refusalLines(result: BacktestResult): string[] {
   const countWidth = widest(rows.map(({ count }) => formatCount(count)));
   return list(
     "not quoted",
-    rows.map(({ code, count, text }) => `${formatCount(count).padStart(countWidth)} × ${code.padEnd(codeWidth)}  ${text}`),
+    rows.map(
+      ({ code, count, text }) =>
+        `${formatCount(count).padStart(countWidth)} × ${code.padEnd(codeWidth)}  ${text}`,
+    ),
   );
 }
 

@@ -10,6 +10,8 @@ import {
   type ParamName,
 } from "../../../server/contract/params.ts";
 
+const accepts = (name: ParamName, value: unknown): boolean => PARAMS[name].schema.safeParse(value).success;
+
 const messagesOf = (change: unknown): string[] =>
   ParameterChange.safeParse(change).error?.issues.map((issue) => issue.message) ?? [];
 
@@ -19,8 +21,7 @@ describe("the parameters", () => {
   it("have defaults within their own bounds, all but the capital, which is required", () => {
     expect(ParamValues.safeParse({}).error?.issues.map((issue) => issue.path)).toEqual([["capital"]]);
     const values = ParamValues.parse({ capital: 1 });
-    for (const name of PARAM_NAMES)
-      expect(PARAMS[name].schema.safeParse(values[name]).success, name).toBe(true);
+    expect(PARAM_NAMES.filter((name) => !accepts(name, values[name]))).toEqual([]);
   });
 
   it("have defaults that do not contradict each other", () => {
@@ -44,8 +45,8 @@ describe("the parameters", () => {
   });
 
   it.each(PARAM_NAMES)("refuse for %s what is no number, no choice and no flag", (name) => {
-    for (const value of [NaN, Infinity, -Infinity, "", "1", "glft2", null, [], {}])
-      expect(PARAMS[name].schema.safeParse(value).success, String(value)).toBe(false);
+    const wrong = [NaN, Infinity, -Infinity, "", "1", "glft2", null, [], {}];
+    expect(wrong.filter((value) => accepts(name, value))).toEqual([]);
   });
 
   it.each<{ name: ParamName; inside: readonly number[]; outside: readonly number[] }>([
@@ -58,8 +59,7 @@ describe("the parameters", () => {
     { name: "sessionSeconds", inside: [10, 86_400], outside: [9, 86_401, 10.5] },
     { name: "unknownAfterMs", inside: [50, 60_000], outside: [49, 60_001, 50.5] },
   ])("bound $name on both ends", ({ name, inside, outside }) => {
-    for (const value of inside) expect(PARAMS[name].schema.safeParse(value).success, `${value}`).toBe(true);
-    for (const value of outside) expect(PARAMS[name].schema.safeParse(value).success, `${value}`).toBe(false);
+    expect([...inside, ...outside].filter((value) => accepts(name, value))).toEqual(inside);
   });
 
   it("depend only on choices that exist", () => {

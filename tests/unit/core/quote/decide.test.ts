@@ -44,7 +44,7 @@ const lotsOf = (desk: ParameterDesk) => slotsOf(desk).map((slot) => slot.wantedL
 const both = <T>(value: T): [T, T] => [value, value];
 
 describe("a quote that is not made says why", () => {
-  it.each<Given & { name: string; reason: string; then?: (desk: ParameterDesk) => void }>([
+  it.each<Given & { name: string; reason: string; when?: (desk: ParameterDesk) => void }>([
     { name: "before its first book", seconds: 0, reason: "NO_BOOK" },
     { name: "while volatility is cold", seconds: 5, reason: "NO_VOLATILITY" },
     {
@@ -69,12 +69,12 @@ describe("a quote that is not made says why", () => {
     { name: "when flat and off par enough to only reduce", rate: 0.994, reason: "REDUCE_ONLY" },
     {
       name: "when its account lost the private stream",
-      then: (desk) => void desk.send({ type: "account", atUs: desk.nowUs, account: 0, status: "down" }),
+      when: (desk) => void desk.send({ type: "account", atUs: desk.nowUs, account: 0, status: "down" }),
       reason: "VENUE_NOT_READY",
     },
     {
       name: "while inventory is flattened",
-      then(desk) {
+      when(desk) {
         desk.hold(1);
         desk.command({ type: "flatten", market: "C00", slippageMaxBps: 10 });
       },
@@ -82,22 +82,23 @@ describe("a quote that is not made says why", () => {
     },
     {
       name: "after a jump of fair value",
-      then: (desk) => desk.run(1, () => 30),
+      settings: { quietBookZ: 20 },
+      when: (desk) => desk.run(1, () => 12),
       reason: "JUMP",
     },
     {
       name: "after a gap in the feed",
-      then: (desk) => void desk.send({ type: "feed", atUs: desk.nowUs, instrument: 0, status: "gap" }),
+      when: (desk) => void desk.send({ type: "feed", atUs: desk.nowUs, instrument: 0, status: "gap" }),
       reason: "FEED_GAP",
     },
     {
       name: "on a crossed book",
-      then: (desk) => desk.book(0, 2_000_100, 2_000_000),
+      when: (desk) => desk.book(0, 2_000_100, 2_000_000),
       reason: "CROSSED_BOOK",
     },
-  ])("$name: $reason", ({ reason, then, ...given }) => {
+  ])("$name: $reason", ({ reason, when, ...given }) => {
     const desk = deskOf(given);
-    then?.(desk);
+    when?.(desk);
     expect(reasonsOf(desk)).toEqual(both(reason));
     expect(slotsOf(desk).map((slot) => slot.wantedTicks)).toEqual(both(undefined));
   });

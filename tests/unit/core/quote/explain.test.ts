@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { explainQuote, type QuoteExplanation } from "../../../../server/core/quote/explain.ts";
+import type { QuoteExplanation } from "../../../../server/contract/views.ts";
+import { explainQuote } from "../../../../server/core/quote/explain.ts";
 import { STAGES } from "../../../../server/core/quote/stages.ts";
 import { ParameterDesk, type Settings } from "../../../simulation/parameterDesk.ts";
 
@@ -22,15 +23,12 @@ function bidBpsOf(explanation: QuoteExplanation, stage: string): number | undefi
 }
 
 describe("the explanation of a quote", () => {
-  it("lists every stage and ends at the prices that rest", () => {
+  it("lists every stage and ends at the prices that the slots want", () => {
     const desk = warmDesk();
     const explanation = explain(desk);
     expect(explanation.stages.map(({ stage }) => stage)).toEqual(STAGES.map(({ name }) => name));
-    const resting = desk.trace().resting.filter((quote) => quote.instrument === 0);
-    expect(resting.map(({ priceTicks }) => priceTicks).sort()).toEqual([
-      explanation.bidTicks,
-      explanation.askTicks,
-    ]);
+    const wanted = desk.engine.state.instruments[0]?.slots.map((slot) => slot.wantedTicks);
+    expect(wanted).toEqual([explanation.bidTicks, explanation.askTicks]);
   });
 
   it("says of each stage what it moved in bps of fair value", () => {

@@ -3,13 +3,27 @@ import { ParamValues } from "../../../../server/contract/params.ts";
 import type { QuoteContext } from "../../../../server/core/quote/context.ts";
 import { runStages, STAGES } from "../../../../server/core/quote/stages.ts";
 
-const PARAMS = ParamValues.parse({ capital: 1e6 });
+/** Everything that a stage reads, so that no default decides a test. */
+const PARAMS = ParamValues.parse({
+  capital: 1e6,
+  model: "glft",
+  spreadMultiplier: 1,
+  spreadAddBps: 0,
+  halfSpreadMaxBps: 50,
+  obligation: false,
+  adverseSelectionBps: 0.3,
+  quoteLatencyMs: 100,
+  pickOffZ: 1,
+  sniperFeeBps: 1,
+  skewMaxBps: 20,
+  venueSkewBps: 0.5,
+});
 
 /** Fair value 20,000, so that a basis point is 2; before the stages nothing is priced. */
 function contextOf(change: Partial<QuoteContext> = {}, params: Partial<ParamValues> = {}): QuoteContext {
   return {
     params: { ...PARAMS, ...params },
-    model: { sigmaPerSqrtS: 2, gamma: 1e-5, slope: 0.5, limitBase: 5 },
+    model: { sigmaPerSqrtS: 2, gamma: 1e-5, slope: 0.5, limitBase: 5, inventorySdBase: 1, halfLifeS: 60 },
     mid: 20_003,
     fair: 20_000,
     basis: 1,

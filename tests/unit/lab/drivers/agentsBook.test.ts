@@ -35,7 +35,7 @@ describe("an agent book", () => {
     expect(records.map((r) => r.kind)).toEqual(records.map((_, i) => (i === 0 ? "snapshot" : "delta")));
     expect(records[0]?.exchangeAtUs).toBe(START_US);
     for (const { record, bids, asks, bestBid, bestAsk } of rebuild(records)) {
-      expect([bids.size, asks.size]).toEqual([12, 12]);
+      expect([bids.size, asks.size]).toEqual([20, 20]);
       expect(bestBid).toBeLessThan(bestAsk);
       expect(
         [...bids.values(), ...asks.values(), ...bids.keys(), ...asks.keys()].every(Number.isInteger),

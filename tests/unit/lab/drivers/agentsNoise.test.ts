@@ -68,7 +68,7 @@ describe("noise takers", () => {
     }
     const isBeyondFair = (t: TakeRecord) => ((t.limitTicks ?? 0) - fair) * (t.side === "buy" ? 1 : -1) >= 0;
     expect(list.every(isBeyondFair)).toBe(true);
-    // 1,000 lots a level every 0.25 bp, two bp on average; spacing is 12.5 → 13 ticks.
-    expect(Math.abs(mean(list.map((t) => t.sizeLots)) / ((1_000 * 2) / 0.26) - 1)).toBeLessThan(0.05);
+    // 1,000 lots a level every 0.5 bp, two bp on average; spacing is 25 ticks.
+    expect(Math.abs(mean(list.map((t) => t.sizeLots)) / ((1_000 * 2) / 0.5) - 1)).toBeLessThan(0.05);
   });
 });

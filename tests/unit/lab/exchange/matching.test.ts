@@ -116,9 +116,22 @@ describe("a print between others", () => {
     venue.quote(bid("b1", 100, 10));
     venue.delta([100, 50], []);
     venue.print(100, 20, "sell");
+    venue.delta([100, 50], []);
     venue.delta([100, 30], []);
     expect(brief(venue.print(100, 10, "sell"))).toEqual([]);
     expect(brief(venue.print(100, 1, "sell"))).toEqual(["fill b1 1@100 maker"]);
+  });
+
+  it("explains one decrease of the depth, and the next is cancels again", () => {
+    const venue = createVenue();
+    venue.snapshot([100, 100, 99, 1], [110, 20]);
+    venue.quote(bid("b1", 100, 10));
+    venue.delta([100, 200], []);
+    venue.print(100, 50, "sell");
+    venue.delta([100, 150], []);
+    // 50 ahead and 100 behind: of 50 cancels p = 100² / (100² + 50²) = 0.8 stood behind.
+    venue.delta([100, 100], []);
+    expect(brief(venue.print(100, 41, "sell"))).toEqual(["fill b1 1@100 maker"]);
   });
 
   it("does not fill a worse price", () => {
@@ -145,8 +158,6 @@ describe("a print between others", () => {
     const venue = openMarket();
     venue.quote(bid("b1", 105, 10));
     expect(brief(venue.print(105, 5))).toEqual([]);
-    venue.top([112, 5], [111, 5]);
-    expect(brief(venue.print(111, 5))).toEqual([]);
   });
 });
 
@@ -211,12 +222,12 @@ describe("a queue that is out of sight", () => {
     expect(brief(venue.print(98, 1, "sell"))).toEqual(["fill b1 1@98 maker"]);
   });
 
-  it("survives the last level of a short recording dropping out of it", () => {
+  it("survives the last levels of a short recording dropping out of it", () => {
     const venue = createVenue();
-    venue.snapshot([100, 5, 99, 9], [110, 5]);
+    venue.snapshot([100, 5, 99, 9, 98, 9], [110, 5]);
     venue.quote(bid("b1", 99, 3));
-    venue.delta([101, 5, 99, 0], []);
-    venue.delta([101, 0, 99, 9], []);
+    venue.delta([102, 5, 101, 5, 99, 0, 98, 0], []);
+    venue.delta([102, 0, 101, 0, 99, 9, 98, 9], []);
     expect(brief(venue.print(99, 9, "sell"))).toEqual([]);
   });
 });

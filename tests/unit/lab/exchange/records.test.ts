@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bid, briefPublic, createVenue } from "./venue.ts";
+import { bid, briefPublic, createVenue, placeEffect } from "./venue.ts";
 import type { Venue } from "./venue.ts";
 
 const told = (venue: Venue): string[] => briefPublic(venue.events());
@@ -48,6 +48,16 @@ describe("the public feed", () => {
     expect(told(venue)).toEqual(["delta bids 200:0 150:1 asks"]);
     venue.quote(bid("b1", 201, 2));
     expect(told(venue)).toEqual(["delta bids 201:2 150:0 asks"]);
+    venue.delta([199, 0, 144, 7], []);
+    expect(told(venue)).toEqual(["delta bids 199:0 150:1 asks"]);
+  });
+
+  it("tells every change of a record that changes many levels", () => {
+    const venue = createVenue();
+    const bids = (size: number): number[] => Array.from({ length: 20 }, (_, i) => [200 - i, size]).flat();
+    venue.snapshot(bids(1), [300, 1]);
+    venue.delta(bids(2), []);
+    expect(venue.events()).toMatchObject([{ kind: "delta", bids: bids(2) }]);
   });
 
   it("gives a subscriber that lost its place a fresh snapshot, or says that the book is void", () => {
@@ -69,9 +79,11 @@ describe("a record that cannot be", () => {
     expect(() => venue.snapshot([100, 1, 101, 1], [])).toThrow(/NOT_BEST_FIRST/);
   });
 
-  it("throws for an instrument that the venue does not serve", () => {
+  it("throws for an instrument or an account that the venue does not serve", () => {
     const { exchange, output } = createVenue();
     const record = { kind: "alive", instrument: 7, exchangeAtUs: 0 } as const;
     expect(() => exchange.applyMarket(record, 0, output)).toThrow(/instrument 7/);
+    expect(() => exchange.openOrders(1)).toThrow(/account 1/);
+    expect(() => exchange.place(1, placeEffect(bid("b1", 100, 1)), 0, output)).toThrow(/by account 1/);
   });
 });

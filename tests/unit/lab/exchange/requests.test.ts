@@ -134,7 +134,7 @@ describe("placing", () => {
       send: (v) => v.quote(bid("x", 1_000, 5)),
     },
     {
-      name: "a price at the edge of the band",
+      name: "a price inside the band",
       setup: { instrument: { priceBandFrac: 0.05 } },
       send: (v) => v.quote(bid("x", 955, 1)),
     },
@@ -282,6 +282,26 @@ describe("canceling", () => {
     venue.take("buy", 5);
     expect(brief(venue.cancel("s1"))).toEqual(["cancelRejected s1 UNKNOWN_ORDER"]);
     expect(venue.exchange.orderStatus(0, "s1")).toMatchObject({ status: "FILLED", filledLots: 5 });
+  });
+
+  it("does not find an order under another instrument", () => {
+    const venue = openMarket();
+    venue.quote(ask("s1", 1_009, 5));
+    const request = { account: 0, instrument: PERPETUAL, clientId: "s1" };
+    const reports = [
+      ...venue.call(() =>
+        venue.exchange.cancel(0, { type: "cancel", ...request }, venue.now(), venue.output),
+      ),
+      ...venue.call(() =>
+        venue.exchange.amend(
+          0,
+          { type: "amend", ...request, priceTicks: 1_008, sizeLots: 5, requestExpiresAtUs: 100 },
+          venue.now(),
+          venue.output,
+        ),
+      ),
+    ];
+    expect(brief(reports)).toEqual(["cancelRejected s1 UNKNOWN_ORDER", "amendRejected s1 UNKNOWN_ORDER"]);
   });
 
   it("cancels all orders in the order in which they came", () => {

@@ -1,0 +1,119 @@
+/** What a screen, a report or a command line shows of the engine: figures in units people read, missing ones absent. */
+import type { TradingState } from "./commands.ts";
+import type { OffReason } from "./reasons.ts";
+import type { Side } from "./units.ts";
+
+/** What one stage did to a quote: in price, and in bps of fair value. */
+export interface StageContribution {
+  readonly stage: string;
+  readonly bid: number;
+  readonly ask: number;
+  readonly bidBps: number;
+  readonly askBps: number;
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+/** A quote as the list of its stages: they sum to it. */
+export interface QuoteExplanation {
+  readonly bid: number;
+  readonly ask: number;
+  readonly bidTicks: number;
+  readonly askTicks: number;
+  /** Why it is not quoted all the same. */
+  readonly off: OffReason | undefined;
+  readonly stages: readonly StageContribution[];
+}
+
+export interface ReasonView {
+  readonly code: OffReason;
+  readonly text: string;
+  readonly releases: string;
+  readonly sinceUs: number;
+}
+
+export interface SideView {
+  readonly side: Side;
+  readonly state: TradingState;
+  /** The order that rests or is on its way, price in quote currency. */
+  readonly order:
+    | {
+        readonly clientId: string;
+        readonly status: string;
+        readonly price: number;
+        readonly remainingBase: number;
+      }
+    | undefined;
+  readonly reason: ReasonView | undefined;
+}
+
+export interface InstrumentView {
+  readonly account: string;
+  readonly symbol: string;
+  readonly quoted: boolean;
+  /** Best prices of others, quote currency. */
+  readonly bid: number | undefined;
+  readonly ask: number | undefined;
+  readonly channelAgeMs: number | undefined;
+  readonly bookAgeMs: number | undefined;
+  /** Lasting difference from fair value, and share of it. */
+  readonly basisBps: number | undefined;
+  readonly weight: number;
+  readonly inventoryBase: number;
+  readonly uptimeShare: number;
+  readonly sides: readonly SideView[];
+}
+
+export interface PositionView {
+  readonly quantityBase: number;
+  /** Reporting currency per base unit; absent while flat. */
+  readonly averageCost: number | undefined;
+  readonly realised: number;
+  /** Absent without a fair value. */
+  readonly unrealised: number | undefined;
+}
+
+export interface MarketView {
+  readonly market: string;
+  readonly base: string;
+  readonly state: TradingState;
+  readonly fair: number | undefined;
+  readonly fairAgeMs: number | undefined;
+  readonly volatility: {
+    readonly status: string;
+    readonly bpsPerSqrtS: number | undefined;
+    readonly stderrBps: number | undefined;
+  };
+  /** Risk aversion in force and what it implies for inventory. */
+  readonly model:
+    | {
+        readonly gammaPerQuote: number;
+        readonly slope: number;
+        readonly inventorySdBase: number;
+        readonly halfLifeS: number;
+      }
+    | undefined;
+  /** Net over venues, and the limit of its worst case. */
+  readonly inventoryBase: number;
+  readonly limitBase: number | undefined;
+  readonly position: PositionView;
+  readonly instruments: readonly InstrumentView[];
+}
+
+export interface AccountView {
+  readonly account: string;
+  readonly status: string;
+  readonly state: TradingState;
+  readonly clearedAtUs: number | undefined;
+  readonly sealedAtUs: number | undefined;
+}
+
+export interface DeskView {
+  readonly atUs: number;
+  readonly state: TradingState;
+  readonly reportingAsset: string;
+  readonly paramVersion: number;
+  readonly netExposure: number;
+  readonly grossExposure: number;
+  readonly accounts: readonly AccountView[];
+  readonly markets: readonly MarketView[];
+}
