@@ -6,8 +6,17 @@ import { registerImport } from "./commands/import.ts";
 import { registerJournal } from "./commands/journal.ts";
 import { registerParams } from "./commands/params.ts";
 import { registerReplay } from "./commands/replay.ts";
+import { registerSimulate } from "./commands/simulate.ts";
 
-const COMMANDS = [registerDoctor, registerImport, registerJournal, registerParams, registerReplay, registerBench];
+const COMMANDS = [
+  registerDoctor,
+  registerImport,
+  registerJournal,
+  registerParams,
+  registerReplay,
+  registerSimulate,
+  registerBench,
+];
 
 // `desk … | head` closes our output early: that is the reader's choice and no failure to report.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

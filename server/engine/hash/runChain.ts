@@ -53,7 +53,7 @@ export class RunChain {
     this.#effects += effects.length;
     if (this.#events % EVENTS_PER_FOLD !== 0) return;
     this.#chain = this.#fold();
-    this.#pending.clear();
+    this.#pending.truncate(0);
   }
 
   /** The hash of everything so far, as hex; changes nothing. */
