@@ -363,8 +363,5 @@ export const INERT_UNLESS: Partial<Record<ParamName, readonly ParamChoice[]>> = 
   sessionSeconds: [{ name: "model", is: "avellaneda-stoikov" }],
   targetInventorySdPct: [{ name: "riskAversionSource", is: "target-inventory-sd" }],
   riskAversionPerQuote: [{ name: "riskAversionSource", is: "direct" }],
-  fillRatePerMinute: [
-    { name: "model", is: "glft" },
-    { name: "riskAversionSource", is: "target-inventory-sd" },
-  ],
+  fillRatePerMinute: [{ name: "model", is: "glft" }],
 };

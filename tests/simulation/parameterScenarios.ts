@@ -62,11 +62,8 @@ function after(seconds: number, script: Script): (desk: ParameterDesk) => void {
 const SLOW = { quoteLatencyMs: 5_000, pickOffZ: 6 } as const;
 /** The balance skew of a venue at half of its limit wants 25 bps. */
 const SKEWED = { venueSkewBps: 50 } as const;
-/**
- * One order on each of three venues is 6 % of capital. Risk aversion from a target rises with the order and
- * the fill rate: with rare fills, sessions quote such orders at all.
- */
-const LARGE = { orderNotionalPct: 2, netMaxPct: 9, assetMaxPct: 9, fillRatePerMinute: 0.1 } as const;
+/** One order on each of three venues is 6 % of capital. */
+const LARGE = { orderNotionalPct: 2, netMaxPct: 9, assetMaxPct: 9 } as const;
 const NO_JUMPS = { jumpSigmas: 50 } as const;
 
 /** Only the second venue moves, up by a basis point a second. */
@@ -93,10 +90,10 @@ export const SCENARIOS: { readonly [N in ParamName]: Scenario<ParamValues[N]> } 
     check: lower,
   },
   sessionSeconds: {
-    effect: "moves both quotes further down when long and far from the end",
+    // The skew is that of the share of the session that is left: how much that is depends on the instant.
+    effect: "quotes differently when long",
     values: [3_600, 86_400],
     play: long(1),
-    check: lower,
   },
   fillDecayBps: { effect: "quotes wider", values: [2, 5], play: flat, check: wider },
   fillRatePerMinute: {

@@ -97,14 +97,18 @@ function classify(engine: Engine, inst: InstrumentState, market: MarketState): O
   return isFrozen(state.nowUs, inst, market) ? "STALE_BOOK" : undefined;
 }
 
-/** A book that does not change on a live channel is stale only once fair value has left it: z·σ·√age. */
+/**
+ * A book that does not change on a live channel is stale only once fair value has moved by more than
+ * z·σ·√age and away from it: a venue that led the others is where they have come to.
+ */
 function isFrozen(nowUs: number, inst: InstrumentState, market: MarketState): boolean {
   const { changedAtUs, fairAtChange } = inst.feed;
   if (market.fair === undefined || changedAtUs === undefined || fairAtChange === undefined) return false;
   const ageS = (nowUs - changedAtUs) / MICROS_PER_SECOND;
   const noise = bpsOf(market.fair, inst.params.venueNoiseBps) + inst.tickQuote;
   const allowed = inst.params.quietBookZ * (sigmaOrPrior(market) * Math.sqrt(ageS) + noise);
-  return Math.abs(market.fair - fairAtChange) > allowed;
+  const away = (inst.midReporting ?? 0) - inst.basis.valuePrice - market.fair;
+  return Math.abs(market.fair - fairAtChange) > allowed && Math.abs(away) > allowed;
 }
 
 /** Weights and ages need a scale while volatility is cold; quotes do not come from it (NO_VOLATILITY). */

@@ -6,7 +6,6 @@ import {
   INERT_UNLESS,
   PARAM_LEVELS,
   PARAM_NAMES,
-  PARAMS,
   ParameterChange,
   ParamValues,
   type ParamLevel,
@@ -201,9 +200,4 @@ export function deskChanges(
     name,
     value: values[name],
   }));
-}
-
-/** Where a parameter may be set, for forms and refusals. */
-export function levelsOf(name: ParamName): readonly ParamLevel[] {
-  return PARAMS[name].meta.levels;
 }

@@ -1,4 +1,5 @@
 /** The slow part of quoting, once a second: order sizes, skew slope and risk aversion of a market. */
+import type { ParamValues } from "../../contract/params.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { volatilityStatus } from "../estimate/volatility.ts";
 import { bpsOf } from "../../contract/units.ts";
@@ -33,14 +34,8 @@ export function calibrateModel(engine: Engine, market: MarketState): void {
 
   const sigma = volatility.valuePerSqrtS;
   const limitBase = (state.deskParams.capital * params.assetMaxPct) / 100 / fair;
-  const gamma =
-    params.riskAversionSource === "direct"
-      ? params.riskAversionPerQuote
-      : gammaForSlope({
-          slope: slopeForInventorySd((limitBase * params.targetInventorySdPct) / 100, venues),
-          sigma,
-          venues,
-        });
+  const targetSlope = slopeForInventorySd((limitBase * params.targetInventorySdPct) / 100, venues);
+  const gamma = solveRiskAversion(params, targetSlope, sigma, venues);
   if (gamma === undefined) return;
   const slope = skewSlope({ gamma, sigma, venues });
   const halfLifeS = halfLifeSeconds(reversionSpeed({ gamma, slope, venues }));
@@ -56,6 +51,18 @@ export function calibrateModel(engine: Engine, market: MarketState): void {
     const venue = venues[i];
     if (venue !== undefined) inst.coreHalfSpread = halfSpreadCore(gamma, venue.orderSize, venue.k);
   }
+}
+
+/** γ as set, or the one whose skew slope meets the target: GLFT's, or the mean of γσ²τ over a session. */
+function solveRiskAversion(
+  params: ParamValues,
+  targetSlope: number,
+  sigma: number,
+  venues: readonly VenueFlow[],
+): number | undefined {
+  if (params.riskAversionSource === "direct") return params.riskAversionPerQuote;
+  if (params.model === "glft") return gammaForSlope({ slope: targetSlope, sigma, venues });
+  return targetSlope / ((sigma * sigma * params.sessionSeconds) / 2);
 }
 
 function makerFrac(engine: Engine, inst: InstrumentState): number {

@@ -27,20 +27,26 @@ export function formatCount(count: number): string {
   return formatNumber(count, { decimals: 0 });
 }
 
-/** Cents, unless a million makes them noise or the largest figure is smaller than a unit. */
+/** Cents, unless a million makes them noise or the largest figure is lost in them. */
 export function moneyDecimals(...values: readonly number[]): number {
   const largest = Math.max(0, ...values.map(Math.abs));
   if (largest >= 1e6) return 0;
-  return largest >= 1 || largest === 0 ? 2 : significantDecimals(largest, 3);
+  return largest >= 0.1 || largest === 0 ? 2 : significantDecimals(largest, 3);
 }
 
 export function formatMoney(value: number, asset: string, signed = false): string {
   return `${formatNumber(value, { decimals: moneyDecimals(value), signed })} ${asset}`;
 }
 
-/** Five significant digits tell a size of any asset. */
+/** A price that is no venue's own, such as an average: cents at least, and six digits. */
+export function formatPrice(value: number): string {
+  return formatNumber(value, { decimals: Math.max(2, significantDecimals(Math.abs(value), 6)) });
+}
+
+/** Five significant digits tell a size of any asset; zeros at their end tell nothing. */
 export function formatAmount(value: number, asset: string, signed = false): string {
-  return `${formatNumber(value, { decimals: significantDecimals(Math.abs(value), 5), signed })} ${asset}`;
+  const text = formatNumber(value, { decimals: significantDecimals(Math.abs(value), 5), signed });
+  return `${text.includes(".") ? text.replace(/\.?0+$/, "") : text} ${asset}`;
 }
 
 export function formatPercent(fraction: number): string {

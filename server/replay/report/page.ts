@@ -8,6 +8,7 @@ import { marketSection, pnlSection } from "./pageCharts.ts";
 import {
   assumptionsSection,
   originSection,
+  positionsTable,
   refusalsTable,
   settingsSection,
   uptimeTable,
@@ -58,7 +59,10 @@ export function renderPage(content: PageContent, assets: PageAssets): string {
         </header>
         <main>
           ${picture.markets.map((market, at) => marketSection(picture, market, at))} ${pnlSection(picture)}
-          <section class="panel columns">${uptimeTable(result)}${refusalsTable(result)}</section>
+          <section class="panel columns">
+            <div>${positionsTable(result)}${uptimeTable(result)}</div>
+            ${refusalsTable(result)}
+          </section>
           ${assumptionsSection(result)} ${settingsSection(parameters)} ${originSection(result, codeVersion)}
         </main>
         <footer>${NOTICE}</footer>

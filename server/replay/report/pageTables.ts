@@ -3,7 +3,7 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { ParamScope } from "../../contract/params.ts";
 import type { BacktestResult } from "../backtest.ts";
 import { refusalRows } from "./figures.ts";
-import { formatCount, formatPercent } from "./format.ts";
+import { formatAmount, formatCount, formatNumber, formatPercent, formatPrice, moneyDecimals, UNKNOWN } from "./format.ts";
 import { html, type Html } from "./html.ts";
 
 export function uptimeTable({ quoteUptimeBy }: BacktestResult): Html {
@@ -20,6 +20,39 @@ export function uptimeTable({ quoteUptimeBy }: BacktestResult): Html {
       <caption>
         Time with both sides quoted
       </caption>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export function positionsTable({ positions, inventory, pnl: { reportingAsset } }: BacktestResult): Html {
+  const money = (value: number | undefined): string =>
+    value === undefined ? UNKNOWN : formatNumber(value, { decimals: moneyDecimals(value), signed: true });
+  const rows = Object.entries(positions).map(
+    ([asset, { averageCost, realised, unrealised }]) =>
+      html`<tr>
+        <th scope="row">${formatAmount(inventory.byAsset[asset]?.final ?? 0, asset, true)}</th>
+        <td>${averageCost === undefined ? UNKNOWN : formatPrice(averageCost)}</td>
+        <td>${money(realised)}</td>
+        <td>${money(unrealised)}</td>
+      </tr>`,
+  );
+  return html`<div>
+    <h2>Positions</h2>
+    <table>
+      <caption>
+        At the end, in ${reportingAsset}, fees apart
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col"></th>
+          <th scope="col">average cost</th>
+          <th scope="col">realised</th>
+          <th scope="col">unrealised</th>
+        </tr>
+      </thead>
       <tbody>
         ${rows}
       </tbody>

@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatPercent,
   formatPeriod,
+  formatPrice,
   moneyDecimals,
 } from "./format.ts";
 
@@ -27,6 +28,7 @@ export function summaryLines(result: BacktestResult): string[] {
       `${formatMoney(result.maxDrawdown, result.pnl.reportingAsset)} from the highest P&L, at worst`,
     ),
     ...inventoryLines(result),
+    ...positionLines(result),
     ...uptimeLines(result),
     ...refusalLines(result),
     ...(result.anomalies === 0
@@ -82,6 +84,19 @@ function inventoryLines({ inventory, pnl }: BacktestResult): string[] {
       ),
     ),
   ];
+}
+
+function positionLines({ positions, pnl: { reportingAsset } }: BacktestResult): string[] {
+  const money = (value: number): string => formatMoney(value, reportingAsset, true);
+  return list(
+    "positions",
+    Object.entries(positions).map(([asset, { averageCost, realised, unrealised }]) => {
+      const cost =
+        averageCost === undefined ? "flat" : `at ${formatPrice(averageCost)} ${reportingAsset} on average`;
+      const open = unrealised === undefined ? "" : `, unrealised ${money(unrealised)}`;
+      return `${asset} ${cost}, realised ${money(realised)}${open}, fees apart`;
+    }),
+  );
 }
 
 function uptimeLines({ quoteUptime, quoteUptimeBy }: BacktestResult): string[] {

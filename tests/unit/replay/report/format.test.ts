@@ -8,6 +8,7 @@ import {
   formatNumber,
   formatPercent,
   formatPeriod,
+  formatPrice,
 } from "../../../../server/replay/report/format.ts";
 
 describe("a number", () => {
@@ -54,6 +55,13 @@ it.each([
   { value: 0, expected: "0 BTC" },
 ])("a size of $value has five digits: $expected", ({ value, expected }) => {
   expect(formatAmount(value, "BTC")).toBe(expected);
+});
+
+it.each([
+  [60_012.345, "60,012.35"],
+  [1.381234, "1.38123"],
+])("an average price of %d has cents at least and six digits: %s", (value, expected) => {
+  expect(formatPrice(value)).toBe(expected);
 });
 
 it("writes a share as a percentage with one decimal", () => {

@@ -57,6 +57,8 @@ describe("the page of a backtest", () => {
       "y BTC/USD 94.2 %",
       "1,200 NET_LIMIT the worst case exceeds the desk&#39;s net limit until: less net exposure",
       "1 USDT is assumed to be 1 USD",
+      "−0.02 BTC 60,000.13 +951.00 −0.75",
+      "0 ETH — −12.50 —",
       "capital desk 1,000,000",
       "spreadMultiplier x BTC/USD 1.5",
       "f00d".repeat(16),

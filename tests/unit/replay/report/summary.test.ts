@@ -17,7 +17,12 @@ describe("the summary of a backtest", () => {
     ["a loss with a true minus", "inventory         −300.25 USD"],
     ["drawdown", "drawdown     75.13 USD"],
     ["net inventory", "inventory    −1,200.00 USD net at the end, rms 800.50 USD, largest 4,000.00 USD"],
-    ["inventory of an asset", "−0.020000 BTC at the end, rms 0.013400 BTC, largest 0.066700 BTC"],
+    ["inventory of an asset", "−0.02 BTC at the end, rms 0.0134 BTC, largest 0.0667 BTC"],
+    [
+      "positions",
+      "positions    BTC at 60,000.13 USD on average, realised +951.00 USD, unrealised −0.75 USD, fees apart",
+    ],
+    ["a flat position", "             ETH flat, realised −12.50 USD, fees apart"],
     ["uptime", "uptime       95.1 % of the time with both sides quoted"],
     ["uptime of an instrument", "y BTC/USD   94.2 %"],
     ["refusals in words", "not quoted   1,200 × NET_LIMIT  the worst case exceeds the desk's net limit"],
@@ -35,7 +40,7 @@ describe("the summary of a backtest", () => {
     expect(summary()).not.toContain("taker fees");
     const { pnl } = result();
     expect(summary({ pnl: { ...pnl, takerFees: -1e-9 } })).not.toContain("taker fees");
-    expect(summary({ pnl: { ...pnl, takerFees: -2.5 } })).toContain("taker fees         −2.50 USD");
+    expect(summary({ pnl: { ...pnl, takerFees: -2.5 } })).toContain("taker fees          −2.50 USD");
   });
 
   it("tells anomalies only when there are some", () => {
