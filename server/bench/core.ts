@@ -17,7 +17,7 @@ const STEP_WARM_UP = 50_000;
 const STEP_EVENTS = 200_000;
 const GATE_WARM_UP = 20_000;
 const GATE_ORDERS = 100_000;
-const BACKTEST_RECORDS = 600_000;
+const BACKTEST_RECORDS = 300_000;
 
 export type OnProgress = (done: string) => void;
 

@@ -86,7 +86,7 @@ function readSettings(path: string, demo = false): BacktestSettings {
   return settings;
 }
 
-export function parsePositive(text: string): number {
+function parsePositive(text: string): number {
   const value = parseNumber(text);
   if (!(value > 0)) throw new InvalidArgumentError("It must be greater than zero");
   return value;

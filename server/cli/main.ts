@@ -1,5 +1,6 @@
 /** `npm run desk -- <command>`. One line here and one file in `commands/` make a command. */
 import { buildProgram, reportFailure, runProgram } from "./program.ts";
+import { registerBacktest } from "./commands/backtest.ts";
 import { registerBench } from "./commands/bench.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerImport } from "./commands/import.ts";
@@ -9,6 +10,7 @@ import { registerReplay } from "./commands/replay.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 
 const COMMANDS = [
+  registerBacktest,
   registerDoctor,
   registerImport,
   registerJournal,

@@ -41,7 +41,9 @@ export interface DeskShape {
   readonly parameters?: Partial<Record<ParamName, string | number | boolean>>;
   /** Changes to the raw configuration, before it is parsed. */
   readonly adjust?: (config: RawConfig) => RawConfig;
-  readonly stockBtc?: number | undefined;
+  /** Working stock at every venue. */
+  readonly stockBtc?: number;
+  readonly stockUsd?: number;
 }
 
 export interface Desk {
@@ -136,7 +138,7 @@ export function coldDesk(shape: DeskShape = {}): Desk {
 export function readyDesk(shape: DeskShape = {}): Desk {
   const desk = coldDesk(shape);
   for (const { index } of desk.state.instruments) sendBook(desk, index);
-  for (const { index } of desk.state.accounts) reconcile(desk, index, shape.stockBtc);
+  for (const { index } of desk.state.accounts) reconcile(desk, index, shape);
   return desk;
 }
 
@@ -158,10 +160,14 @@ export function sendBook(desk: Desk, instrument: number, midTicks = FAIR_TICKS):
   });
 }
 
-export function reconcile(desk: Desk, account: number, stockBtc = 1_000): void {
+export function reconcile(
+  desk: Desk,
+  account: number,
+  { stockBtc = 1_000, stockUsd = 1_000_000 }: Pick<DeskShape, "stockBtc" | "stockUsd"> = {},
+): void {
   desk.send({ type: "account", account, status: "up" });
   sendOpenOrders(desk, account, []);
-  sendBalances(desk, account, BigInt(stockBtc) * BTC);
+  sendBalances(desk, account, BigInt(stockBtc) * BTC, BigInt(stockUsd) * USD);
 }
 
 export function sendOpenOrders(

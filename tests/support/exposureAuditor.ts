@@ -14,25 +14,20 @@ export interface Audit {
 }
 
 /** Over one account, or over all of them. */
-export function audit(
-  venues: WildVenues,
-  nowUs: number,
-  amendsTwice: (account: number) => boolean,
-  account?: number,
-): Audit {
+export function audit(venues: WildVenues, account?: number): Audit {
   let filledLots = 0;
-  const potential: Record<Side, number> = { buy: 0, sell: 0 };
+  const may: Record<Side, number> = { buy: 0, sell: 0 };
   for (const order of venues.orders) {
     if (account !== undefined && order.sent.account !== account) continue;
     filledLots += (order.sent.side === "buy" ? 1 : -1) * order.filledLots;
-    potential[order.sent.side] += mayStillFill(order, venues, nowUs, amendsTwice(order.sent.account));
+    may[order.sent.side] += mayStillFill(order, venues);
   }
-  return { filledLots, buyLots: potential.buy, sellLots: potential.sell };
+  return { filledLots, buyLots: may.buy, sellLots: may.sell };
 }
 
-function mayStillFill(order: VenueOrder, venues: WildVenues, nowUs: number, twice: boolean): number {
+function mayStillFill(order: VenueOrder, venues: WildVenues): number {
   const arrives = (request: { readonly requestExpiresAtUs: number }): boolean =>
-    nowUs <= request.requestExpiresAtUs;
+    venues.nowUs() <= request.requestExpiresAtUs;
   if (order.status === "IN_FLIGHT") return arrives(order.sent) ? order.totalLots : 0;
   if (order.status !== "OPEN") return 0;
   const amends = venues.requests.filter(
@@ -40,6 +35,7 @@ function mayStillFill(order: VenueOrder, venues: WildVenues, nowUs: number, twic
       request.type === "amend" && request.clientId === order.sent.clientId && arrives(request),
   );
   const resting = order.totalLots - order.filledLots;
-  if (twice) return amends.reduce((sum, amend) => sum + amend.sizeLots - amend.fromLots, resting);
+  if (venues.amendsBySecondOrder(order.sent.account))
+    return amends.reduce((sum, amend) => sum + amend.sizeLots - amend.fromLots, resting);
   return Math.max(resting, ...amends.map((amend) => amend.sizeLots - order.filledLots));
 }

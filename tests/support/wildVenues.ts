@@ -47,6 +47,15 @@ export class WildVenues {
     }));
   }
 
+  nowUs(): number {
+    return this.desk.nowUs;
+  }
+
+  /** An amendment there is a cancel and a new order: until it arrives, both may fill. */
+  amendsBySecondOrder(account: number): boolean {
+    return this.desk.engine.config.accounts[account]?.amend === "cancel-new";
+  }
+
   /** Steps the event and takes on the wire what the desk asks for. */
   tell(event: EventBody): void {
     this.carry(this.desk.send(event));
@@ -189,8 +198,8 @@ export class WildVenues {
     if (order.status !== "OPEN")
       return this.tell({ type: "amendRejected", account, clientId, reason: "UNKNOWN_ORDER" });
     // A second order is as large as the desk asked for, whatever the first has filled since.
-    const secondOrder = this.desk.engine.config.accounts[account]?.amend === "cancel-new";
-    const sizeLots = request.sizeLots + (secondOrder ? order.filledLots - request.fromLots : 0);
+    const sinceLots = this.amendsBySecondOrder(account) ? order.filledLots - request.fromLots : 0;
+    const sizeLots = request.sizeLots + sinceLots;
     if (sizeLots <= order.filledLots) return this.end(order, "orderCanceled");
     order.priceTicks = priceTicks;
     order.totalLots = sizeLots;
@@ -224,11 +233,10 @@ export class WildVenues {
         return;
       }
       case "balances": {
-        const balance = this.balances[account];
-        if (balance === undefined) throw new Error(`there is no account ${account}`);
+        const { btcAtoms, usdAtoms } = this.balanceOf(account);
         const balances = [
-          { asset: "BTC", totalAtoms: balance.btcAtoms },
-          { asset: "USD", totalAtoms: balance.usdAtoms },
+          { asset: "BTC", totalAtoms: btcAtoms },
+          { asset: "USD", totalAtoms: usdAtoms },
         ];
         this.reports.push({ type: "balances", account, balances });
       }
@@ -248,9 +256,14 @@ export class WildVenues {
     this.reports.push({ type, account, clientId, filledLots: order.filledLots });
   }
 
-  private moveBalance(account: number, lots: bigint, priceTicks: number): void {
+  balanceOf(account: number): { btcAtoms: bigint; usdAtoms: bigint } {
     const balance = this.balances[account];
     if (balance === undefined) throw new Error(`there is no account ${account}`);
+    return balance;
+  }
+
+  private moveBalance(account: number, lots: bigint, priceTicks: number): void {
+    const balance = this.balanceOf(account);
     balance.btcAtoms += (lots * BTC) / BigInt(LOTS);
     balance.usdAtoms -= lots * BigInt(priceTicks) * CENTS_PER_TICK_LOT;
   }

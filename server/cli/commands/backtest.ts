@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { UserError } from "../../contract/errors.ts";
-import { ConfigError } from "../../core/setup.ts";
 import { FEE_TIERS } from "../../lab/fees.ts";
 import { importRecording } from "../../lab/import/importRecording.ts";
 import { openRecording } from "../../lab/recording/reader.ts";
@@ -147,9 +146,6 @@ async function runWithProgress(scenario: Scenario, journalDir: string | undefine
       journalDir,
       onProgress: (nowUs) => progress.update(secondsOf(nowUs)),
     });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UserError(error.message, { cause: error });
-    throw error;
   } finally {
     progress.stop();
   }

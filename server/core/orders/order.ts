@@ -41,8 +41,9 @@ export interface Order {
   pendingLots: number | undefined;
   /** What was filled when the amendment left: where it is a second order, that one was sized by it. */
   pendingFromLots: number;
-  /** The request whose outcome is UNKNOWN. */
+  /** The request whose outcome is UNKNOWN, and since when: older questions have older answers. */
   unknownRequest: "place" | "amend" | "cancel" | undefined;
+  unknownAtUs: number | undefined;
   /** When the latest request left, and when the venue must have refused it at the latest. */
   requestedAtUs: number;
   requestExpiresAtUs: number;

@@ -69,6 +69,7 @@ export function markUnknown(
   if (order.status !== "UNKNOWN") {
     notice(out, "ORDER_UNKNOWN", order.clientId, `${request} of ${order.clientId} has no known outcome`);
     order.unknownRequest = request;
+    order.unknownAtUs = engine.state.nowUs;
   }
   move(engine, order, "unknown", out);
   queryOrder(engine, order, out);
@@ -127,8 +128,8 @@ function isPending(order: Order, terms: Terms): boolean {
 function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out: Effect[]): void {
   const { answer } = event;
   if (isFinal(order.status)) return;
-  // An answer to a question older than the latest request says nothing about that request.
-  if (event.askedAtUs < order.requestedAtUs) return;
+  // An answer to a question older than the latest request, or than the doubt, says nothing about it.
+  if (event.askedAtUs < Math.max(order.requestedAtUs, order.unknownAtUs ?? 0)) return;
   if (!answer.found) {
     // Absent before its expiry: it may still be on the wire. Absent though it was once accepted: not a proof.
     const expired = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
@@ -185,7 +186,10 @@ export function move(engine: Engine, order: Order, trigger: OrderTrigger, out: E
     return;
   }
   order.status = next;
-  if (next !== "UNKNOWN") order.unknownRequest = undefined;
+  if (next !== "UNKNOWN") {
+    order.unknownRequest = undefined;
+    order.unknownAtUs = undefined;
+  }
   if (isFinal(next) && !isFinal(before)) end(engine, order);
   refreshExposure(engine, order);
 }

@@ -30,6 +30,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     pendingLots: undefined,
     pendingFromLots: 0,
     unknownRequest: undefined,
+    unknownAtUs: undefined,
     requestedAtUs: state.nowUs,
     requestExpiresAtUs: state.nowUs + expiryMs * 1_000,
     quotedAtUs: state.nowUs,

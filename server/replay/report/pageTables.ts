@@ -3,7 +3,15 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { ParamScope } from "../../contract/params.ts";
 import type { BacktestResult } from "../backtest.ts";
 import { refusalRows } from "./figures.ts";
-import { formatAmount, formatCount, formatNumber, formatPercent, formatPrice, moneyDecimals, UNKNOWN } from "./format.ts";
+import {
+  formatAmount,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPrice,
+  moneyDecimals,
+  UNKNOWN,
+} from "./format.ts";
 import { html, type Html } from "./html.ts";
 
 export function uptimeTable({ quoteUptimeBy }: BacktestResult): Html {

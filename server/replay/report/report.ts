@@ -35,7 +35,8 @@ export function reportFileName({ result }: Backtest): string {
 function readAssets(): PageAssets {
   const own = (name: string): string => readFileSync(join(import.meta.dirname, name), "utf8");
   // The package does not export its stand-alone build, only its package.json.
-  const charts = dirname(createRequire(import.meta.url).resolve("lightweight-charts/package.json"));
+  const require = createRequire(import.meta.url);
+  const charts = dirname(require.resolve("lightweight-charts/package.json"));
   const library = readFileSync(join(charts, "dist/lightweight-charts.standalone.production.js"), "utf8");
   return { css: own("page.css"), scripts: [library, own("quotePaint.browser.js"), own("charts.browser.js")] };
 }

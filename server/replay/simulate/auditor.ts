@@ -8,6 +8,7 @@ import type { AmendEffect, Effect, OrderEffect, PlaceEffect } from "../../contra
 import type { EngineEvent } from "../../contract/events.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
 import type { PrivateReport, PublicEvent } from "../../lab/ports.ts";
+import { Funds, type Stock } from "./funds.ts";
 import { OrderTruth, type TrueFill } from "./orderTruth.ts";
 import { Permissions } from "./permissions.ts";
 import type { Violation, ViolationCode } from "./violation.ts";
@@ -35,18 +36,27 @@ const FALSE_NOTICES: ReadonlySet<string> = new Set([
   "BAD_BOOK",
 ]);
 
+/** Noise of floats over a run. */
+const FUNDS_SLACK_FRAC = 1e-6;
+
+const SIDES = ["buy", "sell"] as const;
+
+type Fail = (code: ViolationCode, why: string) => void;
+
 export class Auditor implements Witness {
   readonly violations: Violation[] = [];
   readonly orders: OrderTruth;
   readonly fills: { readonly account: number; readonly fill: TrueFill }[] = [];
   readonly #config: EngineConfig;
   readonly #permissions: Permissions;
+  readonly #funds: Funds;
   readonly #accountOf: readonly number[];
   readonly #lastTicks: (number | undefined)[];
   readonly #windows: { sinceUs: number; requests: number }[];
 
-  constructor(config: EngineConfig) {
+  constructor(config: EngineConfig, stock: Stock) {
     this.#config = config;
+    this.#funds = new Funds(config, stock);
     this.orders = new OrderTruth(config);
     this.#permissions = new Permissions(config);
     this.#accountOf = config.instruments.map(({ account }) =>
@@ -59,6 +69,7 @@ export class Auditor implements Witness {
   /** Right before the desk consumes the event. */
   told(event: EngineEvent): void {
     this.#permissions.told(event);
+    if (event.type === "transfer") this.#funds.transferred(event);
   }
 
   /** What the desk made of the event, effect by effect in the order in which they left. */
@@ -88,6 +99,7 @@ export class Auditor implements Witness {
       this.#fail(atUs, "UNSENT_ORDER", `${report.type} of ${report.clientId}, which never left the desk`);
     if (report.type === "fill") {
       this.fills.push({ account, fill: report });
+      this.#funds.filled(account, report);
       if (order?.isQuote === true && report.liquidity === "taker")
         this.#fail(atUs, "TAKER_FEE", `the quote ${order.clientId} paid as a taker`);
     }
@@ -133,6 +145,7 @@ export class Auditor implements Witness {
     if (!this.#permissions.isReconciled(account)) fail("ACCOUNT", "leaves before its account was reconciled");
     if (isQuote && !this.#permissions.hasBook(instrument)) fail("FEED", "leaves without a book");
     this.#checkLimits(instrument, side, atUs, fail);
+    this.#checkFunds(instrument, side, atUs, fail);
     if (state === "REDUCE_ONLY" && isQuote)
       this.#checkReduces(this.#worst(instrument, side, atUs), instrument, side, fail);
     if (!isQuote) this.#checkReduces(this.#worst(instrument, side, atUs, account), instrument, side, fail);
@@ -142,12 +155,7 @@ export class Auditor implements Witness {
    * A side's worst case only grows on that side, so that side alone can break a limit: w = q + all that is on the
    * wire or open there. What the desk has not heard of yet counts too, because truth knows it.
    */
-  #checkLimits(
-    instrument: number,
-    side: Side,
-    atUs: number,
-    fail: (code: ViolationCode, why: string) => void,
-  ): void {
+  #checkLimits(instrument: number, side: Side, atUs: number, fail: Fail): void {
     const { capital, assetMaxPct, venueMaxPct, netMaxPct } = this.#permissions.limits;
     const price = this.#priceOf(this.#baseOf(instrument));
     // Before the first trade nobody can say what a limit is worth.
@@ -172,12 +180,21 @@ export class Auditor implements Witness {
     check("NET_LIMIT", net, netMaxPct);
   }
 
-  #checkReduces(
-    worst: number,
-    instrument: number,
-    side: Side,
-    fail: (code: ViolationCode, why: string) => void,
-  ): void {
+  /** All that is on the wire or open must be paid for by what is there. */
+  #checkFunds(instrument: number, side: Side, atUs: number, fail: Fail): void {
+    const asset = this.#paidWith(instrument, side);
+    const account = this.#accountOf[instrument] ?? -1;
+    let reserved = 0;
+    for (const index of this.#config.instruments.keys())
+      if (this.#accountOf[index] === account)
+        for (const each of SIDES)
+          if (this.#paidWith(index, each) === asset) reserved += this.orders.reserved(index, each, atUs);
+    const balance = this.#funds.balance(account, asset);
+    if (reserved > balance * (1 + FUNDS_SLACK_FRAC))
+      fail("FUNDS", `commits ${reserved} ${asset} of ${balance} at account ${account}`);
+  }
+
+  #checkReduces(worst: number, instrument: number, side: Side, fail: Fail): void {
     if (sideSign(side) * worst > this.orders.lotBase(instrument))
       fail("REDUCES", `may bring inventory to ${worst.toFixed(8)}, through zero`);
   }
@@ -225,6 +242,11 @@ export class Auditor implements Witness {
         "STORM",
         `more than ${STORM_REQUESTS} requests in 100 ms for instrument ${instrument}`,
       );
+  }
+
+  #paidWith(instrument: number, side: Side): string {
+    const definition = this.#config.instruments[instrument];
+    return (side === "buy" ? definition?.quote : definition?.base) ?? "";
   }
 
   #baseOf(instrument: number): string {

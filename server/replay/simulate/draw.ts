@@ -3,7 +3,9 @@
  * run and has a strength of its own, so that some seeds have one trouble alone and some have all of them.
  */
 import { EngineConfig } from "../../contract/config.ts";
+import type { PlaceEffect } from "../../contract/effects.ts";
 import type { VenueAccount } from "../../contract/instrument.ts";
+import { clientIdOf } from "../../core/orders/clientId.ts";
 import { deskChanges } from "../../core/params/resolve.ts";
 import type { AgentMarket } from "../../lab/drivers/agentsParams.ts";
 import { demoMarket } from "../../lab/drivers/demo.ts";
@@ -19,6 +21,8 @@ export interface SwarmCase {
   readonly latency: LatencyProfile;
   readonly deposits: readonly Deposit[];
   readonly faults: FaultPlan;
+  /** What a run before this one left at the venues: small orders far from the market, for the desk to clear away. */
+  readonly leftovers: readonly PlaceEffect[];
 }
 
 export function drawCase(seed: number): SwarmCase {
@@ -33,7 +37,7 @@ export function drawCase(seed: number): SwarmCase {
     markets: demo.config.markets.filter(({ base }) => isWanted(base)),
     instruments: demo.config.instruments.filter(({ base }) => isWanted(base)),
     deskCode: "sim",
-    epoch: 1,
+    epoch: 2,
     initialState: "ACTIVE",
     parameters: deskChanges(drawParameters(dice("parameters"))),
   });
@@ -43,6 +47,7 @@ export function drawCase(seed: number): SwarmCase {
     latency: drawLatency(config, dice("latency")),
     deposits: drawDeposits(demo.deposits, isWanted, dice("deposits")),
     faults: drawFaults(dice("faults")),
+    leftovers: dice("leftovers").chance(0.3) ? drawLeftovers(config, demo.agents) : [],
   };
 }
 
@@ -143,5 +148,29 @@ function drawFaults(dice: Dice): FaultPlan {
     privateDown: outage(60, 4),
     feedSilence: outage(40, 6),
     feedGap: outage(30, 2),
+  });
+}
+
+/** Half of the price: they rest where nobody trades. */
+function drawLeftovers(config: EngineConfig, { assets, startAtUs }: AgentMarket): PlaceEffect[] {
+  return config.instruments.flatMap((definition, instrument): PlaceEffect[] => {
+    const price = assets.find(({ asset }) => asset === definition.base)?.startPrice;
+    if (price === undefined || !definition.quoted) return [];
+    const priceTicks = Math.round(price / 2 / Number(definition.tick));
+    const worthOneHundred = Math.ceil(100 / (priceTicks * Number(definition.tick) * Number(definition.lot)));
+    return [
+      {
+        type: "place",
+        account: config.accounts.findIndex(({ account }) => account === definition.account),
+        instrument,
+        clientId: clientIdOf("quote", config.deskCode, config.epoch - 1, instrument + 1),
+        side: "buy",
+        priceTicks,
+        sizeLots: Math.max(definition.sizeMinLots, worthOneHundred),
+        timeInForce: "POST_ONLY",
+        selfTrade: "EXPIRE_TAKER",
+        requestExpiresAtUs: startAtUs,
+      },
+    ];
   });
 }

@@ -1,12 +1,11 @@
 /** Coverage: which of the rare paths a run took. A mark that no seed sets any more is a load that tests nothing. */
 import type { Effect } from "../../contract/effects.ts";
-import type { EngineEvent } from "../../contract/events.ts";
+import type { EngineEvent, FillEvent } from "../../contract/events.ts";
 import type { NoticeCode } from "../../contract/reasons.ts";
 import type { PrivateReport } from "../../lab/ports.ts";
 import type { OrderTruth } from "./orderTruth.ts";
 
 const OF_NOTICE: { readonly [C in NoticeCode]?: string } = {
-  LATE_FILL: "late fill",
   ORDER_UNKNOWN: "order unknown",
   STRAY_ORDER: "stray order",
   BALANCE_BREAK: "balance break",
@@ -18,6 +17,7 @@ const OF_NOTICE: { readonly [C in NoticeCode]?: string } = {
 export class Marks {
   readonly counts = new Map<string, number>();
   readonly #fillsTold = new Set<string>();
+  readonly #endsTold = new Set<string>();
 
   /** After the desk answered the event. */
   answered(event: EngineEvent, effects: readonly Effect[]): void {
@@ -28,6 +28,7 @@ export class Marks {
         if (effect.code === "ORDER_RESOLVED") this.#resolved(event);
       } else if (effect.type === "acknowledge" && event.type === "command")
         this.#add(`${event.command.type} ${effect.outcome.accepted ? "accepted" : "refused"}`);
+    if (event.type === "orderCanceled" || event.type === "orderExpired") this.#endsTold.add(event.clientId);
     if (event.type === "fill") this.#told(event);
   }
 
@@ -50,9 +51,10 @@ export class Marks {
     this.#add(`unknown resolved ${answer.found ? answer.status.toLowerCase() : "absent"}`);
   }
 
-  #told({ account, instrument, tradeId }: Extract<EngineEvent, { type: "fill" }>): void {
+  #told({ account, instrument, tradeId, clientId }: FillEvent): void {
     const key = `${account} ${instrument} ${tradeId}`;
     if (this.#fillsTold.has(key)) this.#add("repeated fill");
+    else if (clientId !== undefined && this.#endsTold.has(clientId)) this.#add("late fill");
     this.#fillsTold.add(key);
   }
 

@@ -121,7 +121,9 @@ export class Operator {
   #tighten(nowUs: number, state: TradingState): CommandEvent {
     const scope = this.#anyScope();
     const isStop = state === "KILLED" || state === "DISARMED";
-    this.#later(nowUs + this.#dice.wait(isStop ? 2 : 4), (laterUs) =>
+    // Some stops are regretted at once, while requests are still on the wire.
+    const meanS = isStop ? this.#dice.pick([0.05, 3]) : 4;
+    this.#later(nowUs + this.#dice.wait(meanS), (laterUs) =>
       isStop
         ? this.#arm(laterUs, scope)
         : this.#command(laterUs, { type: "setTradingState", scope, state: "ACTIVE" }),

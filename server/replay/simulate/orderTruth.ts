@@ -35,6 +35,7 @@ export interface TrueOrder {
 
 export class OrderTruth {
   readonly #lotBase: readonly number[];
+  readonly #tick: readonly number[];
   readonly #decimals: ReadonlyMap<string, number>;
   readonly #bases: readonly string[];
   readonly #sentIds = new Set<string>();
@@ -47,6 +48,7 @@ export class OrderTruth {
     this.#lotBase = config.instruments.map(
       ({ lot, contractSizeBase }) => Number(lot) * Number(contractSizeBase),
     );
+    this.#tick = config.instruments.map(({ tick }) => Number(tick));
     this.#bases = config.instruments.map(({ base }) => base);
     this.#decimals = new Map(config.assets.map(({ asset, decimals }) => [asset, decimals]));
     this.#alive = config.instruments.map(() => new Map());
@@ -153,6 +155,19 @@ export class OrderTruth {
       lots += Math.max(order.sizeLots, ...order.amends.map(({ sizeLots }) => sizeLots)) - order.filledLots;
     }
     return sideSign(side) * lots * (this.#lotBase[instrument] ?? 0);
+  }
+
+  /** What one side of an instrument can still cost at worst: quote currency for buys, base for sells; no fees. */
+  reserved(instrument: number, side: Side, nowUs: number): number {
+    if (side === "sell") return -this.workingBase(instrument, side, nowUs);
+    let cost = 0;
+    for (const order of this.alive(instrument, nowUs)) {
+      if (order.side !== side) continue;
+      const terms = [order, ...order.amends.filter(({ expiresAtUs }) => nowUs <= expiresAtUs)];
+      const lots = Math.max(...terms.map(({ sizeLots }) => sizeLots)) - order.filledLots;
+      cost += lots * Math.max(...terms.map(({ priceTicks }) => priceTicks));
+    }
+    return cost * this.lotBase(instrument) * (this.#tick[instrument] ?? 0);
   }
 
   inventory(account: number, asset: string): number {

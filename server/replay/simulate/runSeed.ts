@@ -11,7 +11,7 @@ import { deriveRunId } from "../../engine/journal/manifest.ts";
 import { createJournal, type JournalWriter } from "../../engine/journal/writer.ts";
 import { createAgentMarket } from "../../lab/drivers/agents.ts";
 import { createExchange } from "../../lab/exchange/exchange.ts";
-import type { MarketDriver, SimulatedExchange } from "../../lab/ports.ts";
+import type { ExchangeOutput, MarketDriver, SimulatedExchange } from "../../lab/ports.ts";
 import type { FaultCounts } from "../../lab/world/faults.ts";
 import { World } from "../../lab/world/world.ts";
 import { CODE_VERSION } from "../version.ts";
@@ -31,6 +31,8 @@ const SETTLE_US = 20 * MICROS_PER_SECOND;
 
 /** Steps between two looks at the journal's disk. */
 const SLICE = 8_192;
+
+const NOBODY: ExchangeOutput = { public: () => undefined, private: () => undefined };
 
 type Handle = (event: EngineEvent) => readonly Effect[];
 
@@ -84,11 +86,13 @@ async function runThrough(
   journal: JournalWriter | undefined,
 ): Promise<SeedResult> {
   const { config, agents, latency, faults } = swarmCase;
-  const auditor = new Auditor(config);
+  const venues = openExchanges(swarmCase);
+  const broughtIn = venues.map((exchange, account) => balancesOf(exchange, account));
+  const auditor = new Auditor(config, broughtIn);
   const marks = new Marks();
   const run = new EngineRun(config, { journal });
   const handle = plant?.(run) ?? ((event: EngineEvent) => run.handle(event));
-  const exchanges = openExchanges(swarmCase).map((exchange) =>
+  const exchanges = venues.map((exchange) =>
     watch(exchange, {
       arrived: (request) => auditor.arrived(request),
       happened(account, report, atUs) {
@@ -98,7 +102,10 @@ async function runThrough(
       published: (event) => auditor.published(event),
     }),
   );
-  const broughtIn = exchanges.map((exchange, account) => balancesOf(exchange, account));
+  for (const order of swarmCase.leftovers) {
+    auditor.orders.placed(order);
+    exchanges[order.account]?.place(order.account, order, agents.startAtUs, NOBODY);
+  }
   const operator = new Operator({ seed, config, startAtUs: agents.startAtUs, exchanges });
   const broken = new Set<string>();
 

@@ -6,6 +6,7 @@ export const VIOLATIONS = {
   ASSET_LIMIT: "the worst case of an asset exceeded its limit",
   VENUE_LIMIT: "the worst case at a venue exceeded its limit",
   NET_LIMIT: "the worst case of the desk exceeded its net limit",
+  FUNDS: "open orders could cost more than the account has",
   REDUCES: "an order that had to reduce could bring inventory through zero",
   REUSED_ID: "an order id was used twice",
   UNSENT_ORDER: "a venue spoke of an order that never left the desk",
