@@ -255,7 +255,12 @@ function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effect[]): 
 
 function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {
   inst.definition = definition;
-  notice(out, "INSTRUMENT_CHANGED", `${definition.account} ${definition.symbol}`, `version ${definition.version}`);
+  notice(
+    out,
+    "INSTRUMENT_CHANGED",
+    `${definition.account} ${definition.symbol}`,
+    `version ${definition.version}`,
+  );
 }
 
 function pullAfterPause(engine: Engine, pausedUs: number, out: Effect[]): void {

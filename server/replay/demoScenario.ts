@@ -3,7 +3,7 @@ import { EngineConfig } from "../contract/config.ts";
 import { deskChanges } from "../core/params/resolve.ts";
 import { createAgentMarket } from "../lab/drivers/agents.ts";
 import { demoMarket } from "../lab/drivers/demo.ts";
-import type { Scenario } from "./scenario.ts";
+import { describeCapital, describeFees, type Scenario } from "./scenario.ts";
 import { latencyOf, type BacktestSettings } from "./settings.ts";
 
 /** Two assets on three venues: at the default order size of 2 % everything filled at once would exceed the net limit. */
@@ -29,14 +29,14 @@ export function demoScenario(settings: BacktestSettings, durationS: number): Sce
     seed: settings.seed,
     fromUs: agents.startAtUs,
     toUs: agents.startAtUs + durationS * 1e6,
-    assumptions: config.accounts.map(
-      ({ account, fees }) =>
-        `${account}: fees of ${fees.name}, maker ${bps(fees.makerFrac)} bps, taker ${bps(fees.takerFrac)} bps`,
-    ),
+    assumptions: [
+      ...config.accounts.map(({ account, fees }) => describeFees(account, fees)),
+      describeCapital(Number({ ...DEMO_PARAMETERS, ...settings.parameters }.capital), config.reportingAsset),
+      ...config.accounts.map(({ account }) => {
+        const stock = demo.deposits.filter((deposit) => deposit.account === account);
+        return `${account}: working stock of ${stock.map(({ asset, amount }) => `${amount} ${asset}`).join(", ")}`;
+      }),
+    ],
     close: () => undefined,
   };
-}
-
-function bps(frac: number): string {
-  return (frac * 1e4).toFixed(2);
 }

@@ -57,6 +57,8 @@ export class Observer {
   readonly fills: DrawnFill[] = [];
   readonly #engine: Engine;
   readonly #sampleEveryUs: number;
+  #fillsSeen = 0;
+  #keepEvery = 1;
   #nextSampleUs = 0;
   #nextSecondUs = 0;
   #equityHigh = 0;
@@ -129,22 +131,34 @@ export class Observer {
     const price = event.priceTicks * inst.tickQuote;
     this.#traded.set(base, (this.#traded.get(base) ?? 0) + sizeBase);
     this.#traded.set(quote, (this.#traded.get(quote) ?? 0) + sizeBase * price);
-    if (this.fills.length < FILLS_DRAWN_MAX)
-      this.fills.push({
-        atUs: event.atUs,
-        instrument: event.instrument,
-        side: event.side,
-        priceReporting: price * (this.#engine.state.rates.get(quote)?.value ?? 1),
-        sizeBase,
-      });
+    this.#keepFill({
+      atUs: event.atUs,
+      instrument: event.instrument,
+      side: event.side,
+      priceReporting: price * (this.#engine.state.rates.get(quote)?.value ?? 1),
+      sizeBase,
+    });
     this.#measureEquity();
+  }
+
+  /** Every one at first; once there are too many, every second of those kept, and so on: even over the whole run. */
+  #keepFill(fill: DrawnFill): void {
+    this.#fillsSeen += 1;
+    if (this.#fillsSeen % this.#keepEvery !== 0) return;
+    this.fills.push(fill);
+    if (this.fills.length <= FILLS_DRAWN_MAX) return;
+    this.#keepEvery *= 2;
+    this.fills.splice(0, this.fills.length, ...this.fills.filter((_, at) => at % 2 === 1));
   }
 
   #measure(): void {
     this.#seconds += 1;
     for (const market of this.#engine.state.markets) {
       this.#squares[market.index] = (this.#squares[market.index] ?? 0) + market.inventoryBase ** 2;
-      this.#largest[market.index] = Math.max(this.#largest[market.index] ?? 0, Math.abs(market.inventoryBase));
+      this.#largest[market.index] = Math.max(
+        this.#largest[market.index] ?? 0,
+        Math.abs(market.inventoryBase),
+      );
     }
     const net = netExposure(this.#engine);
     this.#netSquares += net ** 2;

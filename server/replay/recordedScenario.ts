@@ -7,7 +7,8 @@ import { feeSchedule } from "../lab/fees.ts";
 import { recordingDriver } from "../lab/recording/driver.ts";
 import type { Recording } from "../lab/recording/reader.ts";
 import { LATENCY_PRESETS } from "../lab/world/latency.ts";
-import type { Deposit, Scenario } from "./scenario.ts";
+import { describeCapital, describeFees, type Deposit, type Scenario } from "./scenario.ts";
+import { formatCount } from "./report/format.ts";
 import { latencyOf, type BacktestSettings } from "./settings.ts";
 
 export interface RecordedRun {
@@ -40,7 +41,7 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
   const venues = new Map(manifest.instruments.map(({ definition, venue }) => [definition.account, venue]));
   const accounts = [...venues].map(([account, venue]) => {
     const fees = settings.fees[account] ?? feeSchedule(venue, settings.feeTier);
-    note(`${account}: fees of ${fees.name}, maker ${bps(fees.makerFrac)} bps, taker ${bps(fees.takerFrac)} bps`);
+    note(describeFees(account, fees));
     return { account, venue, fees, amend: settings.amend };
   });
   const quotes = [...new Set(definitions.map((i) => i.quote))];
@@ -48,14 +49,19 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
   for (const quote of quotes.filter((asset) => asset !== reportingAsset)) {
     const rate = assumedRate(run.assumedRates, quote, reportingAsset);
     if (rate === undefined)
-      note(`no rate from ${quote} to ${reportingAsset}: its venues are neither quoted nor used (--assume ${quote}/${reportingAsset}=1)`);
+      note(
+        `no rate from ${quote} to ${reportingAsset}: its venues are neither quoted nor used (--assume ${quote}/${reportingAsset}=1)`,
+      );
     else {
       note(`1 ${quote} is assumed to be ${rate} ${reportingAsset} at all times`);
       conversions.push({ asset: quote, to: reportingAsset, pegged: true, source: { kind: "assumed", rate } });
     }
   }
+  for (const pair of run.assumedRates.keys())
+    if (!conversions.some(({ asset, to }) => pair === `${asset}/${to}` || pair === `${to}/${asset}`))
+      note(`${pair} was assumed and changes nothing: no price of this recording needs that rate`);
   const capital = Number(settings.parameters.capital ?? CAPITAL);
-  note(`capital is ${capital} ${reportingAsset}; limits and order sizes are percentages of it`);
+  note(describeCapital(capital, reportingAsset));
   note(`a recorded message had been under way for ${settings.feedLatencyMs} ms when the recorder saw it`);
 
   const bases = [...new Set(definitions.map((i) => i.base))];
@@ -63,7 +69,10 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
     deskCode: "bkt",
     epoch: 1,
     reportingAsset,
-    assets: [...new Set([...bases, ...quotes])].map((asset) => ({ asset, decimals: decimalsOf(definitions, asset) })),
+    assets: [...new Set([...bases, ...quotes])].map((asset) => ({
+      asset,
+      decimals: decimalsOf(definitions, asset),
+    })),
     accounts,
     markets: bases
       .filter((base) => definitions.some((i) => i.base === base && i.quoted))
@@ -80,7 +89,12 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
     name: manifest.source.name,
     source: `${manifest.contentSha256} ${fromUs} ${toUs}`,
     config,
-    driver: recordingDriver(recording, { fromUs, toUs, feedLatencyUs: settings.feedLatencyMs * 1e3, assumptions: sizes }),
+    driver: recordingDriver(recording, {
+      fromUs,
+      toUs,
+      feedLatencyUs: settings.feedLatencyMs * 1e3,
+      assumptions: sizes,
+    }),
     latency: latencyOf(settings, LATENCY_PRESETS.internet),
     deposits: stockOf(config, settings, capital, prices),
     seed: settings.seed,
@@ -107,7 +121,13 @@ function assumedRate(rates: ReadonlyMap<string, number>, asset: string, to: stri
 
 /** Decimals that hold a lot of every instrument, and tick × lot of those that quote in the asset, exactly. */
 function decimalsOf(
-  definitions: readonly { base: string; quote: string; tick: string; lot: string; contractSizeBase: string }[],
+  definitions: readonly {
+    base: string;
+    quote: string;
+    tick: string;
+    lot: string;
+    contractSizeBase: string;
+  }[],
   asset: string,
 ): number {
   const places = (text: string): number => text.split(".")[1]?.length ?? 0;
@@ -131,7 +151,9 @@ function firstPrices(recording: Recording, fromUs: number, bases: readonly strin
   return prices;
 }
 
-function priceTicksOf(event: NonNullable<ReturnType<ReturnType<Recording["read"]>["next"]>>): number | undefined {
+function priceTicksOf(
+  event: NonNullable<ReturnType<ReturnType<Recording["read"]>["next"]>>,
+): number | undefined {
   switch (event.kind) {
     case "snapshot":
     case "delta":
@@ -155,13 +177,17 @@ function assumedSizes(
 ): { topSizeBase?: number; printSizeBase?: number } {
   const price = Math.max(...prices.values());
   const sizes: { topSizeBase?: number; printSizeBase?: number } = {};
-  if (instruments.some((i) => !i.depthSizes && (i.recorded.includes("top") || i.recorded.includes("depth")))) {
+  if (
+    instruments.some((i) => !i.depthSizes && (i.recorded.includes("top") || i.recorded.includes("depth")))
+  ) {
     sizes.topSizeBase = settings.topSizeNotional / price;
-    note(`no sizes were recorded at the top: ${settings.topSizeNotional} of notional are assumed there`);
+    note(
+      `no sizes were recorded at the top: ${formatCount(settings.topSizeNotional)} of notional are assumed there`,
+    );
   }
   if (instruments.some((i) => !i.tradeSizes && i.recorded.includes("trades"))) {
     sizes.printSizeBase = settings.printSizeNotional / price;
-    note(`trades without a size are assumed to be of ${settings.printSizeNotional} notional`);
+    note(`trades without a size are assumed to be of ${formatCount(settings.printSizeNotional)} notional`);
   }
   if (instruments.some((i) => i.definition.quoted && !i.recorded.includes("trades")))
     note("where no trades were recorded, our order fills when the recorded book crosses its price");
@@ -185,10 +211,6 @@ function stockOf(
     }
   }
   return deposits;
-}
-
-function bps(frac: number): string {
-  return (frac * 1e4).toFixed(2);
 }
 
 function iso(atUs: number): string {

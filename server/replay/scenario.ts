@@ -1,7 +1,9 @@
 /** What a backtest runs on: a configuration, a market, working stock, and every assumption in words. */
 import type { EngineConfig } from "../contract/config.ts";
+import type { FeeSchedule } from "../contract/instrument.ts";
 import type { MarketDriver } from "../lab/ports.ts";
 import type { LatencyProfile } from "../lab/world/latency.ts";
+import { formatCount, formatNumber } from "./report/format.ts";
 
 export interface Deposit {
   readonly account: string;
@@ -23,4 +25,13 @@ export interface Scenario {
   /** What was assumed where nobody knows: printed with every result. */
   readonly assumptions: readonly string[];
   close(): void;
+}
+
+export function describeFees(account: string, { name, makerFrac, takerFrac }: FeeSchedule): string {
+  const bps = (frac: number): string => formatNumber(frac * 1e4, { decimals: 2 });
+  return `${account}: fees of ${name}, maker ${bps(makerFrac)} bps, taker ${bps(takerFrac)} bps`;
+}
+
+export function describeCapital(capital: number, asset: string): string {
+  return `capital is ${formatCount(capital)} ${asset}; limits and order sizes are percentages of it`;
 }

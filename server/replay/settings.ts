@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../contract/errors.ts";
 import { FeeSchedule } from "../contract/instrument.ts";
-import { PARAM_NAMES, ParameterChange, type ParamName} from "../contract/params.ts";
+import { PARAM_NAMES, ParameterChange, type ParamName } from "../contract/params.ts";
 import { deskChanges } from "../core/params/resolve.ts";
 import { FEE_TIERS } from "../lab/fees.ts";
 import { LATENCY_PRESETS, LatencyProfile, type LatencyPreset } from "../lab/world/latency.ts";
@@ -14,14 +14,21 @@ const Amount = z.string().regex(/^\d+(\.\d+)?$/, "must be a plain amount such as
 const ParamNameEnum = z.enum(PARAM_NAMES as [ParamName, ...ParamName[]]);
 const ParamInput = z.union([z.number(), z.string(), z.boolean()]);
 
-function checkDeskParameters(values: Partial<Record<ParamName, string | number | boolean>>, context: z.RefinementCtx): void {
+function checkDeskParameters(
+  values: Partial<Record<ParamName, string | number | boolean>>,
+  context: z.RefinementCtx,
+): void {
   for (const change of deskChanges(values))
     for (const issue of ParameterChange.safeParse(change).error?.issues ?? [])
       context.addIssue({ code: "custom", path: [change.name], message: issue.message });
 }
 
 export const BacktestSettings = z.strictObject({
-  seed: z.int().min(0).max(2 ** 31).default(1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(1),
   /** Parameters at desk scope, by name. */
   parameters: z.partialRecord(ParamNameEnum, ParamInput).superRefine(checkDeskParameters).default({}),
   /** Parameters at narrower scopes. */

@@ -25,7 +25,9 @@ export interface ReplayResult {
   readonly recordedHash: string | undefined;
   readonly sameHash: boolean | undefined;
   /** The first event whose effects differ from what was journaled. */
-  readonly divergedAt: { readonly seq: number; readonly journaled: readonly Effect[]; readonly replayed: readonly Effect[] } | undefined;
+  readonly divergedAt:
+    | { readonly seq: number; readonly journaled: readonly Effect[]; readonly replayed: readonly Effect[] }
+    | undefined;
   /** Differences of code, Node or architecture between the run and this replay. */
   readonly environment: readonly string[];
 }
@@ -48,7 +50,8 @@ function replayThrough(journal: JournalReader, options: ReplayOptions): ReplayRe
   let divergedAt: ReplayResult["divergedAt"];
   for (const { seq, event, effects } of journal.entries(fromSeq + 1)) {
     const replayed = run.handle(event);
-    if (divergedAt === undefined && !sameEffects(effects, replayed)) divergedAt = { seq, journaled: effects, replayed };
+    if (divergedAt === undefined && !sameEffects(effects, replayed))
+      divergedAt = { seq, journaled: effects, replayed };
     if (seq % SLICE === 0) options.onProgress?.(seq);
   }
   const stateHash = run.stateHash();
@@ -77,5 +80,7 @@ function differences(manifest: JournalReader["manifest"]): string[] {
     ["Node", manifest.node, process.version],
     ["architecture", manifest.arch, process.arch],
   ] as const;
-  return pairs.filter(([, then, now]) => then !== now).map(([what, then, now]) => `${what}: ${then} then, ${now} now`);
+  return pairs
+    .filter(([, then, now]) => then !== now)
+    .map(([what, then, now]) => `${what}: ${then} then, ${now} now`);
 }

@@ -35,7 +35,9 @@ describe("a backtest on the command line", { timeout: 120_000 }, () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it("arrives at the same result in another process, journaled or not", async () => {
-    const second = JSON.parse(await desk("backtest", "--demo", "--hours", "0.03", "--no-report", "--json")) as Printed;
+    const second = JSON.parse(
+      await desk("backtest", "--demo", "--hours", "0.03", "--no-report", "--json"),
+    ) as Printed;
     const { events, orders, fills, stateHash } = first;
     expect(second).toMatchObject({ events, orders, fills, stateHash });
     expect(orders).toBeGreaterThan(0);

@@ -3,7 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { UserError } from "../../contract/errors.ts";
 import { FEE_TIERS } from "../../lab/fees.ts";
-import { importRecording } from "../../lab/import/importRecording.ts";
 import { openRecording } from "../../lab/recording/reader.ts";
 import { LATENCY_PRESETS } from "../../lab/world/latency.ts";
 import { runBacktest, type Backtest, type BacktestResult } from "../../replay/backtest.ts";
@@ -27,7 +26,8 @@ import {
 import { periodOf } from "../backtestPeriod.ts";
 import { UsageError } from "../errors.ts";
 import { createOutput, withJson } from "../output.ts";
-import { startProgress, type Progress } from "../progress.ts";
+import { startProgress } from "../progress.ts";
+import { importWithProgress } from "./import.ts";
 
 const HOURS = 1;
 
@@ -94,7 +94,7 @@ export function registerBacktest(program: Command): void {
 async function openScenario(flags: BacktestFlags, settings: BacktestSettings): Promise<Scenario> {
   if (flags.recording === undefined)
     return demoScenario(settings, Math.round((flags.hours ?? HOURS) * 3_600));
-  const recording = openRecording(await findRecording(flags.recording, flags.home));
+  const recording = openRecording((await importWithProgress(flags.recording, { home: flags.home })).dir);
   try {
     const assumedRates = flags.assume ?? new Map<string, number>();
     return recordedScenario(recording, { settings, assumedRates, ...periodOf(flags, recording.manifest) });
@@ -104,32 +104,8 @@ async function openScenario(flags: BacktestFlags, settings: BacktestSettings): P
   }
 }
 
-async function findRecording(dir: string, home: string): Promise<string> {
-  let progress: Progress | undefined;
-  try {
-    const { dir: found } = await importRecording(dir, {
-      storeDir: join(home, "recordings"),
-      onProgress(doneBytes, totalBytes) {
-        progress ??= startProgress({ label: "bytes read", total: totalBytes });
-        progress.update(doneBytes);
-      },
-    });
-    return found;
-  } finally {
-    progress?.stop();
-  }
-}
-
-/** A rate or an account that this market does not have would change nothing, and nobody would notice. */
-function checkUsed(
-  { config }: Scenario,
-  settings: BacktestSettings,
-  { assume, config: file }: BacktestFlags,
-): void {
-  const used = config.conversions.flatMap(({ asset, to }) => [`${asset}/${to}`, `${to}/${asset}`]);
-  const unused = [...(assume?.keys() ?? [])].find((pair) => !used.includes(pair));
-  if (unused !== undefined)
-    throw new UsageError(`--assume ${unused} changes nothing: no price of this recording needs that rate`);
+/** An account that this market does not have would change nothing, and nobody would notice. */
+function checkUsed({ config }: Scenario, settings: BacktestSettings, { config: file }: BacktestFlags): void {
   const accounts = config.accounts.map(({ account }) => account);
   const latencies = typeof settings.latency === "object" ? settings.latency.accounts : {};
   const named = Object.keys({ ...settings.fees, ...settings.stock, ...latencies });

@@ -7,7 +7,9 @@ import { brokenBudgets, type Distribution, type Measurement, type Suite } from "
 import { UserError } from "../../contract/errors.ts";
 import { createOutput, withJson } from "../output.ts";
 
-const SUITES: Readonly<Record<string, (onProgress: (done: string) => void) => Promise<Suite>>> = { core: benchCore };
+const SUITES: Readonly<Record<string, (onProgress: (done: string) => void) => Promise<Suite>>> = {
+  core: benchCore,
+};
 
 /** Above it the machine was busy with something else, and the run is repeated. */
 const FLOOR_P99_MAX_US = 1_000;
@@ -21,7 +23,8 @@ export function registerBench(program: Command): void {
   withJson(command).action(async (name: string, options: { json?: boolean }) => {
     const output = createOutput(options);
     const bench = SUITES[name];
-    if (bench === undefined) throw new UserError(`there is no suite ${name}: choose ${Object.keys(SUITES).join(", ")}`);
+    if (bench === undefined)
+      throw new UserError(`there is no suite ${name}: choose ${Object.keys(SUITES).join(", ")}`);
     const floor = await quietFloor((text) => output.line(text));
     const suite = await bench((part) => process.stderr.write(`measuring ${part}\n`));
     output.result({ suite: name, machine: machine(), commit: commit(), floor, results: suite.results });
@@ -39,7 +42,9 @@ async function quietFloor(say: (text: string) => void): Promise<Distribution> {
     const floor = await measureFloor();
     if (floor.p99 <= FLOOR_P99_MAX_US) return floor;
     if (attempt === ATTEMPTS_MAX)
-      throw new UserError(`this machine is too busy to measure on (loopback p99 ${floor.p99} µs): try again when it is idle`);
+      throw new UserError(
+        `this machine is too busy to measure on (loopback p99 ${floor.p99} µs): try again when it is idle`,
+      );
     say(`loopback p99 is ${floor.p99} µs: measuring the floor again`);
   }
 }
@@ -57,7 +62,10 @@ function machine(): { cpu: string; cores: number; node: string } {
 
 function commit(): string {
   try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     // Outside a checkout there is no commit to name.
     return "none";

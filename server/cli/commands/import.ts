@@ -32,7 +32,10 @@ export function registerImport(program: Command): void {
   });
 }
 
-async function importWithProgress(path: string, { format, home }: ImportCallOptions): Promise<ImportResult> {
+export async function importWithProgress(
+  path: string,
+  { format, home }: { readonly format?: string; readonly home: string },
+): Promise<ImportResult> {
   let progress: Progress | undefined;
   try {
     return await importRecording(path, {

@@ -33,7 +33,10 @@ async function replayWithProgress(options: ReplayCallOptions): Promise<ReplayRes
   const directory = resolve(options.journal);
   const progress = startProgress({ label: "events", total: readManifest(directory).end?.events });
   try {
-    return await replayJournal(directory, { fromSnapshot: options.fromSnapshot, onProgress: progress.update });
+    return await replayJournal(directory, {
+      fromSnapshot: options.fromSnapshot,
+      onProgress: progress.update,
+    });
   } finally {
     progress.stop();
   }

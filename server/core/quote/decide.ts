@@ -125,7 +125,8 @@ function want(
   if (slot.reason === reason) return;
   slot.reason = reason;
   slot.sinceUs = engine.state.nowUs;
-  if (reason !== undefined) countRefusal(engine, reason);
+  // A reference is not refused: it was never asked for.
+  if (reason !== undefined && reason !== "NOT_QUOTED") countRefusal(engine, reason);
 }
 
 export function countRefusal(engine: Engine, code: OffReason): void {

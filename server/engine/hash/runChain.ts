@@ -30,7 +30,9 @@ export class RunChain {
   #effects: number;
   readonly #pending = new MsgpackWriter();
 
-  constructor(from: RunChainState = { chainHex: GENESIS, pending: new Uint8Array(0), events: 0, effects: 0 }) {
+  constructor(
+    from: RunChainState = { chainHex: GENESIS, pending: new Uint8Array(0), events: 0, effects: 0 },
+  ) {
     this.#chain = Buffer.from(from.chainHex, "hex");
     this.#pending.raw(from.pending);
     this.#events = from.events;

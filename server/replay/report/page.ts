@@ -1,6 +1,6 @@
 /** A report as one page: every figure as text that needs no script, and the data of the charts beside it. */
 import type { EngineConfig } from "../../contract/config.ts";
-import type { BacktestResult } from "../backtest.ts";
+import type { Backtest, BacktestResult } from "../backtest.ts";
 import { durationOf, PNL_PARTS } from "./figures.ts";
 import { formatCount, formatDuration, formatMoney, formatPercent, formatPeriod } from "./format.ts";
 import { escapeJson, Html, html } from "./html.ts";
@@ -9,6 +9,7 @@ import {
   assumptionsSection,
   originSection,
   positionsTable,
+  quotesSection,
   refusalsTable,
   settingsSection,
   uptimeTable,
@@ -25,6 +26,7 @@ export interface PageAssets {
 export interface PageContent {
   readonly result: BacktestResult;
   readonly picture: Picture;
+  readonly quotes: Backtest["quotes"];
   readonly parameters: EngineConfig["parameters"];
   readonly codeVersion: string;
 }
@@ -37,7 +39,7 @@ const NOTICE = html`Charts: TradingView Lightweight Charts™, Copyright © 2026
   <a href="https://www.tradingview.com/">https://www.tradingview.com/</a>`;
 
 export function renderPage(content: PageContent, assets: PageAssets): string {
-  const { result, picture, parameters, codeVersion } = content;
+  const { result, picture, quotes, parameters, codeVersion } = content;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -63,7 +65,8 @@ export function renderPage(content: PageContent, assets: PageAssets): string {
             <div>${positionsTable(result)}${uptimeTable(result)}</div>
             ${refusalsTable(result)}
           </section>
-          ${assumptionsSection(result)} ${settingsSection(parameters)} ${originSection(result, codeVersion)}
+          ${quotesSection(quotes)} ${assumptionsSection(result)} ${settingsSection(parameters)}
+          ${originSection(result, codeVersion)}
         </main>
         <footer>${NOTICE}</footer>
         <script type="application/json" id="picture">

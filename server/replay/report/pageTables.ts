@@ -1,7 +1,7 @@
 /** The tables under the charts: what was quoted and what was not, what was assumed, and where it all came from. */
 import type { EngineConfig } from "../../contract/config.ts";
 import type { ParamScope } from "../../contract/params.ts";
-import type { BacktestResult } from "../backtest.ts";
+import type { Backtest, BacktestResult } from "../backtest.ts";
 import { refusalRows } from "./figures.ts";
 import {
   formatAmount,
@@ -93,6 +93,51 @@ export function refusalsTable(result: BacktestResult): Html {
     <h2>Not quoted</h2>
     ${body}
   </div>`;
+}
+
+/** Every last quote as the list of its stages, in basis points of fair value. */
+export function quotesSection(quotes: Backtest["quotes"]): Html {
+  const [first] = quotes;
+  if (first === undefined) return html``;
+  const bps = (value: number): string => formatNumber(value, { decimals: 2, signed: true });
+  // The first stage is the mid itself; all that follow are distances from it.
+  const names = first.quote.stages.slice(1).map(({ stage }) => stage);
+  const rows = quotes.flatMap(({ instrument, quote }) =>
+    (["ask", "bid"] as const).map((side) => {
+      const moves = quote.stages.slice(1).map((stage) => (side === "bid" ? stage.bidBps : stage.askBps));
+      return html`<tr>
+        <th scope="row">${instrument} ${side}</th>
+        ${moves.map((move) => html`<td>${bps(move)}</td>`)}
+        <td>${bps(moves.reduce((sum, move) => sum + move, 0))}</td>
+        <td class="words">${quote.off ?? ""}</td>
+      </tr>`;
+    }),
+  );
+  return html`<section class="panel">
+    <h2>Why these quotes</h2>
+    <div class="scroll">
+      <table>
+        <caption>
+          The last quotes: basis points from the venue’s mid, stage by stage
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col"></th>
+            ${names.map((name) => html`<th scope="col">${wordsOf(name)}</th>`)}
+            <th scope="col">quote</th>
+            <th scope="col"></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function wordsOf(stage: string): string {
+  return stage.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export function assumptionsSection({ assumptions }: BacktestResult): Html {

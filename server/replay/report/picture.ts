@@ -145,7 +145,7 @@ function buildMarket(
       buy: drawn.map((fill) => (fill.side === "buy" ? 1 : 0)),
       venue: drawn.map((fill) => instruments.indexOf(fill.instrument)),
     },
-    omitted: describeOmitted(own.length, drawn.length, fills, fillCount),
+    omitted: describeOmitted(own.length, drawn.length, fills.length, fillCount),
   };
 }
 
@@ -155,24 +155,10 @@ function nameAmong(definitions: readonly Instrument[], { account, symbol }: Inst
   return shared ? `${account} ${symbol}` : account;
 }
 
-function describeOmitted(
-  own: number,
-  drawn: number,
-  seen: readonly DrawnFill[],
-  fillCount: number,
-): string | undefined {
-  const last = seen.at(-1);
-  const parts = [
-    ...(drawn < own
-      ? [`${formatCount(drawn)} of ${formatCount(own)} fills are in the picture, evenly chosen`]
-      : []),
-    ...(last !== undefined && seen.length < fillCount
-      ? [
-          `fills after ${formatInstant(new Date(last.atUs / 1e3).toISOString())} UTC are counted and not drawn`,
-        ]
-      : []),
-  ];
-  return parts.length === 0 ? undefined : parts.join("; ");
+function describeOmitted(own: number, drawn: number, kept: number, fillCount: number): string | undefined {
+  if (drawn === own && kept === fillCount) return undefined;
+  const happened = kept === fillCount ? formatCount(own) : `about ${formatCount((own / kept) * fillCount)}`;
+  return `${formatCount(drawn)} of ${happened} fills are in the picture, evenly chosen`;
 }
 
 /** The total is always there; a part that stayed zero would be a line on the axis. */

@@ -7,7 +7,7 @@ import { CODE_VERSION } from "../version.ts";
 import { renderPage, type PageAssets } from "./page.ts";
 import { buildPicture } from "./picture.ts";
 
-export function renderReport({ result, run, observer }: Backtest): string {
+export function renderReport({ result, run, observer, quotes }: Backtest): string {
   const { config, state } = run.engine;
   const picture = buildPicture({
     config,
@@ -17,7 +17,7 @@ export function renderReport({ result, run, observer }: Backtest): string {
     fillCount: result.fills,
   });
   return renderPage(
-    { result, picture, parameters: config.parameters, codeVersion: CODE_VERSION },
+    { result, picture, quotes, parameters: config.parameters, codeVersion: CODE_VERSION },
     readAssets(),
   );
 }

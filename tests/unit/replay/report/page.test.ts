@@ -8,6 +8,23 @@ function page(changes: Parameters<typeof result>[0] = {}, from = source()): stri
     {
       result: result(changes),
       picture: buildPicture(from),
+      quotes: [
+        {
+          instrument: "x BTC/USD",
+          quote: {
+            bid: 99,
+            ask: 101,
+            bidTicks: 99,
+            askTicks: 101,
+            off: "WIDER_THAN_MAX",
+            stages: [
+              { stage: "mid", bid: 100, ask: 100, bidBps: 10_000, askBps: 10_000, inputs: {} },
+              { stage: "inventorySkew", bid: -0.5, ask: -0.5, bidBps: -50, askBps: -50, inputs: {} },
+              { stage: "halfSpread", bid: -0.5, ask: 1.5, bidBps: -50, askBps: 150, inputs: {} },
+            ],
+          },
+        },
+      ],
       parameters: [
         { scope: { level: "desk" }, name: "capital", value: 1_000_000 },
         {
@@ -46,6 +63,13 @@ describe("the page of a backtest", () => {
     expect(text).toContain("At 00:00:03 UTC mid our bid our ask fair value 103.00 x 103.00 102.00 104.00");
     expect(text).toContain("y 103.50 — —");
     expect(text).toContain("inventory +0.3000 BTC limits ± 5.0000 BTC");
+  });
+
+  it("explains every last quote as the stages that sum to it", () => {
+    const text = textOf(page());
+    expect(text).toContain("inventory skew half spread quote");
+    expect(text).toContain("x BTC/USD ask −50.00 +150.00 +100.00 WIDER_THAN_MAX");
+    expect(text).toContain("x BTC/USD bid −50.00 −50.00 −100.00 WIDER_THAN_MAX");
   });
 
   it("shows every figure as text, without the help of a script", () => {
