@@ -1,5 +1,5 @@
 /** The desk on a recorded market, with everything that it sends written down. */
-import type { AmendEffect, PlaceEffect } from "../../server/contract/effects.ts";
+import type { AmendEffect, Effect, PlaceEffect } from "../../server/contract/effects.ts";
 import type { EngineEvent } from "../../server/contract/events.ts";
 import { sideSign, type Side } from "../../server/contract/units.ts";
 import { decimalToScaled } from "../../server/core/decimal.ts";
@@ -34,13 +34,19 @@ interface DeskOnRecording {
   readonly sent: readonly Sent[];
 }
 
+interface Seen {
+  readonly effects: readonly Effect[];
+  readonly exchanges: readonly SimulatedExchange[];
+  readonly run: EngineRun;
+}
+
 export interface RecordedRunOptions {
   readonly assume?: Readonly<Record<string, number>>;
   readonly fromUs?: number;
   readonly toUs?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** After each event that the desk consumed. */
-  readonly look?: (event: EngineEvent, exchanges: readonly SimulatedExchange[], run: EngineRun) => void;
+  readonly look?: (event: EngineEvent, seen: Seen) => void;
 }
 
 export function runRecorded(recording: Recording, options: RecordedRunOptions = {}): DeskOnRecording {
@@ -69,7 +75,7 @@ export function runRecorded(recording: Recording, options: RecordedRunOptions = 
       const effects = run.handle(event);
       for (const effect of effects)
         if (effect.type === "place" || effect.type === "amend") sent.push(describe(run, effect, event.atUs));
-      look?.(event, exchanges, run);
+      look?.(event, { effects, exchanges, run });
       return effects;
     },
   });

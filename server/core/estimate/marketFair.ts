@@ -68,9 +68,13 @@ export function updateFair(engine: Engine, market: MarketState, changed?: Instru
     );
 }
 
-/** A venue that joins brings its lasting difference with it: it must not pull fair value by it first. */
+/**
+ * A venue that joins brings its lasting difference with it: it must not pull fair value by it first.
+ * While volatility is cold nothing is quoted, and the first venues settle together where fair value lies.
+ */
 function seedBasis(engine: Engine, inst: InstrumentState, market: MarketState, mid: number): void {
   if (inst.basis.heldAtUs !== undefined || market.fair === undefined) return;
+  if (market.volatility.valuePerSqrtS === undefined) return;
   updateBasis(
     inst.basis,
     { atUs: engine.state.nowUs, mid, fair: market.fair },
