@@ -19,14 +19,14 @@ const TICKS = 8_000;
 const SEEDS = 12;
 
 /** A planted bug may need a fault that not every seed has. */
-const PLANT_SEEDS_MAX = 10;
+const PLANT_SEEDS_MAX = 20;
 
 describe("the desk", () => {
   it("passes the audit of every seed, and the seeds take the rare paths", { timeout: 120_000 }, async () => {
     const { failed, marks, fills } = await runSwarm({ seeds: SEEDS, from: 1, ticks: TICKS });
     expect(failed).toEqual([]);
     expect(fills).toBeGreaterThan(500);
-    for (const mark of [
+    const rare = [
       "unknown resolved open",
       "unknown resolved absent",
       "unknown resolved canceled",
@@ -41,8 +41,8 @@ describe("the desk", () => {
       "arm refused",
       "transfer booked",
       "fill taker",
-    ])
-      expect(marks, mark).toHaveProperty([mark]);
+    ];
+    expect(rare.filter((mark) => marks[mark] === undefined)).toEqual([]);
   });
 
   it("does the same again for the same seed, and something else for another", async () => {
@@ -65,12 +65,15 @@ describe("the desk", () => {
   });
 });
 
+/** A setter that keeps nothing. */
+function forget(): void {}
+
 type Handle = (event: EngineEvent) => readonly Effect[];
 
 interface Plant {
   readonly bug: string;
   readonly plant: (run: EngineRun) => Handle;
-  /** What the auditor may say first. */
+  /** Any of these tells the bug. */
   readonly caughtAs: readonly ViolationCode[];
 }
 
@@ -93,6 +96,17 @@ function instead(change: (run: EngineRun, event: EngineEvent) => EngineEvent | u
   };
 }
 
+/** Orders that the desk has lost sight of show in many ways. */
+const LOST_ORDERS: readonly ViolationCode[] = [
+  "ASSET_LIMIT",
+  "VENUE_LIMIT",
+  "NET_LIMIT",
+  "FUNDS",
+  "OWN_CROSS",
+  "REDUCES",
+  "SEAL",
+];
+
 const PLANTS: readonly Plant[] = [
   {
     bug: "drops a fill that comes after its order ended",
@@ -109,7 +123,7 @@ const PLANTS: readonly Plant[] = [
         ? { ...event, type: "orderRejected", reason: "OTHER" }
         : event,
     ),
-    caughtAs: ["ASSET_LIMIT", "VENUE_LIMIT", "NET_LIMIT", "OWN_CROSS", "FUNDS", "SEAL"],
+    caughtAs: LOST_ORDERS,
   },
   {
     bug: "books a repeated fill twice",
@@ -132,7 +146,7 @@ const PLANTS: readonly Plant[] = [
           }
         : event,
     ),
-    caughtAs: ["ASSET_LIMIT", "VENUE_LIMIT", "NET_LIMIT", "OWN_CROSS", "FUNDS", "REDUCES", "SEAL"],
+    caughtAs: LOST_ORDERS,
   },
   {
     bug: "forgets its holds",
@@ -177,6 +191,25 @@ const PLANTS: readonly Plant[] = [
     caughtAs: ["REUSED_ID"],
   },
   {
+    bug: "repeats a refused request at once",
+    plant: (run) => {
+      for (const { slots } of run.engine.state.instruments)
+        for (const slot of slots)
+          Object.defineProperty(slot, "retryAtUs", { get: () => 0, set: forget, enumerable: true });
+      return (event) => run.handle(event);
+    },
+    caughtAs: ["STORM"],
+  },
+  {
+    bug: "takes silence for a live feed",
+    plant: (run) => (event) => {
+      for (const { feed } of run.engine.state.instruments)
+        if (feed.channelAtUs !== undefined) feed.channelAtUs = event.atUs;
+      return run.handle(event);
+    },
+    caughtAs: ["FEED"],
+  },
+  {
     bug: "misses transfers",
     plant: instead((_run, event) => (event.type === "transfer" ? undefined : event)),
     caughtAs: ["BOOKS", "NOT_SETTLED"],
@@ -202,7 +235,8 @@ async function firstCaught(plant: Plant["plant"]): Promise<SeedResult | undefine
 describe("the auditor", () => {
   it.each(PLANTS)("catches a desk that $bug", { timeout: 60_000 }, async ({ plant, caughtAs }) => {
     const caught = await firstCaught(plant);
-    expect(caughtAs).toContain(caught?.violations[0]?.code);
+    const codes = caught?.violations.map(({ code }) => code) ?? [];
+    expect(codes.filter((code) => caughtAs.includes(code))).not.toEqual([]);
   });
 
   it("names the command that repeats a seed", () => {

@@ -40,7 +40,7 @@ export interface DeskShape {
   readonly initialState?: "ACTIVE" | "DISARMED";
   readonly parameters?: Partial<Record<ParamName, string | number | boolean>>;
   /** Changes to the raw configuration, before it is parsed. */
-  readonly adjust?: (config: RawConfig) => RawConfig;
+  readonly adjust?: Adjust;
   /** Working stock at every venue. */
   readonly stockBtc?: number;
   readonly stockUsd?: number;
@@ -58,7 +58,8 @@ export interface Desk {
   wait(ms: number): Effect[];
 }
 
-export type RawConfig = ReturnType<typeof rawConfig>;
+type RawConfig = ReturnType<typeof rawConfig>;
+export type Adjust = (config: RawConfig) => RawConfig;
 
 function rawConfig({ venues = 1, account, amend, initialState = "ACTIVE", parameters }: DeskShape) {
   const names = Array.from({ length: venues }, (_, v) => `v${v}`);
@@ -185,10 +186,10 @@ export function sendBalances(
   btcAtoms = 1_000n * BTC,
   usdAtoms = 1_000_000n * USD,
 ): readonly Effect[] {
-  const balances = [
-    { asset: "USD", totalAtoms: usdAtoms },
-    { asset: "BTC", totalAtoms: btcAtoms },
-  ];
+  const balances = desk.engine.config.assets.map(({ asset }) => ({
+    asset,
+    totalAtoms: asset === "USD" ? usdAtoms : btcAtoms,
+  }));
   return desk.send({ type: "balances", account, balances });
 }
 
@@ -251,8 +252,7 @@ export function fillOf(order: Order, sizeLots: number, change: Partial<FillBody>
 }
 
 /** Long (> 0) or short by so many lots at an account, through a fill of nobody's order. */
-export function holdInventory(desk: Desk, lots: number, account = 0): void {
-  const instrument = desk.state.instruments.findIndex((inst) => inst.account === account);
+export function holdInventory(desk: Desk, lots: number, account = 0, instrument = account): void {
   desk.send({
     type: "fill",
     account,

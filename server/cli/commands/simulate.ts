@@ -7,7 +7,7 @@ import { VIOLATIONS } from "../../replay/simulate/violation.ts";
 import { createOutput, withJson, type Output } from "../output.ts";
 import { startProgress } from "../progress.ts";
 
-/** Some three virtual minutes: a seed takes about a second, and most faults strike in it. */
+/** Two to eight virtual minutes, in which most faults strike; a seed takes about a second. */
 const TICKS = 20_000;
 /** Volatility is known after some 25 virtual seconds: in a shorter run nothing is quoted. */
 const TICKS_MIN = 5_000;
@@ -91,6 +91,6 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`it must be a whole number from ${min} to ${max}`);
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}`);
   };
 }

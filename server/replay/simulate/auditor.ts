@@ -6,13 +6,14 @@ import type { Command, StateScope } from "../../contract/commands.ts";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { AmendEffect, Effect, OrderEffect, PlaceEffect } from "../../contract/effects.ts";
 import type { EngineEvent } from "../../contract/events.ts";
-import { sideSign, type Side } from "../../contract/units.ts";
+import type { Side } from "../../contract/units.ts";
 import type { PrivateReport, PublicEvent } from "../../lab/ports.ts";
 import { Funds, type Stock } from "./funds.ts";
 import { OrderTruth, type TrueFill } from "./orderTruth.ts";
 import { Permissions } from "./permissions.ts";
 import type { Violation, ViolationCode } from "./violation.ts";
 import type { Witness } from "./witness.ts";
+import { WorstCase } from "./worstCase.ts";
 
 /** A run with more has one cause that the first few show. */
 const VIOLATIONS_MAX = 5;
@@ -20,12 +21,6 @@ const VIOLATIONS_MAX = 5;
 /** Requests for one venue and symbol within the window: a desk that answers every message of a burst stays far below. */
 const STORM_REQUESTS = 50;
 const STORM_WINDOW_US = 100_000;
-
-/**
- * Limits in base units move with fair value, which only the desk knows: the last trade stands in for it. This is
- * several times the distance that they can have, and below the smallest order, which is a twentieth of a limit.
- */
-const PRICE_SLACK_FRAC = 0.015;
 
 /** What no venue of the lab ever does: a desk that says so has lost count. */
 const FALSE_NOTICES: ReadonlySet<string> = new Set([
@@ -36,13 +31,6 @@ const FALSE_NOTICES: ReadonlySet<string> = new Set([
   "BAD_BOOK",
 ]);
 
-/** Noise of floats over a run. */
-const FUNDS_SLACK_FRAC = 1e-6;
-
-const SIDES = ["buy", "sell"] as const;
-
-type Fail = (code: ViolationCode, why: string) => void;
-
 export class Auditor implements Witness {
   readonly violations: Violation[] = [];
   readonly orders: OrderTruth;
@@ -50,8 +38,7 @@ export class Auditor implements Witness {
   readonly #config: EngineConfig;
   readonly #permissions: Permissions;
   readonly #funds: Funds;
-  readonly #accountOf: readonly number[];
-  readonly #lastTicks: (number | undefined)[];
+  readonly #worstCase: WorstCase;
   readonly #windows: { sinceUs: number; requests: number }[];
 
   constructor(config: EngineConfig, stock: Stock) {
@@ -59,10 +46,7 @@ export class Auditor implements Witness {
     this.#funds = new Funds(config, stock);
     this.orders = new OrderTruth(config);
     this.#permissions = new Permissions(config);
-    this.#accountOf = config.instruments.map(({ account }) =>
-      config.accounts.findIndex((candidate) => candidate.account === account),
-    );
-    this.#lastTicks = config.instruments.map(() => undefined);
+    this.#worstCase = new WorstCase(config, this.orders, this.#funds);
     this.#windows = config.instruments.map(() => ({ sinceUs: 0, requests: 0 }));
   }
 
@@ -75,18 +59,13 @@ export class Auditor implements Witness {
   /** What the desk made of the event, effect by effect in the order in which they left. */
   answered(event: EngineEvent, effects: readonly Effect[]): void {
     for (const effect of effects)
-      switch (effect.type) {
-        case "acknowledge":
-          if (event.type === "command" && effect.outcome.accepted) this.#accepted(event.command, event.atUs);
-          break;
-        case "notice":
-          if (FALSE_NOTICES.has(effect.code))
-            this.#fail(event.atUs, "FALSE_NOTICE", `${effect.code}: ${effect.text}`);
-          if (event.type !== "command") this.#permissions.noticed(effect);
-          break;
-        default:
-          this.#sent(effect, event.atUs);
-      }
+      if (effect.type === "acknowledge") {
+        if (event.type === "command" && effect.outcome.accepted) this.#accepted(event.command, event.atUs);
+      } else if (effect.type === "notice") {
+        if (FALSE_NOTICES.has(effect.code))
+          this.#fail(event.atUs, "FALSE_NOTICE", `${effect.code}: ${effect.text}`);
+        if (event.type !== "command") this.#permissions.noticed(effect);
+      } else this.#sent(effect, event.atUs);
   }
 
   arrived(request: PlaceEffect | AmendEffect): void {
@@ -108,7 +87,7 @@ export class Auditor implements Witness {
   }
 
   published(event: PublicEvent): void {
-    if (event.type === "trade") this.#lastTicks[event.instrument] = event.priceTicks;
+    if (event.type === "trade") this.#worstCase.traded(event.instrument, event.priceTicks);
   }
 
   /** What a command asks for goes out before its acknowledgement: it is judged by what held before. */
@@ -143,72 +122,12 @@ export class Auditor implements Witness {
     if (isQuote && isFlattening) fail("STATE", "quotes during a flatten");
     if (isQuote && state !== "ACTIVE" && state !== "REDUCE_ONLY") fail("STATE", `leaves while ${state}`);
     if (!this.#permissions.isReconciled(account)) fail("ACCOUNT", "leaves before its account was reconciled");
-    if (isQuote && !this.#permissions.hasBook(instrument)) fail("FEED", "leaves without a book");
-    this.#checkLimits(instrument, side, atUs, fail);
-    this.#checkFunds(instrument, side, atUs, fail);
-    if (state === "REDUCE_ONLY" && isQuote)
-      this.#checkReduces(this.#worst(instrument, side, atUs), instrument, side, fail);
-    if (!isQuote) this.#checkReduces(this.#worst(instrument, side, atUs, account), instrument, side, fail);
-  }
-
-  /**
-   * A side's worst case only grows on that side, so that side alone can break a limit: w = q + all that is on the
-   * wire or open there. What the desk has not heard of yet counts too, because truth knows it.
-   */
-  #checkLimits(instrument: number, side: Side, atUs: number, fail: Fail): void {
-    const { capital, assetMaxPct, venueMaxPct, netMaxPct } = this.#permissions.limits;
-    const price = this.#priceOf(this.#baseOf(instrument));
-    // Before the first trade nobody can say what a limit is worth.
-    if (price === undefined) return;
-    const sign = sideSign(side);
-    const check = (code: ViolationCode, worst: number, limitPct: number) => {
-      const limit = (capital * limitPct) / 100;
-      if (sign * worst > limit * (1 + PRICE_SLACK_FRAC))
-        fail(code, `makes ${side} ${Math.round(Math.abs(worst))} of ${Math.round(limit)} allowed`);
-    };
-    check("ASSET_LIMIT", this.#worst(instrument, side, atUs) * price, assetMaxPct);
-    check(
-      "VENUE_LIMIT",
-      this.#worst(instrument, side, atUs, this.#accountOf[instrument]) * price,
-      venueMaxPct,
-    );
-    let net = 0;
-    for (const { base } of this.#config.markets) {
-      const member = this.#config.instruments.findIndex((candidate) => candidate.base === base);
-      net += this.#worst(member, side, atUs) * (this.#priceOf(base) ?? 0);
-    }
-    check("NET_LIMIT", net, netMaxPct);
-  }
-
-  /** All that is on the wire or open must be paid for by what is there. */
-  #checkFunds(instrument: number, side: Side, atUs: number, fail: Fail): void {
-    const asset = this.#paidWith(instrument, side);
-    const account = this.#accountOf[instrument] ?? -1;
-    let reserved = 0;
-    for (const index of this.#config.instruments.keys())
-      if (this.#accountOf[index] === account)
-        for (const each of SIDES)
-          if (this.#paidWith(index, each) === asset) reserved += this.orders.reserved(index, each, atUs);
-    const balance = this.#funds.balance(account, asset);
-    if (reserved > balance * (1 + FUNDS_SLACK_FRAC))
-      fail("FUNDS", `commits ${reserved} ${asset} of ${balance} at account ${account}`);
-  }
-
-  #checkReduces(worst: number, instrument: number, side: Side, fail: Fail): void {
-    if (sideSign(side) * worst > this.orders.lotBase(instrument))
-      fail("REDUCES", `may bring inventory to ${worst.toFixed(8)}, through zero`);
-  }
-
-  /** Signed base units of the instrument's asset over all venues, or at one. */
-  #worst(instrument: number, side: Side, atUs: number, account?: number): number {
-    const base = this.#baseOf(instrument);
-    let worst = 0;
-    for (const index of this.#config.accounts.keys())
-      if (account === undefined || index === account) worst += this.orders.inventory(index, base);
-    for (const [index, definition] of this.#config.instruments.entries())
-      if (definition.base === base && (account === undefined || this.#accountOf[index] === account))
-        worst += this.orders.workingBase(index, side, atUs);
-    return worst;
+    if (isQuote && !this.#permissions.hasBook(instrument, atUs)) fail("FEED", "leaves without a live book");
+    const at = { instrument, side, atUs };
+    this.#worstCase.checkLimits(at, this.#permissions.limits, fail);
+    this.#worstCase.checkFunds(at, fail);
+    if (!isQuote) this.#worstCase.checkReduces(at, fail, account);
+    else if (state === "REDUCE_ONLY") this.#worstCase.checkReduces(at, fail);
   }
 
   /** Once a stop is lifted no quote of before it may be open or still arrive. */
@@ -242,23 +161,6 @@ export class Auditor implements Witness {
         "STORM",
         `more than ${STORM_REQUESTS} requests in 100 ms for instrument ${instrument}`,
       );
-  }
-
-  #paidWith(instrument: number, side: Side): string {
-    const definition = this.#config.instruments[instrument];
-    return (side === "buy" ? definition?.quote : definition?.base) ?? "";
-  }
-
-  #baseOf(instrument: number): string {
-    return this.#config.instruments[instrument]?.base ?? "";
-  }
-
-  #priceOf(base: string): number | undefined {
-    for (const [index, definition] of this.#config.instruments.entries()) {
-      const ticks = this.#lastTicks[index];
-      if (definition.base === base && ticks !== undefined) return ticks * Number(definition.tick);
-    }
-    return undefined;
   }
 
   #fail(atUs: number, code: ViolationCode, what: string): void {

@@ -109,8 +109,10 @@ function drawAgents(agents: AgentMarket, bases: readonly string[], dice: Dice): 
 }
 
 function drawLatency(config: EngineConfig, dice: Dice): LatencyProfile {
+  // Some desks sit beside the venues: what they repeat, they repeat a hundred times before others notice.
+  const [min, max] = dice.chance(0.3) ? [2, 3] : [2.5, 4.7];
   const route = () => {
-    const medianUs = Math.round(10 ** dice.between(2.5, 4.7));
+    const medianUs = Math.round(10 ** dice.between(min, max));
     return { medianUs, p99Us: Math.round(medianUs * dice.between(2, 12)) };
   };
   const routes = () => ({ feed: route(), entry: route(), response: route() });

@@ -17,7 +17,13 @@ const OF_NOTICE: { readonly [C in NoticeCode]?: string } = {
 export class Marks {
   readonly counts = new Map<string, number>();
   readonly #fillsTold = new Set<string>();
+  readonly #breaks = new Set<string>();
   readonly #endsTold = new Set<string>();
+
+  /** Whether the desk has ever shown a break at the account. */
+  hasBreak(account: string): boolean {
+    return this.#breaks.has(account);
+  }
 
   /** After the desk answered the event. */
   answered(event: EngineEvent, effects: readonly Effect[]): void {
@@ -25,6 +31,7 @@ export class Marks {
       if (effect.type === "notice") {
         const mark = OF_NOTICE[effect.code];
         if (mark !== undefined) this.#add(mark);
+        if (effect.code === "BALANCE_BREAK") this.#breaks.add(effect.scope);
         if (effect.code === "ORDER_RESOLVED") this.#resolved(event);
       } else if (effect.type === "acknowledge" && event.type === "command")
         this.#add(`${event.command.type} ${effect.outcome.accepted ? "accepted" : "refused"}`);

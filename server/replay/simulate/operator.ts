@@ -18,7 +18,7 @@ const FIRST_AFTER_US = 25_000_000;
 
 const ARM_AGAIN_US = 700_000;
 
-const CALM = ["PAUSED", "REDUCE_ONLY", "PAUSED", "REDUCE_ONLY", "DISARMED", "KILLED"] as const;
+const TIGHTER = ["PAUSED", "REDUCE_ONLY", "PAUSED", "REDUCE_ONLY", "DISARMED", "KILLED"] as const;
 
 const ACTS = ["state", "state", "flatten", "parameter", "transfer"] as const;
 
@@ -106,7 +106,7 @@ export class Operator {
   #act(nowUs: number): EngineEvent | undefined {
     switch (this.#dice.pick(ACTS)) {
       case "state":
-        return this.#tighten(nowUs, this.#dice.pick(CALM));
+        return this.#tighten(nowUs, this.#dice.pick(TIGHTER));
       case "flatten": {
         const { market } = this.#dice.pick(this.#config.markets);
         return this.#command(nowUs, { type: "flatten", market, slippageMaxBps: this.#dice.between(2, 60) });

@@ -5,21 +5,24 @@
 import { TRADING_STATES, type Command, type StateScope, type TradingState } from "../../contract/commands.ts";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { NoticeEffect } from "../../contract/effects.ts";
-import type { EngineEvent } from "../../contract/events.ts";
-import type { Side } from "../../contract/units.ts";
+import type { BookEvent, EngineEvent, FeedEvent, TradeEvent } from "../../contract/events.ts";
+import { MICROS_PER_MS, type Side } from "../../contract/units.ts";
+
+/** Silence is noticed on a timer, ten times a second. */
+const TIMER_SLACK_US = 100_000;
 
 interface Account {
-  isUp: boolean;
-  upAtUs: number;
+  readonly isUp: boolean;
+  readonly upAtUs: number;
   ordersSeen: boolean;
   balancesSeen: boolean;
 }
 
-interface Limits {
-  capital: number;
-  assetMaxPct: number;
-  venueMaxPct: number;
-  netMaxPct: number;
+export interface Limits {
+  readonly capital: number;
+  readonly assetMaxPct: number;
+  readonly venueMaxPct: number;
+  readonly netMaxPct: number;
 }
 
 export class Permissions {
@@ -27,9 +30,11 @@ export class Permissions {
   readonly #states = new Map<string, TradingState>();
   readonly #flattening = new Set<string>();
   readonly #accounts: Account[];
-  /** By instrument: a whole book has come since the start or the last gap. */
+  /** By instrument: a whole book has come since the start or the last gap, and when its channel last spoke. */
   readonly #hasBook: boolean[];
-  readonly limits: Readonly<Limits>;
+  readonly #spokeAtUs: number[];
+  readonly #silenceMaxUs: number;
+  limits: Limits;
 
   constructor(config: EngineConfig) {
     this.#config = config;
@@ -40,13 +45,15 @@ export class Permissions {
       balancesSeen: false,
     }));
     this.#hasBook = config.instruments.map(() => false);
-    const set = (name: keyof Limits): number => {
+    this.#spokeAtUs = config.instruments.map(() => 0);
+    const set = (name: keyof Limits | "channelSilenceMaxMs"): number => {
       const value = config.parameters.find(
         (change) => change.name === name && change.scope.level === "desk",
       )?.value;
       if (typeof value !== "number") throw new Error(`invariant: the swarm sets no ${name}`);
       return value;
     };
+    this.#silenceMaxUs = set("channelSilenceMaxMs") * MICROS_PER_MS + TIMER_SLACK_US;
     this.limits = {
       capital: set("capital"),
       assetMaxPct: set("assetMaxPct"),
@@ -57,31 +64,14 @@ export class Permissions {
 
   /** Before the desk is told. */
   told(event: EngineEvent): void {
-    switch (event.type) {
-      case "account": {
-        const account = this.#account(event.account);
-        account.isUp = event.status === "up";
-        account.upAtUs = event.atUs;
-        account.ordersSeen = false;
-        account.balancesSeen = false;
-        return;
-      }
-      case "openOrders": {
-        const account = this.#account(event.account);
-        if (event.askedAtUs >= account.upAtUs) account.ordersSeen = true;
-        return;
-      }
-      case "balances":
-        this.#account(event.account).balancesSeen = true;
-        return;
-      case "book":
-        if (event.kind !== "delta") this.#hasBook[event.instrument] = true;
-        return;
-      case "feed":
-        if (event.status !== "alive") this.#hasBook[event.instrument] = false;
-        return;
-      default:
-    }
+    if (event.type === "book" || event.type === "trade" || event.type === "feed") this.#heard(event);
+    else if (event.type === "account") {
+      const isUp = event.status === "up";
+      this.#accounts[event.account] = { isUp, upAtUs: event.atUs, ordersSeen: false, balancesSeen: false };
+    } else if (event.type === "openOrders") {
+      const account = this.#account(event.account);
+      if (event.askedAtUs >= account.upAtUs) account.ordersSeen = true;
+    } else if (event.type === "balances") this.#account(event.account).balancesSeen = true;
   }
 
   /** A command counts once the desk has accepted it; until then what was, holds. */
@@ -98,7 +88,7 @@ export class Permissions {
         return;
       case "setParameters":
         for (const { name, value } of command.changes)
-          if (name in this.limits && typeof value === "number") Object.assign(this.limits, { [name]: value });
+          if (name in this.limits && value !== undefined) this.limits = { ...this.limits, [name]: value };
         return;
       case "flatten":
         this.#flattening.add(command.market);
@@ -134,8 +124,17 @@ export class Permissions {
     return isUp && ordersSeen && balancesSeen;
   }
 
-  hasBook(instrument: number): boolean {
-    return this.#hasBook[instrument] === true;
+  /** A whole book on a channel that has not been silent for too long. */
+  hasBook(instrument: number, atUs: number): boolean {
+    const silentUs = atUs - (this.#spokeAtUs[instrument] ?? 0);
+    return this.#hasBook[instrument] === true && silentUs <= this.#silenceMaxUs;
+  }
+
+  #heard(event: BookEvent | TradeEvent | FeedEvent): void {
+    const { instrument } = event;
+    this.#spokeAtUs[instrument] = event.atUs;
+    if (event.type === "book" && event.kind !== "delta") this.#hasBook[instrument] = true;
+    if (event.type === "feed" && event.status !== "alive") this.#hasBook[instrument] = false;
   }
 
   /** Spelled as commands spell them: their text is their key. */

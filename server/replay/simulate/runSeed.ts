@@ -4,14 +4,12 @@
  */
 import type { Effect } from "../../contract/effects.ts";
 import type { EngineEvent } from "../../contract/events.ts";
-import { MICROS_PER_SECOND } from "../../contract/units.ts";
-import { decimalToScaled } from "../../core/decimal.ts";
+import { UserError } from "../../contract/errors.ts";
 import { EngineRun } from "../../engine/engineRun.ts";
 import { deriveRunId } from "../../engine/journal/manifest.ts";
 import { createJournal, type JournalWriter } from "../../engine/journal/writer.ts";
 import { createAgentMarket } from "../../lab/drivers/agents.ts";
-import { createExchange } from "../../lab/exchange/exchange.ts";
-import type { ExchangeOutput, MarketDriver, SimulatedExchange } from "../../lab/ports.ts";
+import type { SimulatedExchange } from "../../lab/ports.ts";
 import type { FaultCounts } from "../../lab/world/faults.ts";
 import { World } from "../../lab/world/world.ts";
 import { CODE_VERSION } from "../version.ts";
@@ -20,19 +18,19 @@ import { drawCase, type SwarmCase } from "./draw.ts";
 import { Marks } from "./marks.ts";
 import { Operator } from "./operator.ts";
 import { compareBooks, findUnsettled } from "./settled.ts";
+import {
+  balancesOf,
+  CALM_US,
+  openExchanges,
+  placeLeftovers,
+  stageMarket,
+  type StagedMarket,
+} from "./stage.ts";
 import type { Violation } from "./violation.ts";
 import { watch } from "./witness.ts";
 
-/** Outages end, accounts reconcile and quotes come back before the stop. */
-const CALM_US = 5 * MICROS_PER_SECOND;
-
-/** The longest outage, the longest request expiry, both margins of the seal, and room for some questions. */
-const SETTLE_US = 20 * MICROS_PER_SECOND;
-
 /** Steps between two looks at the journal's disk. */
 const SLICE = 8_192;
-
-const NOBODY: ExchangeOutput = { public: () => undefined, private: () => undefined };
 
 type Handle = (event: EngineEvent) => readonly Effect[];
 
@@ -86,81 +84,27 @@ async function runThrough(
   journal: JournalWriter | undefined,
 ): Promise<SeedResult> {
   const { config, agents, latency, faults } = swarmCase;
-  const venues = openExchanges(swarmCase);
-  const broughtIn = venues.map((exchange, account) => balancesOf(exchange, account));
-  const auditor = new Auditor(config, broughtIn);
-  const marks = new Marks();
   const run = new EngineRun(config, { journal });
-  const handle = plant?.(run) ?? ((event: EngineEvent) => run.handle(event));
-  const exchanges = venues.map((exchange) =>
-    watch(exchange, {
-      arrived: (request) => auditor.arrived(request),
-      happened(account, report, atUs) {
-        marks.happened(report, auditor.orders);
-        auditor.happened(account, report, atUs);
-      },
-      published: (event) => auditor.published(event),
-    }),
-  );
-  for (const order of swarmCase.leftovers) {
-    auditor.orders.placed(order);
-    exchanges[order.account]?.place(order.account, order, agents.startAtUs, NOBODY);
-  }
+  const venues = openExchanges(swarmCase);
+  const stock = venues.map((exchange, account) => balancesOf(exchange, account));
+  const auditor = new Auditor(config, stock);
+  const marks = new Marks();
+  for (const order of swarmCase.leftovers) auditor.orders.placed(order);
+  const exchanges = venues.map((exchange) => watchBoth(exchange, auditor, marks));
+  placeLeftovers(swarmCase, exchanges);
   const operator = new Operator({ seed, config, startAtUs: agents.startAtUs, exchanges });
-  const broken = new Set<string>();
-
-  const consume: Handle = (event) => {
-    auditor.told(event);
-    const effects = handle(event);
-    auditor.answered(event, effects);
-    marks.answered(event, effects);
-    operator.saw(effects, event.atUs);
-    for (const effect of effects)
-      if (effect.type === "notice" && effect.code === "BALANCE_BREAK") broken.add(effect.scope);
-    return effects;
-  };
+  const handle = judged({ handle: plant?.(run) ?? ((event) => run.handle(event)), auditor, marks, operator });
   const market = stageMarket(createAgentMarket(agents, config), ticks);
-  let hasHealed = false;
-  let hasStopped = false;
-  const world: World = new World({
-    config,
-    exchanges,
-    driver: market,
-    latency,
-    faults,
-    seed,
-    engine(event) {
-      const effects: Effect[] = [];
-      const { healsAtUs } = market;
-      if (!hasHealed && healsAtUs !== undefined && event.atUs >= healsAtUs) {
-        hasHealed = true;
-        world.heal();
-        operator.leave();
-      }
-      for (let due = operator.next(event.atUs); due !== undefined; due = operator.next(event.atUs))
-        effects.push(...consume(due));
-      if (!hasStopped && healsAtUs !== undefined && event.atUs >= healsAtUs + CALM_US) {
-        hasStopped = true;
-        effects.push(...consume(operator.stop(event.atUs)));
-      }
-      effects.push(...consume(event));
-      return effects;
-    },
-  });
+  const engine = inPhases({ handle, operator, market, heal: () => world.heal() });
+  const world: World = new World({ config, exchanges, driver: market, latency, faults, seed, engine });
 
-  const violations = auditor.violations;
-  try {
-    while (!world.advance(SLICE)) if (!run.journalHasRoom) await journal?.drained();
-    violations.push(...findUnsettled(run.engine, exchanges, (account) => broken.has(account)));
-    for (const { account, asset, amountAtoms } of operator.transfers) {
-      const start = broughtIn[account];
-      start?.set(asset, (start.get(asset) ?? 0n) + amountAtoms);
-    }
-    violations.push(...compareBooks(run.engine, { exchanges, fills: auditor.fills, broughtIn }));
-  } catch (error) {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    violations.push({ atUs: run.engine.state.nowUs, code: "CRASH", what });
+  const violations = [...(await runToEnd(world, run, journal)), ...auditor.violations];
+  violations.push(...findUnsettled(run.engine, exchanges, (account) => marks.hasBreak(account)));
+  for (const { account, asset, amountAtoms } of operator.transfers) {
+    const start = stock[account];
+    start?.set(asset, (start.get(asset) ?? 0n) + amountAtoms);
   }
+  violations.push(...compareBooks(run.engine, { exchanges, fills: auditor.fills, broughtIn: stock }));
   return {
     seed,
     violations,
@@ -173,42 +117,76 @@ async function runThrough(
   };
 }
 
-interface StagedMarket extends MarketDriver {
-  /** Where the trouble ends, once that many records have come. */
-  readonly healsAtUs: number | undefined;
+/** What breaks an invariant ends the run and is its first violation; a full disk is nobody's but the operator's. */
+async function runToEnd(
+  world: World,
+  run: EngineRun,
+  journal: JournalWriter | undefined,
+): Promise<Violation[]> {
+  try {
+    while (!world.advance(SLICE)) if (!run.journalHasRoom) await journal?.drained();
+    return [];
+  } catch (error) {
+    if (error instanceof UserError || !(error instanceof Error)) throw error;
+    return [{ atUs: run.engine.state.nowUs, code: "CRASH", what: error.stack ?? error.message }];
+  }
 }
 
-/** The market of the case: so many records of trouble, then on until the desk must have come to rest. */
-function stageMarket(driver: MarketDriver, ticks: number): StagedMarket {
-  let served = 0;
-  let healsAtUs: number | undefined;
-  return {
-    get healsAtUs() {
-      return healsAtUs;
+function watchBoth(exchange: SimulatedExchange, auditor: Auditor, marks: Marks): SimulatedExchange {
+  return watch(exchange, {
+    arrived: (request) => auditor.arrived(request),
+    happened(account, report, atUs) {
+      marks.happened(report, auditor.orders);
+      auditor.happened(account, report, atUs);
     },
-    next() {
-      const record = driver.next();
-      if (record === undefined) return undefined;
-      served += 1;
-      if (served === ticks) healsAtUs = record.exchangeAtUs;
-      if (healsAtUs !== undefined && record.exchangeAtUs > healsAtUs + CALM_US + SETTLE_US) return undefined;
-      return record;
-    },
-  };
-}
-
-function openExchanges({ config, deposits }: SwarmCase): SimulatedExchange[] {
-  return config.accounts.map(({ account }, index) => {
-    const exchange = createExchange({ config, accounts: [index] });
-    for (const deposit of deposits) {
-      const decimals = config.assets.find(({ asset }) => asset === deposit.asset)?.decimals;
-      if (deposit.account !== account || decimals === undefined) continue;
-      exchange.deposit(index, deposit.asset, decimalToScaled(deposit.amount, decimals));
-    }
-    return exchange;
+    published: (event) => auditor.published(event),
   });
 }
 
-function balancesOf(exchange: SimulatedExchange, account: number): Map<string, bigint> {
-  return new Map(exchange.balances(account).map(({ asset, totalAtoms }) => [asset, totalAtoms]));
+interface Judged {
+  readonly handle: Handle;
+  readonly auditor: Auditor;
+  readonly marks: Marks;
+  readonly operator: Operator;
+}
+
+/** The desk with everyone who looks over its shoulder. */
+function judged({ handle, auditor, marks, operator }: Judged): Handle {
+  return (event) => {
+    auditor.told(event);
+    const effects = handle(event);
+    auditor.answered(event, effects);
+    marks.answered(event, effects);
+    operator.saw(effects, event.atUs);
+    return effects;
+  };
+}
+
+interface Phases {
+  readonly handle: Handle;
+  readonly operator: Operator;
+  readonly market: StagedMarket;
+  readonly heal: () => void;
+}
+
+/** Puts the operator's acts between the world's events: first at random, then nothing, then the stop. */
+function inPhases({ handle, operator, market, heal }: Phases): Handle {
+  let phase: "trouble" | "calm" | "stopped" = "trouble";
+  return (event) => {
+    const effects: Effect[] = [];
+    const { healsAtUs = Infinity } = market;
+    if (phase === "trouble" && event.atUs >= healsAtUs) {
+      phase = "calm";
+      heal();
+      operator.leave();
+    }
+    for (let due = operator.next(event.atUs); due !== undefined; due = operator.next(event.atUs))
+      effects.push(...handle(due));
+    if (phase === "calm" && event.atUs >= healsAtUs + CALM_US) {
+      phase = "stopped";
+      effects.push(...handle(operator.stop(event.atUs)));
+    }
+    effects.push(...handle(event));
+    return effects;
+  };
 }

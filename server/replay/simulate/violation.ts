@@ -2,7 +2,7 @@
 export const VIOLATIONS = {
   STATE: "an order left while a trading state or a flatten forbade it",
   ACCOUNT: "an order left for an account that was not reconciled",
-  FEED: "a quote left for an instrument without a book",
+  FEED: "a quote left for an instrument without a live book",
   ASSET_LIMIT: "the worst case of an asset exceeded its limit",
   VENUE_LIMIT: "the worst case at a venue exceeded its limit",
   NET_LIMIT: "the worst case of the desk exceeded its net limit",

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { read } from "../../../../server/core/ledger/attribution.ts";
+import type { Order } from "../../../../server/core/orders/order.ts";
+import {
+  BTC,
+  fillOf,
+  holdInventory,
+  noticesIn,
+  placeOwn,
+  readyDesk,
+  restOwn,
+  USD,
+  type Desk,
+} from "../../../support/desk.ts";
+
+let desk: Desk;
+beforeEach(() => {
+  desk = readyDesk({ venues: 2 });
+});
+
+function balances(account = 0): { btc: bigint | undefined; usd: bigint | undefined } {
+  const holdings = desk.state.accounts[account]?.holdings;
+  return { btc: holdings?.get("BTC")?.balanceAtoms, usd: holdings?.get("USD")?.balanceAtoms };
+}
+
+function end(order: Order, type: "orderCanceled" | "orderExpired" | "orderRejected"): void {
+  const { account, clientId } = order;
+  if (type === "orderRejected") desk.send({ type, account, clientId, reason: "OTHER" });
+  else desk.send({ type, account, clientId, filledLots: 0 });
+}
+
+const filledLots = () => Math.round((desk.state.markets[0]?.inventoryBase ?? 0) * 100);
+
+describe("a fill", () => {
+  it("moves both balances and the fee by exact atoms", () => {
+    const order = restOwn(desk, { sizeLots: 3, priceTicks: 9_999 });
+    desk.send(fillOf(order, 3, { feeAtoms: 29_997n }));
+    expect(balances()).toEqual({
+      btc: 1_000n * BTC + 3_000_000n,
+      usd: 1_000_000n * USD - 3n * 9_999n * 10_000n - 29_997n,
+    });
+    desk.send(
+      fillOf(restOwn(desk, { side: "sell", sizeLots: 3, priceTicks: 9_999 }), 3, { feeAtoms: -9_999n }),
+    );
+    expect(balances()).toEqual({ btc: 1_000n * BTC, usd: 1_000_000n * USD - 29_997n + 9_999n });
+  });
+
+  it("with its fee in base lowers the inventory by the fee", () => {
+    desk.send(fillOf(restOwn(desk, { sizeLots: 100 }), 100, { feeAsset: "BTC", feeAtoms: 100_000n }));
+    expect(balances().btc).toBe(1_001n * BTC - 100_000n);
+    const [market] = desk.state.markets;
+    expect(market?.inventoryBase).toBe(0.999);
+    expect(market?.position.quantityAtoms).toBe(BTC - 100_000n);
+    // Bought at 99.90 against a fair value of 100.00: 10 cents won, 10 cents of coin paid.
+    if (market === undefined) throw new Error("no market");
+    const view = read(market.attribution);
+    expect(view?.spreadCapture).toBeCloseTo(0.1, 9);
+    expect(view?.makerFees).toBeCloseTo(-0.1, 9);
+    expect(view?.total).toBeCloseTo(0, 9);
+  });
+
+  it("is booked once, however often it is told", () => {
+    const fill = fillOf(restOwn(desk), 4);
+    for (let i = 0; i < 3; i++) desk.send(fill);
+    expect(filledLots()).toBe(4);
+    expect(desk.state.counts).toMatchObject({ fills: 1, anomalies: 0 });
+  });
+
+  it("with one trade id on both of our orders is booked for both: we traded with ourselves", () => {
+    const [buy, sell] = [restOwn(desk), restOwn(desk, { side: "sell" })];
+    desk.send(fillOf(buy, 4, { tradeId: "same" }));
+    desk.send(fillOf(sell, 4, { tradeId: "same" }));
+    expect(desk.state.counts.fills).toBe(2);
+    expect([buy.filledLots, sell.filledLots, filledLots()]).toEqual([4, 4, 0]);
+  });
+
+  it("with a trade id that another venue also uses is booked at both", () => {
+    for (const instrument of [0, 1])
+      desk.send(fillOf(restOwn(desk, { instrument }), 4, { tradeId: "same", venueOrderId: "same" }));
+    expect(filledLots()).toBe(8);
+  });
+
+  it.each([
+    { type: "orderCanceled", status: "CANCELED" },
+    { type: "orderExpired", status: "EXPIRED" },
+    { type: "orderRejected", status: "REJECTED" },
+  ] as const)("that comes after the order was $status is booked once and raised", ({ type, status }) => {
+    const order = placeOwn(desk);
+    end(order, type);
+    const fill = fillOf(order, 4);
+    expect(noticesIn(desk.send(fill))).toEqual(["LATE_FILL"]);
+    expect(noticesIn(desk.send(fill))).toEqual([]);
+    expect([order.status, order.exposureLots, filledLots()]).toEqual([status, 0, 4]);
+    expect(noticesIn(desk.send(fillOf(order, 6)))).toEqual(["LATE_FILL"]);
+    expect([order.status, order.exposureLots, filledLots()]).toEqual(["FILLED", 0, 10]);
+  });
+
+  it("of more than was ordered is booked and raised", () => {
+    const order = restOwn(desk);
+    expect(noticesIn(desk.send(fillOf(order, 12)))).toEqual(["OVERFILL"]);
+    expect([order.status, order.exposureLots, filledLots()]).toEqual(["FILLED", 0, 12]);
+    expect(noticesIn(desk.send(fillOf(order, 1)))).toEqual(["LATE_FILL", "OVERFILL"]);
+    expect(filledLots()).toBe(13);
+  });
+
+  it("that an ended order still waits for is no anomaly, and the last of them frees its exposure", () => {
+    const order = restOwn(desk);
+    desk.send({ type: "orderCanceled", account: 0, clientId: order.clientId, filledLots: 12 });
+    expect(order.exposureLots).toBe(12);
+    expect(noticesIn(desk.send(fillOf(order, 11)))).toEqual(["OVERFILL"]);
+    expect([order.status, order.exposureLots]).toEqual(["FILLED", 1]);
+    desk.send(fillOf(order, 1));
+    expect(order.exposureLots).toBe(0);
+    expect(desk.state.instruments[0]?.live).toEqual([]);
+  });
+
+  it.each([
+    { name: "under an unknown id", change: { clientId: "somebody's" } },
+    {
+      name: "without an id, for an order that is not ours",
+      change: { clientId: undefined, venueOrderId: "x" },
+    },
+    { name: "of another account under our id", change: { account: 1, instrument: 1 } },
+  ])("$name is booked as foreign and touches no order of ours", ({ change }) => {
+    const order = restOwn(desk);
+    expect(noticesIn(desk.send(fillOf(order, 4, change)))).toEqual(["FOREIGN_FILL"]);
+    expect([order.filledLots, order.exposureLots, filledLots()]).toEqual([0, 10, 4]);
+    expect(desk.state.counts.anomalies).toBe(1);
+  });
+
+  it("without our id finds its order by the venue's", () => {
+    const order = restOwn(desk);
+    desk.send(fillOf(order, 4, { clientId: undefined }));
+    expect([order.filledLots, order.exposureLots]).toEqual([4, 6]);
+  });
+
+  it("with a fee in an asset outside the desk is booked, and raised as unpriced", () => {
+    const order = restOwn(desk);
+    expect(noticesIn(desk.send(fillOf(order, 4, { feeAsset: "BNB", feeAtoms: 5n })))).toEqual([
+      "UNPRICED_FILL",
+    ]);
+    expect([order.filledLots, filledLots(), desk.state.counts.fills]).toEqual([4, 4, 1]);
+  });
+
+  it("names an instrument of its account, or the engine stops", () => {
+    expect(() => desk.send(fillOf(restOwn(desk), 4, { instrument: 1 }))).toThrow("a fill names instrument 1");
+  });
+
+  it("counts as spread captured when we made it and as reduction when we took", () => {
+    const [market] = desk.state.markets;
+    if (market === undefined) throw new Error("no market");
+    desk.send(fillOf(restOwn(desk, { sizeLots: 100, priceTicks: 9_990 }), 100));
+    expect(read(market.attribution)).toMatchObject({ reducing: 0 });
+    expect(read(market.attribution)?.spreadCapture).toBeCloseTo(0.1, 9);
+    const taken = fillOf(restOwn(desk, { side: "sell", sizeLots: 100, priceTicks: 10_010 }), 100, {
+      liquidity: "taker",
+    });
+    desk.send(taken);
+    expect(read(market.attribution)?.reducing).toBeCloseTo(0.1, 9);
+    expect(read(market.attribution)?.total).toBeCloseTo(0.2, 9);
+  });
+
+  it("leaves a held inventory as it was told: bought and sold alike come back to zero", () => {
+    holdInventory(desk, 7);
+    holdInventory(desk, -7, 1);
+    expect(desk.state.markets[0]?.inventoryBase).toBe(0);
+    expect(desk.state.accounts.map(({ holdings }) => holdings.get("BTC")?.inventoryUnits)).toEqual([
+      0.07, -0.07,
+    ]);
+  });
+});
