@@ -117,9 +117,9 @@ function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
   const market = marketAt(engine, inst.market);
   if (moved || wasVoid || refusal !== undefined || inst.reason !== undefined) {
     refreshFair(engine, market, inst);
-    inst.feed.fairAtChange = market.fair;
+    if (inst.feed.changedAtUs === event.atUs) inst.feed.fairAtChange = market.fair;
     requoteMoved(engine, market, out);
-  } else inst.feed.fairAtChange = market.fair;
+  } else if (inst.feed.changedAtUs === event.atUs) inst.feed.fairAtChange = market.fair;
 }
 
 function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {

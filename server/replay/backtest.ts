@@ -166,8 +166,10 @@ function explainAll(engine: Engine): Backtest["quotes"] {
 }
 
 /** One exchange per venue account, stocked before the market opens. */
-function openExchanges(scenario: Scenario): SimulatedExchange[] {
-  const { config, deposits } = scenario;
+export function openExchanges({
+  config,
+  deposits,
+}: Pick<Scenario, "config" | "deposits">): SimulatedExchange[] {
   return config.accounts.map(({ account }, index) => {
     const exchange = createExchange({ config, accounts: [index] });
     for (const deposit of deposits.filter((candidate) => candidate.account === account)) {

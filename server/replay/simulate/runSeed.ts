@@ -21,12 +21,12 @@ import { compareBooks, findUnsettled } from "./settled.ts";
 import {
   balancesOf,
   CALM_US,
-  openExchanges,
   placeLeftovers,
   stageMarket,
   type StagedMarket,
 } from "./stage.ts";
 import type { Violation } from "./violation.ts";
+import { openExchanges } from "../backtest.ts";
 import { watch } from "./witness.ts";
 
 /** Steps between two looks at the journal's disk. */

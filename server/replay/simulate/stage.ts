@@ -1,8 +1,6 @@
 /** What a run stands on: a market with an end to its trouble, and exchanges with stock in them. */
 import type { ExchangeOutput, MarketDriver, SimulatedExchange } from "../../lab/ports.ts";
 import { MICROS_PER_SECOND } from "../../contract/units.ts";
-import { decimalToScaled } from "../../core/decimal.ts";
-import { createExchange } from "../../lab/exchange/exchange.ts";
 import type { SwarmCase } from "./draw.ts";
 
 /** Outages end, accounts reconcile and quotes come back before the stop. */
@@ -35,18 +33,6 @@ export function stageMarket(driver: MarketDriver, ticks: number): StagedMarket {
       return record;
     },
   };
-}
-
-export function openExchanges({ config, deposits }: SwarmCase): SimulatedExchange[] {
-  return config.accounts.map(({ account }, index) => {
-    const exchange = createExchange({ config, accounts: [index] });
-    for (const deposit of deposits) {
-      const decimals = config.assets.find(({ asset }) => asset === deposit.asset)?.decimals;
-      if (deposit.account !== account || decimals === undefined) continue;
-      exchange.deposit(index, deposit.asset, decimalToScaled(deposit.amount, decimals));
-    }
-    return exchange;
-  });
 }
 
 export function balancesOf(exchange: SimulatedExchange, account: number): Map<string, bigint> {
