@@ -44,7 +44,9 @@ export interface CancelAllEffect {
 
 export type QueryEffect =
   | { readonly type: "query"; readonly what: "order"; readonly account: number; readonly clientId: string }
-  | { readonly type: "query"; readonly what: "openOrders" | "balances"; readonly account: number };
+  | { readonly type: "query"; readonly what: "openOrders" | "balances"; readonly account: number }
+  /** Every fill of the account since an instant of ours, told again; known ones are recognised. */
+  | { readonly type: "query"; readonly what: "fills"; readonly account: number; readonly sinceUs: number };
 
 /** A numbered line for the log topics: what an operator or an auditor must be able to read later. */
 export interface NoticeEffect {

@@ -19,8 +19,9 @@ export interface QuoteExplanation {
   readonly ask: number;
   readonly bidTicks: number;
   readonly askTicks: number;
-  /** Why it is not quoted all the same. */
-  readonly off: OffReason | undefined;
+  /** Why a side is not quoted all the same. */
+  readonly bidOff: OffReason | undefined;
+  readonly askOff: OffReason | undefined;
   readonly stages: readonly StageContribution[];
 }
 
@@ -39,6 +40,8 @@ export interface SideView {
     | {
         readonly clientId: string;
         readonly status: string;
+        /** The request without an answer, if there is one. */
+        readonly waitsFor: "place" | "amend" | "cancel" | undefined;
         readonly price: number;
         readonly remainingBase: number;
       }
@@ -52,7 +55,9 @@ export interface InstrumentView {
   readonly quoted: boolean;
   /** Best prices of others, quote currency. */
   readonly bid: number | undefined;
+  readonly bidSizeBase: number | undefined;
   readonly ask: number | undefined;
+  readonly askSizeBase: number | undefined;
   readonly channelAgeMs: number | undefined;
   readonly bookAgeMs: number | undefined;
   /** Lasting difference from fair value, and share of it. */
@@ -65,6 +70,7 @@ export interface InstrumentView {
 
 export interface PositionView {
   readonly quantityBase: number;
+  readonly openedAtUs: number | undefined;
   /** Reporting currency per base unit; absent while flat. */
   readonly averageCost: number | undefined;
   readonly realised: number;
@@ -78,6 +84,8 @@ export interface MarketView {
   readonly state: TradingState;
   readonly fair: number | undefined;
   readonly fairAgeMs: number | undefined;
+  /** Standard deviation of fair value, from the noise and age of the venues behind it. */
+  readonly fairSdBps: number | undefined;
   readonly volatility: {
     readonly status: string;
     readonly bpsPerSqrtS: number | undefined;
@@ -102,6 +110,8 @@ export interface MarketView {
 export interface AccountView {
   readonly account: string;
   readonly status: string;
+  /** The difference of balances that keeps it from being READY. */
+  readonly brokenBy: string | undefined;
   readonly state: TradingState;
   readonly clearedAtUs: number | undefined;
   readonly sealedAtUs: number | undefined;

@@ -10,8 +10,8 @@ import { accountsOf, describeScope, isLatched, readState, writeState } from "./r
 import { addressesOf, resolveAll } from "./setup.ts";
 import type { Engine, InstrumentState } from "./state.ts";
 
-/** Tries of a flatten before it gives up and leaves the rest to the operator. */
-const FLATTEN_ATTEMPTS = 20;
+/** A flatten that is not done by then leaves the rest to the operator, and the market to its quotes. */
+const FLATTEN_MAX_US = 60_000_000;
 
 interface Refusal {
   readonly code: string;
@@ -57,8 +57,9 @@ function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | 
         return { code: "UNKNOWN_SCOPE", text: `there is no market ${command.market}` };
       market.flatten = {
         slippageMaxBps: command.slippageMaxBps,
-        attemptsLeft: FLATTEN_ATTEMPTS,
+        untilUs: state.nowUs + FLATTEN_MAX_US,
         nextAtUs: state.nowUs,
+        refusedFor: undefined,
       };
       notice(out, "FLATTEN", market.market, `${event.actor}: ${event.reason}`);
       return undefined;
@@ -124,6 +125,10 @@ function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect
     return { code: "NOT_SEALED", text: `wait until no order of ours is left at ${names}` };
   }
   writeState(engine, scope, "ACTIVE");
+  for (const index of accountsOf(engine, scope)) {
+    const account = engine.state.accounts[index];
+    if (account !== undefined && !isLatched(engine.state.trading.desk)) account.seal = undefined;
+  }
   notice(out, "TRADING_STATE", describeScope(scope), `${before} → ACTIVE by ${event.actor}: ${event.reason}`);
   return undefined;
 }

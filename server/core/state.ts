@@ -99,6 +99,7 @@ export interface InstrumentState {
   orderLots: number;
 }
 
+/** `slope` is the skew slope in force; of a model with sessions, that of their middle. */
 export interface MarketModel {
   sigmaPerSqrtS: number;
   gamma: number;
@@ -131,7 +132,16 @@ export interface MarketState {
   workingSellBase: number;
   position: Position;
   attribution: Attribution;
-  flatten: { slippageMaxBps: number; attemptsLeft: number; nextAtUs: number } | undefined;
+  flatten: Flatten | undefined;
+}
+
+/** Inventory on its way back to the baselines. */
+export interface Flatten {
+  readonly slippageMaxBps: number;
+  readonly untilUs: number;
+  nextAtUs: number;
+  /** Why the latest order of it was refused. */
+  refusedFor: OffReason | undefined;
 }
 
 export interface Holding {
@@ -152,7 +162,6 @@ export interface Reconciliation {
   startedAtUs: number;
   ordersSeen: boolean;
   balancesSeen: boolean;
-  balanceAttempts: number;
   nextQueryAtUs: number;
 }
 
@@ -171,6 +180,12 @@ export interface AccountState {
   status: AccountStatus;
   holdings: Map<string, Holding>;
   reconciliation: Reconciliation | undefined;
+  /** Comparisons of balances in a row that differed, and the difference once it is a break. */
+  mismatches: number;
+  brokenBy: string | undefined;
+  /** When open orders and balances are next compared in quiet times, and when lost fills were last asked for. */
+  nextPollAtUs: number;
+  fillsAskedAtUs: number;
   seal: Seal | undefined;
   /** Latest expiry of any request that has left: nothing older can still arrive. */
   lastExpiryAtUs: number;

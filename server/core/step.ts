@@ -26,7 +26,7 @@ import { bookTransfer } from "./ledger/inventory.ts";
 import { anomaly, notice } from "./notices.ts";
 import { planFlatten } from "./orders/flatten.ts";
 import { dropGhosts, rebuildOwnLevels } from "./orders/ownLevels.ts";
-import { planInstrument } from "./orders/plan.ts";
+import { planInstrument, reviewHeld } from "./orders/plan.ts";
 import { applyOrderReport } from "./orders/reports.ts";
 import { calibrateModel } from "./quote/calibrate.ts";
 import { decideQuotes } from "./quote/decide.ts";
@@ -67,6 +67,7 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
     case "feed": {
       const inst = instrumentAt(engine, event.instrument);
       applyFeed(inst, event);
+      if (event.status === "alive") measureRate(engine, inst);
       if (event.status !== "alive") requote(engine, inst, out);
       return;
     }
@@ -113,7 +114,8 @@ function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
   const refusal = applyBook(inst, event);
   if (refusal !== undefined) anomaly(engine, out, "BAD_BOOK", inst.definition.symbol, refusal);
   const moved = refreshTop(inst);
-  if (inst.market === undefined) return measureRate(engine, inst);
+  measureRate(engine, inst);
+  if (inst.market === undefined) return;
   const market = marketAt(engine, inst.market);
   if (moved || wasVoid || refusal !== undefined || inst.reason !== undefined) {
     refreshFair(engine, market, inst);
@@ -177,6 +179,7 @@ function refreshFair(engine: Engine, market: MarketState, changed?: InstrumentSt
 /** Every instrument of the market, whatever the event left unchanged. */
 function requoteMarket(engine: Engine, market: MarketState, out: Effect[]): void {
   for (const index of market.instruments) requoteInstrument(engine, instrumentAt(engine, index), market, out);
+  for (const index of market.instruments) reviewHeld(engine, instrumentAt(engine, index), out);
 }
 
 /** After a book: the instruments for which anything that a quote depends on has moved by more than its threshold. */
@@ -251,6 +254,8 @@ function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effect[]): 
   inst.ghosts = [];
   rebuildOwnLevels(engine, inst);
   adopt(inst, next, out);
+  // Sizes in lots of the old version mean nothing under the new one. Books that came since are of the new one.
+  if (inst.market !== undefined) calibrateModel(engine, marketAt(engine, inst.market));
 }
 
 function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {

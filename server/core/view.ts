@@ -13,6 +13,7 @@ import type {
 import { atomsToNumber } from "./decimal.ts";
 import { readVolatility } from "./estimate/volatility.ts";
 import { holdingOf } from "./orders/exposure.ts";
+import { pendingRequest } from "./orders/reports.ts";
 import { uptimeShare } from "./quote/uptime.ts";
 import { effectiveState } from "./risk/tradingState.ts";
 import type { AccountState, Engine, InstrumentState, MarketState, QuoteSlot } from "./state.ts";
@@ -36,6 +37,7 @@ function viewAccount(engine: Engine, account: AccountState): AccountView {
   return {
     account: account.account,
     status: account.status,
+    brokenBy: account.brokenBy,
     state: engine.state.trading.accounts[account.index] ?? "KILLED",
     clearedAtUs: account.seal?.clearedAtUs,
     sealedAtUs: account.seal?.sealedAtUs,
@@ -54,6 +56,7 @@ function viewMarket(engine: Engine, market: MarketState): MarketView {
     state: state.trading.markets[market.index] ?? "KILLED",
     fair,
     fairAgeMs: fair === undefined ? undefined : (state.nowUs - market.fairAtUs) / MICROS_PER_MS,
+    fairSdBps: toBps(market.fused.sd),
     volatility: {
       status: volatility.status,
       bpsPerSqrtS: toBps(volatility.valuePerSqrtS),
@@ -83,6 +86,7 @@ function viewPosition(engine: Engine, { position, base, fair }: MarketState): Po
   const cost = atomsToNumber(position.costAtoms, reporting);
   return {
     quantityBase,
+    openedAtUs: position.openedAtUs,
     averageCost: quantityBase === 0 ? undefined : cost / quantityBase,
     realised: atomsToNumber(position.realisedAtoms, reporting),
     unrealised: fair === undefined ? undefined : quantityBase * fair - cost,
@@ -96,12 +100,16 @@ function viewInstrument(engine: Engine, inst: InstrumentState, market: MarketSta
     atUs === undefined ? undefined : (nowUs - atUs) / MICROS_PER_MS;
   const price = (ticks: number | undefined): number | undefined =>
     ticks === undefined ? undefined : ticks * inst.tickQuote;
+  const size = (lots: number | undefined): number | undefined =>
+    lots === undefined ? undefined : lots * inst.lotBase;
   return {
     account: definition.account,
     symbol: definition.symbol,
     quoted: definition.quoted,
     bid: price(external.bidTicks),
+    bidSizeBase: size(external.bidLots),
     ask: price(external.askTicks),
+    askSizeBase: size(external.askLots),
     channelAgeMs: age(feed.channelAtUs),
     bookAgeMs: age(feed.changedAtUs),
     basisBps: market.fair === undefined ? undefined : (inst.basis.valuePrice / market.fair) * 1e4,
@@ -120,6 +128,7 @@ function viewSide(engine: Engine, inst: InstrumentState, slot: QuoteSlot): SideV
     order: order && {
       clientId: order.clientId,
       status: order.status,
+      waitsFor: pendingRequest(order) ?? order.unknownRequest,
       price: order.priceTicks * inst.tickQuote,
       remainingBase: (order.sizeLots - order.filledLots) * inst.lotBase,
     },

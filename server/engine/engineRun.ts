@@ -52,10 +52,20 @@ export class EngineRun {
   #room = true;
 
   handle(event: EngineEvent): readonly Effect[] {
-    const effects = step(this.engine, event);
+    const effects = this.#stepOrRecord(event);
     this.#chain.append(event, effects);
     if (this.#journal !== undefined) this.#room = this.#journal.append(event, effects);
     return effects;
+  }
+
+  /** The event that breaks an invariant is the one that a replay must be able to reach. */
+  #stepOrRecord(event: EngineEvent): readonly Effect[] {
+    try {
+      return step(this.engine, event);
+    } catch (error) {
+      this.#journal?.append(event, []);
+      throw error;
+    }
   }
 
   /** Everything that the next event depends on. */

@@ -122,9 +122,9 @@ it("is what the slots want, where they want anything", () => {
     fc.property(given, (world) => {
       const desk = deskOf(world);
       holdShare(desk, world.inventory);
-      for (const [venue, { bidTicks, askTicks, off }] of explanationsOf(desk).entries()) {
+      for (const [venue, { bidTicks, askTicks, bidOff, askOff }] of explanationsOf(desk).entries()) {
         const [bid, ask] = desk.engine.state.instruments[venue]?.slots ?? [];
-        if (off !== undefined) expect([bid?.reason, ask?.reason]).toEqual([off, off]);
+        expect([bidOff, askOff]).toEqual([bid?.reason ?? bid?.refusedFor, ask?.reason ?? ask?.refusedFor]);
         if (bid?.wantedTicks !== undefined) expect(bid.wantedTicks).toBe(bidTicks);
         if (ask?.wantedTicks !== undefined) expect(ask.wantedTicks).toBe(askTicks);
       }

@@ -6,6 +6,7 @@ import type { VenueAccount } from "../../server/contract/instrument.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
 import type { Effect } from "../../server/contract/effects.ts";
 import type { EngineEvent, FillEvent, OpenOrderView } from "../../server/contract/events.ts";
+import type { GateReason } from "../../server/contract/reasons.ts";
 import type { ParamName } from "../../server/contract/params.ts";
 import { answerAll } from "../../server/bench/deskFixture.ts";
 import type { Order } from "../../server/core/orders/order.ts";
@@ -31,7 +32,7 @@ const WARM_UP_MS = 25_000;
 
 type Body<E> = E extends unknown ? Omit<E, "atUs"> : never;
 export type EventBody = Body<EngineEvent>;
-type FillBody = Body<FillEvent>;
+export type FillBody = Body<FillEvent>;
 
 export interface DeskShape {
   readonly venues?: number;
@@ -206,10 +207,16 @@ export function placeOwn(desk: Desk, intent: Partial<OrderIntent> = {}): Order {
   return placeOrder(desk.engine, verdict.order, -1, []);
 }
 
-export function ownIntent(intent: Partial<OrderIntent> = {}): OrderIntent {
+function ownIntent(intent: Partial<OrderIntent> = {}): OrderIntent {
   const side = intent.side ?? "buy";
   const priceTicks = side === "buy" ? FAIR_TICKS - 10 : FAIR_TICKS + 10;
   return { role: "quote", instrument: 0, side, priceTicks, sizeLots: 10, ...intent };
+}
+
+/** What the gate says to an order of the test's own: the code of its refusal, or "passes". */
+export function verdictOn(desk: Desk, intent: Partial<OrderIntent> = {}): GateReason | "passes" {
+  const verdict = judge(desk.engine, ownIntent(intent));
+  return verdict.ok ? "passes" : verdict.code;
 }
 
 /** Acknowledged and resting. */
@@ -231,7 +238,11 @@ export function amendOwn(desk: Desk, order: Order, terms: { priceTicks?: number;
 let trades = 0;
 
 /** A fill of the order at its price, under a trade id of its own unless one is given. */
-export function fillOf(order: Order, sizeLots: number, change: Partial<FillBody> = {}): FillBody {
+export function fillOf(
+  order: Pick<Order, "account" | "instrument" | "clientId" | "side" | "priceTicks">,
+  sizeLots: number,
+  change: Partial<FillBody> = {},
+): FillBody {
   const { account, instrument, clientId, side, priceTicks } = order;
   return {
     type: "fill",
@@ -253,20 +264,9 @@ export function fillOf(order: Order, sizeLots: number, change: Partial<FillBody>
 
 /** Long (> 0) or short by so many lots at an account, through a fill of nobody's order. */
 export function holdInventory(desk: Desk, lots: number, account = 0, instrument = account): void {
-  desk.send({
-    type: "fill",
-    account,
-    instrument,
-    venueOrderId: "foreign",
-    tradeId: `t${++trades}`,
-    side: lots > 0 ? "buy" : "sell",
-    priceTicks: FAIR_TICKS,
-    sizeLots: Math.abs(lots),
-    liquidity: "maker",
-    venueAtUs: START_US,
-    feeAsset: "USD",
-    feeAtoms: 0n,
-  });
+  const side = lots > 0 ? "buy" : "sell";
+  const theirs = { account, instrument, clientId: "", side, priceTicks: FAIR_TICKS } as const;
+  desk.send(fillOf(theirs, Math.abs(lots), { clientId: undefined }));
 }
 
 export function noticesIn(effects: readonly Effect[]): string[] {

@@ -6,7 +6,7 @@
  */
 import type { AmendEffect, CancelEffect, Effect, PlaceEffect } from "../../server/contract/effects.ts";
 import type { OrderStatusEvent } from "../../server/contract/events.ts";
-import { BTC, LOTS, START_US, USD, type Desk, type EventBody } from "./desk.ts";
+import { BTC, LOTS, START_US, USD, type Desk, type EventBody, type FillBody } from "./desk.ts";
 
 export interface VenueOrder {
   readonly sent: PlaceEffect;
@@ -36,6 +36,7 @@ export class WildVenues {
   forgetful = true;
   private readonly byId = new Map<string, VenueOrder>();
   private readonly balances: { btcAtoms: bigint; usdAtoms: bigint }[];
+  private readonly fills: FillBody[] = [];
   private readonly desk: Desk;
   private trades = 0;
 
@@ -118,7 +119,7 @@ export class WildVenues {
     order.filledLots += sizeLots;
     if (order.filledLots === order.totalLots) order.status = "FILLED";
     this.moveBalance(account, (side === "buy" ? 1n : -1n) * BigInt(sizeLots), order.priceTicks);
-    this.reports.push({
+    const fill: FillBody = {
       type: "fill",
       account,
       instrument,
@@ -132,7 +133,9 @@ export class WildVenues {
       venueAtUs: START_US,
       feeAsset: "USD",
       feeAtoms: 0n,
-    });
+    };
+    this.fills.push(fill);
+    this.reports.push(fill);
   }
 
   /** The venue ends an order of its own accord. */
@@ -239,7 +242,10 @@ export class WildVenues {
           { asset: "USD", totalAtoms: usdAtoms },
         ];
         this.reports.push({ type: "balances", account, balances });
+        return;
       }
+      case "fills":
+        this.reports.push(...this.fills.filter((fill) => fill.account === account));
     }
   }
 

@@ -8,24 +8,34 @@ import { scaledToDecimal } from "../decimal.ts";
 import { openHolding } from "../ledger/inventory.ts";
 import { anomaly, notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
-import { isQuiet } from "../orders/order.ts";
-import { markUnknown, pendingRequest } from "../orders/reports.ts";
-import { queryOrder } from "../orders/requests.ts";
+import { isQuiet, type Order } from "../orders/order.ts";
+import { ABSENCE_MARGIN_US, markUnknown, pendingRequest } from "../orders/reports.ts";
+import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
 import { liveOrders } from "./liveOrders.ts";
 import { beginSeal, RETRY_US, updateSeal } from "./seal.ts";
 
 /** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
-const BALANCE_ATTEMPTS_MAX = 3;
+const MISMATCHES_MAX = 3;
+
+/** In quiet times, and while a break stands: a lost report or a foreign hand shows within this. */
+const POLL_US = 5_000_000;
+
+/** An order that stays unknown for longer is looked for among the open ones too. */
+const LONG_UNKNOWN_US = 2_000_000;
 
 export function applyAccountStatus(engine: Engine, event: AccountEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
   if (event.status === "up") return beginReconciliation(engine, account, out);
   setStatus(account, "DEGRADED", "the private stream is lost", out);
   account.reconciliation = undefined;
-  for (const order of liveOrders(engine, account))
+  account.brokenBy = undefined;
+  for (const order of liveOrders(engine, account)) {
     markUnknown(engine, order, pendingRequest(order) ?? "place", out);
+    // Requests may still pass where reports do not: nothing is left resting that nobody can watch.
+    cancelOrder(engine, order, out);
+  }
 }
 
 export function beginReconciliation(engine: Engine, account: AccountState, out: Effect[]): void {
@@ -34,9 +44,10 @@ export function beginReconciliation(engine: Engine, account: AccountState, out: 
     startedAtUs: nowUs,
     ordersSeen: false,
     balancesSeen: false,
-    balanceAttempts: 0,
     nextQueryAtUs: nowUs + RETRY_US,
   };
+  account.mismatches = 0;
+  account.brokenBy = undefined;
   setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
   ask(account, out);
 }
@@ -56,14 +67,22 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     // Listed by an answer to a later question than the one that ended it: it rests, and nothing is reserved for it.
     const revived = order?.endedAtUs !== undefined && event.askedAtUs > order.endedAtUs;
     if (order === undefined || revived) strays += cancelStray(engine, account, view, out);
-    else order.venueOrderId ??= view.venueOrderId;
+    else {
+      order.venueOrderId ??= view.venueOrderId;
+      order.venueFilledLots = Math.max(order.venueFilledLots, view.filledLots);
+      order.missingSinceUs = undefined;
+    }
   }
   for (const order of liveOrders(engine, account)) {
     // Only what had arrived when the question was asked can be missed by the answer: what rests, or has expired.
     const arrivedAtUs = isQuiet(order.status) ? order.requestedAtUs : order.requestExpiresAtUs;
     if (!listed.has(order.clientId) && event.askedAtUs >= arrivedAtUs && order.status !== "UNKNOWN")
       markUnknown(engine, order, pendingRequest(order) ?? "place", out);
-    else if (order.status === "UNKNOWN") queryOrder(engine, order, out);
+    else if (order.status === "UNKNOWN") {
+      if (!listed.has(order.clientId) && event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US)
+        order.missingSinceUs ??= event.askedAtUs;
+      queryOrder(engine, order, out);
+    }
   }
   updateSeal(engine, account, event, out);
   const { reconciliation } = account;
@@ -112,16 +131,23 @@ export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[
       broken = `${holding.asset}: venue ${scaledToDecimal(total, holding.decimals)}, ours ${ours}`;
     }
   }
+  account.mismatches = broken === undefined ? 0 : account.mismatches + 1;
+  if (broken === undefined) return applyAgreement(engine, account, out);
   const { reconciliation } = account;
-  if (reconciliation === undefined) return;
-  reconciliation.balanceAttempts += 1;
-  reconciliation.balancesSeen = broken === undefined;
-  if (broken !== undefined && reconciliation.balanceAttempts >= BALANCE_ATTEMPTS_MAX) {
-    account.reconciliation = undefined;
-    anomaly(engine, out, "BALANCE_BREAK", account.account, broken);
-    setStatus(account, "DEGRADED", "observing only: a balance differs", out);
-    return;
-  }
+  if (reconciliation !== undefined) reconciliation.balancesSeen = false;
+  else account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + RETRY_US);
+  if (account.mismatches < MISMATCHES_MAX || account.brokenBy !== undefined) return;
+  account.reconciliation = undefined;
+  account.brokenBy = broken;
+  anomaly(engine, out, "BALANCE_BREAK", account.account, broken);
+  setStatus(account, "DEGRADED", "observing only: a balance differs", out);
+}
+
+function applyAgreement(engine: Engine, account: AccountState, out: Effect[]): void {
+  // What differed ties out again: the way back is the way in.
+  if (account.brokenBy !== undefined) return beginReconciliation(engine, account, out);
+  if (account.reconciliation === undefined) return;
+  account.reconciliation.balancesSeen = true;
   finishWhenDone(engine, account, out);
 }
 
@@ -147,32 +173,55 @@ function finishWhenDone(engine: Engine, account: AccountState, out: Effect[]): v
   if (reconciliation === undefined || !reconciliation.ordersSeen || !reconciliation.balancesSeen) return;
   if (liveOrders(engine, account).some((order) => order.status === "UNKNOWN")) return;
   account.reconciliation = undefined;
+  account.nextPollAtUs = engine.state.nowUs + POLL_US;
   setStatus(account, "READY", "orders and balances agree with the venue", out);
 }
 
-/** On the timer: ask again what is still open, and finish when the last unknown was resolved. */
+/** On the timer: ask again what is still open, finish when the last unknown was resolved, compare now and then. */
 export function continueReconciliation(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { nowUs } = engine.state;
   const { reconciliation } = account;
-  if (reconciliation === undefined) return;
-  finishWhenDone(engine, account, out);
-  if (account.reconciliation === undefined || engine.state.nowUs < reconciliation.nextQueryAtUs) return;
-  reconciliation.nextQueryAtUs = engine.state.nowUs + RETRY_US;
+  if (reconciliation !== undefined) {
+    finishWhenDone(engine, account, out);
+    if (account.reconciliation === undefined || nowUs < reconciliation.nextQueryAtUs) return;
+    reconciliation.nextQueryAtUs = nowUs + RETRY_US;
+    return ask(account, out);
+  }
+  const watches = account.status === "READY" || account.brokenBy !== undefined;
+  if (!watches || nowUs < account.nextPollAtUs) return;
+  account.nextPollAtUs = nowUs + POLL_US;
   ask(account, out);
 }
 
-/** On the timer: requests without an answer become UNKNOWN, and unknown ones are asked for again. */
+/** On the timer: requests without an answer become UNKNOWN, unknown orders and missing fills are asked for again. */
 export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[]): void {
-  const { nowUs } = engine.state;
-  const timeOutUs =
-    (engine.state.instruments.find((inst) => inst.account === account.index)?.params.unknownAfterMs ?? 0) *
-    1e3;
-  for (const order of liveOrders(engine, account)) {
-    const request = pendingRequest(order);
-    if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs)
-      markUnknown(engine, order, request, out);
-    else if (order.status === "UNKNOWN" && nowUs - (order.queriedAtUs ?? 0) >= RETRY_US)
-      queryOrder(engine, order, out);
+  const { nowUs, instruments, orders } = engine.state;
+  let missingFillsSinceUs = Infinity;
+  for (const inst of instruments) {
+    if (inst.account !== account.index) continue;
+    const timeOutUs = inst.params.unknownAfterMs * 1e3;
+    for (const id of [...inst.live]) {
+      const order = orders.get(id);
+      if (order === undefined) continue;
+      chase(engine, order, timeOutUs, out);
+      if (order.unknownAtUs !== undefined && nowUs - order.unknownAtUs > LONG_UNKNOWN_US)
+        account.nextPollAtUs = Math.min(account.nextPollAtUs, nowUs + RETRY_US);
+      if (order.venueFilledLots > order.filledLots || order.missingSinceUs !== undefined)
+        missingFillsSinceUs = Math.min(missingFillsSinceUs, order.placedAtUs);
+    }
   }
+  if (missingFillsSinceUs === Infinity || nowUs - account.fillsAskedAtUs < RETRY_US) return;
+  account.fillsAskedAtUs = nowUs;
+  out.push({ type: "query", what: "fills", account: account.index, sinceUs: missingFillsSinceUs });
+}
+
+function chase(engine: Engine, order: Order, timeOutUs: number, out: Effect[]): void {
+  const { nowUs } = engine.state;
+  const request = pendingRequest(order);
+  if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs)
+    markUnknown(engine, order, request, out);
+  else if (order.status === "UNKNOWN" && nowUs - (order.queriedAtUs ?? 0) >= RETRY_US)
+    queryOrder(engine, order, out);
 }
 
 function setStatus(account: AccountState, status: AccountStatus, why: string, out: Effect[]): void {

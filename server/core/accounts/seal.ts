@@ -6,8 +6,7 @@ import type { Effect } from "../../contract/effects.ts";
 import type { OpenOrdersEvent } from "../../contract/events.ts";
 import { notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
-import type { AccountState, Engine } from "../state.ts";
-import { liveOrders } from "./liveOrders.ts";
+import type { AccountState, Engine, Seal } from "../state.ts";
 
 /** Pause between two questions to the same venue while something is still open. */
 export const RETRY_US = 500_000;
@@ -42,10 +41,21 @@ export function updateSeal(
     seal.clearedAtUs = event.atUs;
     notice(out, "CLEARED", account.account, "no open order is left");
   }
-  const unresolved = liveOrders(engine, account).length > 0;
-  if (event.askedAtUs <= seal.lastExpiryAtUs || unresolved) return;
+  if (event.askedAtUs <= seal.lastExpiryAtUs || isUnresolved(engine, account)) return;
   seal.sealedAtUs = event.atUs;
   notice(out, "SEALED", account.account, "nothing in flight can become an order any more");
+}
+
+/** Orders without a final state, and ended ones of which a fill is still awaited. */
+function isUnresolved(engine: Engine, account: AccountState): boolean {
+  return engine.state.instruments.some((inst) => inst.account === account.index && inst.live.length > 0);
+}
+
+/** A request that leaves after the stop, a person's reduction, has to be sealed in its turn. */
+export function reopenSeal(seal: Seal, lastExpiryAtUs: number): void {
+  seal.clearedAtUs = undefined;
+  seal.sealedAtUs = undefined;
+  seal.lastExpiryAtUs = lastExpiryAtUs + SEAL_MARGIN_US;
 }
 
 /** Begins a stop at an account: cancel all there, then ask until the answer is nothing. */

@@ -8,6 +8,9 @@ import { updateBasis } from "./basis.ts";
 import { fuse } from "./fairValue.ts";
 import { conversionReason, freshRate } from "./rates.ts";
 
+/** A fair value that is older was made for another market than the one that a venue now shows. */
+const SEED_AGE_MAX_US = 1_000_000;
+
 /** Reads the top of others out of the book; true when it moved. */
 export function refreshTop(inst: InstrumentState): boolean {
   const { external } = inst;
@@ -47,12 +50,14 @@ export function updateFair(engine: Engine, market: MarketState, changed?: Instru
     if (inst.basis.capped) inst.reason = "BASIS_CAPPED";
     else uncapped += 1;
   }
-  // A venue with too large a basis is not quoted, and informs fair value only when no other can.
-  if (uncapped > 0)
-    for (const index of market.instruments) {
-      const inst = state.instruments[index];
-      if (inst?.reason === "BASIS_CAPPED") fusion.usable[inst.member] = 0;
-    }
+  // A venue with too large a basis is not quoted, and informs fair value only when no other can: then as it stands,
+  // or a difference that was learned once would hold fair value off the only market there is.
+  for (const index of market.instruments) {
+    const inst = state.instruments[index];
+    if (inst?.reason !== "BASIS_CAPPED") continue;
+    if (uncapped > 0) fusion.usable[inst.member] = 0;
+    else fusion.basis[inst.member] = 0;
+  }
   fuse(fusion, sigmaOrPrior(market), fused);
   if (fused.fair === undefined) return;
   market.fair = fused.fair;
@@ -75,6 +80,8 @@ export function updateFair(engine: Engine, market: MarketState, changed?: Instru
 function seedBasis(engine: Engine, inst: InstrumentState, market: MarketState, mid: number): void {
   if (inst.basis.heldAtUs !== undefined || market.fair === undefined) return;
   if (market.volatility.valuePerSqrtS === undefined) return;
+  // Against a fair value that nobody confirms any more, a move of the market would pass for a difference.
+  if (engine.state.nowUs - market.fairAtUs > SEED_AGE_MAX_US) return;
   updateBasis(
     inst.basis,
     { atUs: engine.state.nowUs, mid, fair: market.fair },
@@ -87,6 +94,7 @@ function classify(engine: Engine, inst: InstrumentState, market: MarketState): O
   const { state } = engine;
   const { feed, external, params } = inst;
   inst.midReporting = undefined;
+  if (inst.definition.status !== "TRADING") return "INSTRUMENT_HALTED";
   if (inst.nextDefinition !== undefined) return "REBASING";
   if (feed.void) return feed.changedAtUs === undefined ? "NO_BOOK" : "FEED_GAP";
   if (feed.channelAtUs === undefined || feed.changedAtUs === undefined) return "NO_BOOK";
@@ -98,18 +106,19 @@ function classify(engine: Engine, inst: InstrumentState, market: MarketState): O
   const converted = conversionReason(engine, inst);
   if (converted !== undefined || rate === undefined) return converted ?? "NO_CONVERSION";
   inst.midReporting = ((external.bidTicks + external.askTicks) / 2) * inst.tickQuote * rate;
-  return isFrozen(state.nowUs, inst, market) ? "STALE_BOOK" : undefined;
+  return isFrozen(engine, inst, market) ? "STALE_BOOK" : undefined;
 }
 
 /**
  * A book that does not change on a live channel is stale only once fair value has moved by more than
  * z·σ·√age and away from it: a venue that led the others is where they have come to.
  */
-function isFrozen(nowUs: number, inst: InstrumentState, market: MarketState): boolean {
+function isFrozen(engine: Engine, inst: InstrumentState, market: MarketState): boolean {
   const { changedAtUs, fairAtChange } = inst.feed;
   if (market.fair === undefined || changedAtUs === undefined || fairAtChange === undefined) return false;
-  const ageS = (nowUs - changedAtUs) / MICROS_PER_SECOND;
-  const noise = bpsOf(market.fair, inst.params.venueNoiseBps) + inst.tickQuote;
+  const ageS = (engine.state.nowUs - changedAtUs) / MICROS_PER_SECOND;
+  const tick = inst.tickQuote * (engine.state.rates.get(inst.definition.quote)?.value ?? 1);
+  const noise = bpsOf(market.fair, inst.params.venueNoiseBps) + tick;
   const allowed = inst.params.quietBookZ * (sigmaOrPrior(market) * Math.sqrt(ageS) + noise);
   const away = (inst.midReporting ?? 0) - inst.basis.valuePrice - market.fair;
   return Math.abs(market.fair - fairAtChange) > allowed && Math.abs(away) > allowed;

@@ -1,7 +1,7 @@
 /** The fill ledger: every new fill is booked, whatever its order was thought to be. */
 import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
-import { atomsToNumber, decimalToScaled } from "../decimal.ts";
+import { atomsToNumber } from "../decimal.ts";
 import { anomaly } from "../notices.ts";
 import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
 import { fillableLots, isFinal, type Order } from "../orders/order.ts";
@@ -11,6 +11,7 @@ import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
 import { adjustQuantity, applyTrade } from "./position.ts";
+import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
 /** Keys kept to recognise a repeated fill; a venue's backfill after a reconnect reaches back far less. */
 const FILL_KEYS_MAX = 200_000;
@@ -73,11 +74,12 @@ function attribute(
   if (rate === undefined || feeRate === undefined) {
     const text = `trade ${event.tradeId} in ${inst.definition.quote} with a fee in ${event.feeAsset} has no rate`;
     anomaly(engine, out, "UNPRICED_FILL", market.market, text);
-    return;
   }
+  if (rate === undefined) return;
   const priceQuote = event.priceTicks * inst.tickQuote * rate;
   const quantityBase = event.sizeLots * inst.lotBase;
-  const feeUnits = atomsToNumber(event.feeAtoms, decimalsOf(engine, event.feeAsset));
+  const feeUnits =
+    feeRate === undefined ? 0 : atomsToNumber(event.feeAtoms, decimalsOf(engine, event.feeAsset));
   state.counts.volumeReporting += priceQuote * quantityBase;
   applyTrade(market.position, {
     side: event.side,
@@ -95,22 +97,10 @@ function attribute(
     side: event.side,
     quantityBase,
     priceQuote,
-    feeQuote: feeUnits * feeRate,
+    feeQuote: feeUnits * (feeRate ?? 0),
     feeBase: feeInBase ? feeUnits : 0,
     category: event.liquidity === "maker" ? "maker" : "reduce",
   });
-}
-
-function decimalsOf(engine: Engine, asset: string): number {
-  const spec = engine.config.assets.find((candidate) => candidate.asset === asset);
-  if (spec === undefined) throw new Error(`the desk has no asset ${asset}`);
-  return spec.decimals;
-}
-
-/** A value that was converted at a measured rate, to the nearest atom of the reporting currency. */
-function reportingAtoms(engine: Engine, value: number): bigint {
-  const decimals = decimalsOf(engine, engine.config.reportingAsset);
-  return decimalToScaled(value.toFixed(decimals), decimals);
 }
 
 function applyToOrder(engine: Engine, event: FillEvent, out: Effect[]): void {

@@ -6,6 +6,8 @@ import { notice } from "../notices.ts";
 import { holdingOf } from "../orders/exposure.ts";
 import type { AccountState, Engine, Holding, MarketState } from "../state.ts";
 import { bringIn } from "./attribution.ts";
+import { adjustQuantity } from "./position.ts";
+import { reportingAtoms } from "./reporting.ts";
 
 /** Ids of booked transfers, per account; they come a few a day. */
 const TRANSFER_IDS_MAX = 10_000;
@@ -69,7 +71,15 @@ export function setBaseline(
   const holding = holdingOf(engine, account.index, market.base);
   const from = scaledToDecimal(holding.baselineAtoms, holding.decimals);
   const to = scaledToDecimal(baselineAtoms, holding.decimals);
-  bringIn(market.attribution, atomsToNumber(holding.baselineAtoms - baselineAtoms, holding.decimals));
+  const arrivedAtoms = holding.baselineAtoms - baselineAtoms;
+  const arrived = atomsToNumber(arrivedAtoms, holding.decimals);
+  bringIn(market.attribution, arrived);
+  if (arrivedAtoms !== 0n)
+    adjustQuantity(market.position, {
+      deltaAtoms: arrivedAtoms,
+      valueAtMarkAtoms: reportingAtoms(engine, Math.abs(arrived) * (market.fair ?? 0)),
+      atUs: engine.state.nowUs,
+    });
   holding.baselineAtoms = baselineAtoms;
   notice(
     out,

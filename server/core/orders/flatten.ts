@@ -3,9 +3,9 @@ import type { Effect } from "../../contract/effects.ts";
 import { bpsOf } from "../../contract/units.ts";
 import { ceilToTicks, floorToTicks } from "../decimal.ts";
 import { notice } from "../notices.ts";
-import { countRefusal } from "../quote/decide.ts";
+import { countRefusal, minimumLots } from "../quote/decide.ts";
 import { judge } from "../risk/gate.ts";
-import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import type { Engine, Flatten, InstrumentState, MarketState } from "../state.ts";
 import { holdingOf } from "./exposure.ts";
 import { placeOrder } from "./requests.ts";
 
@@ -15,54 +15,65 @@ const ROUND_US = 500_000;
 /** On the timer, while a flatten is under way. */
 export function planFlatten(engine: Engine, market: MarketState, out: Effect[]): void {
   const { flatten } = market;
-  if (flatten === undefined || engine.state.nowUs < flatten.nextAtUs) return;
-  flatten.nextAtUs = engine.state.nowUs + ROUND_US;
+  const { nowUs, instruments } = engine.state;
+  if (flatten === undefined || nowUs < flatten.nextAtUs) return;
+  flatten.nextAtUs = nowUs + ROUND_US;
   const open = market.instruments
-    .map((index) => engine.state.instruments[index])
-    .filter((inst): inst is InstrumentState => inst !== undefined && lotsToReduce(engine, inst) > 0);
-  if (open.length === 0 || flatten.attemptsLeft === 0) {
+    .map((index) => instruments[index])
+    .filter((inst): inst is InstrumentState => inst !== undefined && lotsToReduce(engine, inst, market) > 0);
+  if (open.length === 0 || nowUs >= flatten.untilUs) {
     market.flatten = undefined;
-    const text =
-      open.length === 0 ? "inventory is back at its baseline" : "gave up: an order could not be filled";
-    return notice(out, "FLATTEN", market.market, text);
+    return notice(out, "FLATTEN", market.market, describeEnd(open, flatten));
   }
-  // Quotes and the orders of the last round must be gone before a venue's inventory is measured.
-  const waiting = open.some((inst) => inst.live.length > 0);
-  if (waiting) return;
-  flatten.attemptsLeft -= 1;
-  for (const inst of open) reduceAt(engine, inst, market, flatten.slippageMaxBps, out);
+  for (const inst of open) {
+    // Quotes and the orders of the last round must be gone before this venue's inventory is measured.
+    if (inst.live.length === 0) reduceAt(engine, inst, market, flatten, out);
+  }
 }
 
-/** One instrument per venue carries its reduction: the first that trades the asset there. */
-function lotsToReduce(engine: Engine, inst: InstrumentState): number {
+function describeEnd(open: readonly InstrumentState[], { refusedFor }: Flatten): string {
+  if (open.length === 0) return "inventory is back at its baseline";
+  const where = open.map(({ definition }) => definition.account).join(", ");
+  const why = refusedFor === undefined ? "orders were not filled in time" : `${refusedFor} stood in the way`;
+  return `gave up with inventory left at ${where}: ${why}`;
+}
+
+/** One instrument per venue carries its reduction: the first that trades the asset there. Dust stays. */
+function lotsToReduce(engine: Engine, inst: InstrumentState, market: MarketState): number {
   const first = engine.state.instruments.find(
     (other) => other.account === inst.account && other.market === inst.market && other.definition.quoted,
   );
-  if (first !== inst) return 0;
+  const rate = engine.state.rates.get(inst.definition.quote)?.value;
+  if (first !== inst || rate === undefined || market.fair === undefined) return 0;
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
   const lots = Math.floor(Math.abs(atVenue) / inst.lotBase + 1e-9);
-  return lots >= inst.definition.sizeMinLots ? lots : 0;
+  return lots >= minimumLots(inst, market.fair / rate / inst.tickQuote) ? lots : 0;
 }
 
+/** All of it, or the largest half, quarter, … that the gate lets pass: what fills makes room for the next round. */
 function reduceAt(
   engine: Engine,
   inst: InstrumentState,
   market: MarketState,
-  slippageMaxBps: number,
+  flatten: Flatten,
   out: Effect[],
 ): void {
   const rate = engine.state.rates.get(inst.definition.quote)?.value;
-  if (rate === undefined || market.fair === undefined) return countRefusal(engine, "NO_REFERENCE");
+  flatten.refusedFor = inst.reason ?? (rate === undefined ? "NO_CONVERSION" : undefined);
+  if (flatten.refusedFor !== undefined || rate === undefined || market.fair === undefined) return;
   const side = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits > 0 ? "sell" : "buy";
-  const slippage = bpsOf(market.fair, Math.min(slippageMaxBps, inst.params.collarBps));
-  const limit = (market.fair + (side === "buy" ? slippage : -slippage)) / rate;
-  const verdict = judge(engine, {
-    role: "reduce",
-    instrument: inst.index,
-    side,
-    priceTicks: side === "buy" ? floorToTicks(limit, inst.tickQuote) : ceilToTicks(limit, inst.tickQuote),
-    sizeLots: lotsToReduce(engine, inst),
-  });
-  if (!verdict.ok) return countRefusal(engine, verdict.code);
-  placeOrder(engine, verdict.order, -1, out);
+  const slippage = bpsOf(market.fair, Math.min(flatten.slippageMaxBps, inst.params.collarBps));
+  const limit = (market.fair + inst.basis.valuePrice + (side === "buy" ? slippage : -slippage)) / rate;
+  const priceTicks =
+    side === "buy" ? floorToTicks(limit, inst.tickQuote) : ceilToTicks(limit, inst.tickQuote);
+  for (
+    let sizeLots = lotsToReduce(engine, inst, market);
+    sizeLots >= minimumLots(inst, priceTicks);
+    sizeLots = Math.floor(sizeLots / 2)
+  ) {
+    const verdict = judge(engine, { role: "reduce", instrument: inst.index, side, priceTicks, sizeLots });
+    if (verdict.ok) return void placeOrder(engine, verdict.order, -1, out);
+    flatten.refusedFor = verdict.code;
+  }
+  if (flatten.refusedFor !== undefined) countRefusal(engine, flatten.refusedFor);
 }

@@ -44,6 +44,10 @@ export interface Order {
   /** The request whose outcome is UNKNOWN, and since when: older questions have older answers. */
   unknownRequest: "place" | "amend" | "cancel" | undefined;
   unknownAtUs: number | undefined;
+  /** Since when open orders have not shown it, though it should rest. */
+  missingSinceUs: number | undefined;
+  readonly placedAtUs: number;
+  cancelAskedAtUs: number | undefined;
   /** When the latest request left, and when the venue must have refused it at the latest. */
   requestedAtUs: number;
   requestExpiresAtUs: number;

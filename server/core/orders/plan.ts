@@ -12,6 +12,9 @@ import { amendOrder, cancelOrder, placeOrder } from "./requests.ts";
 /** A size within this share of the wanted one is left alone: an amendment for size costs the queue place. */
 const SIZE_TOLERANCE_FRAC = 0.2;
 
+/** Between two cancels of an order whose outcome nobody knows. */
+const CANCEL_AGAIN_US = 500_000;
+
 export function planInstrument(
   engine: Engine,
   inst: InstrumentState,
@@ -38,7 +41,7 @@ function planSlot(
     slot.clientId = undefined;
   }
   if (slot.wantedTicks === undefined) {
-    if (order !== undefined && mayCancel(order)) cancelOrder(engine, order, out);
+    if (order !== undefined && mayCancel(engine, order)) cancelOrder(engine, order, out);
     return;
   }
   if (engine.state.nowUs < slot.retryAtUs) return;
@@ -64,6 +67,23 @@ function planSlot(
   cancelOrder(engine, order, out);
 }
 
+/**
+ * Judges what rests as it stands: a limit or a state that was tightened, or inventory that moved, must
+ * not leave an order out that would not be approved now.
+ */
+export function reviewHeld(engine: Engine, inst: InstrumentState, out: Effect[]): void {
+  for (const slot of inst.slots) {
+    const order = slot.clientId === undefined ? undefined : engine.state.orders.get(slot.clientId);
+    if (order === undefined || !isQuiet(order.status)) continue;
+    const { side, priceTicks, sizeLots } = order;
+    const intent = { role: "quote", instrument: inst.index, side, priceTicks, sizeLots } as const;
+    const verdict = judge(engine, { ...intent, amends: order, held: true });
+    if (verdict.ok) continue;
+    refuse(engine, slot, verdict.code);
+    cancelOrder(engine, order, out);
+  }
+}
+
 function placeIfApproved(
   engine: Engine,
   slot: QuoteSlot,
@@ -84,9 +104,10 @@ function refuse(engine: Engine, slot: QuoteSlot, code: GateReason): void {
   countRefusal(engine, code);
 }
 
-/** An order whose cancel is on its way, or whose outcome the venue is being asked for, is not cancelled again. */
-function mayCancel(order: Order): boolean {
-  return order.status !== "PENDING_CANCEL" && order.status !== "UNKNOWN";
+/** A cancel that is on its way is waited for; of an unknown order it may be lost, so it is repeated. */
+function mayCancel({ state }: Engine, order: Order): boolean {
+  if (order.status !== "UNKNOWN") return order.status !== "PENDING_CANCEL";
+  return order.cancelAskedAtUs === undefined || state.nowUs - order.cancelAskedAtUs >= CANCEL_AGAIN_US;
 }
 
 /**

@@ -11,6 +11,9 @@ import { cancelOrder, queryOrder } from "./requests.ts";
 /** A venue that has not heard of an order this long after its expiry has never accepted it. */
 export const ABSENCE_MARGIN_US = 500_000;
 
+/** An accepted order that a venue denies for this long, by every question there is, has ended there. */
+const FORGOTTEN_US = 5_000_000;
+
 /** Until books and answers that were under way at a refusal have arrived; a storm of refusals is a ban. */
 const RETRY_AFTER_REFUSAL_US = 100_000;
 
@@ -135,6 +138,11 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
     const expired = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
     if (order.venueOrderId === undefined && order.filledLots === 0 && expired)
       resolve(engine, order, "provedAbsent", out);
+    else if (isForgotten(order, event)) {
+      const text = `${order.clientId} is neither open nor known there any more, and its fills were asked for`;
+      anomaly(engine, out, "ORDER_FORGOTTEN", order.clientId, text);
+      move(engine, order, "canceled", out);
+    }
     return;
   }
   order.venueOrderId = answer.venueOrderId;
@@ -162,6 +170,18 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
     case "REJECTED":
       return resolve(engine, order, "rejected", out);
   }
+}
+
+/** Open orders have not shown it for long, the venue does not know it, and all its fills have been told again. */
+function isForgotten(
+  { missingSinceUs, venueFilledLots, filledLots }: Order,
+  { askedAtUs }: OrderStatusEvent,
+): boolean {
+  return (
+    missingSinceUs !== undefined &&
+    askedAtUs - missingSinceUs >= FORGOTTEN_US &&
+    venueFilledLots <= filledLots
+  );
 }
 
 /** A request that the venue refused is not repeated at once: the reason is still there. */

@@ -1,6 +1,7 @@
 /** Requests to the venue: the only places where an order effect is made and an order's life begins or turns. */
 import type { Effect } from "../../contract/effects.ts";
 import type { ApprovedOrder } from "../risk/gate.ts";
+import { reopenSeal } from "../accounts/seal.ts";
 import type { Engine } from "../state.ts";
 import { clientIdOf } from "./clientId.ts";
 import { refreshExposure } from "./exposure.ts";
@@ -31,6 +32,9 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     pendingFromLots: 0,
     unknownRequest: undefined,
     unknownAtUs: undefined,
+    missingSinceUs: undefined,
+    placedAtUs: state.nowUs,
+    cancelAskedAtUs: undefined,
     requestedAtUs: state.nowUs,
     requestExpiresAtUs: state.nowUs + expiryMs * 1_000,
     quotedAtUs: state.nowUs,
@@ -88,7 +92,9 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
 /** Never refused: whatever the order's state, the venue may be asked to cancel it. */
 export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
   const status = nextStatus(order, "cancelSent");
-  if (status !== undefined) {
+  order.cancelAskedAtUs = engine.state.nowUs;
+  // Of an unknown order the doubt is older than this request: answers to questions asked before it still count.
+  if (status !== undefined && status !== "UNKNOWN") {
     order.status = status;
     order.requestedAtUs = engine.state.nowUs;
     refreshExposure(engine, order);
@@ -108,6 +114,7 @@ export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
 
 function noteExpiry(engine: Engine, order: Order): void {
   const account = engine.state.accounts[order.account];
-  if (account !== undefined)
-    account.lastExpiryAtUs = Math.max(account.lastExpiryAtUs, order.requestExpiresAtUs);
+  if (account === undefined) return;
+  account.lastExpiryAtUs = Math.max(account.lastExpiryAtUs, order.requestExpiresAtUs);
+  if (account.seal !== undefined) reopenSeal(account.seal, account.lastExpiryAtUs);
 }

@@ -164,6 +164,11 @@ function checkAddress(layers: ParamLayers, at: ParamAddress): ParamRefusal | und
       code: "CONTRADICTION",
       text: `${where}: one order (${v.orderNotionalPct} %) exceeds the asset's limit (${v.assetMaxPct} %)`,
     };
+  if (v.orderNotionalPct > v.venueMaxPct || v.orderNotionalPct > v.netMaxPct)
+    return {
+      code: "CONTRADICTION",
+      text: `${where}: one order (${v.orderNotionalPct} %) exceeds the venue's limit (${v.venueMaxPct} %) or the net limit (${v.netMaxPct} %)`,
+    };
   if (v.halfSpreadMaxBps > v.collarBps)
     return {
       code: "CONTRADICTION",

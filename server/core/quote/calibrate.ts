@@ -3,6 +3,7 @@ import type { ParamValues } from "../../contract/params.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { volatilityStatus } from "../estimate/volatility.ts";
 import { bpsOf } from "../../contract/units.ts";
+import { sessionSkewSlope } from "./avellanedaStoikov.ts";
 import { halfSpreadCore, skewSlope, type VenueFlow } from "./glft.ts";
 import { halfLifeSeconds, inventorySd, reversionSpeed, slopeForInventorySd } from "./inventoryDynamics.ts";
 import { gammaForSlope } from "./riskAversion.ts";
@@ -37,7 +38,10 @@ export function calibrateModel(engine: Engine, market: MarketState): void {
   const targetSlope = slopeForInventorySd((limitBase * params.targetInventorySdPct) / 100, venues);
   const gamma = solveRiskAversion(params, targetSlope, sigma, venues);
   if (gamma === undefined) return;
-  const slope = skewSlope({ gamma, sigma, venues });
+  const slope =
+    params.model === "glft"
+      ? skewSlope({ gamma, sigma, venues })
+      : sessionSkewSlope({ gamma, sigma, secondsLeft: params.sessionSeconds / 2 });
   const halfLifeS = halfLifeSeconds(reversionSpeed({ gamma, slope, venues }));
   market.model = {
     sigmaPerSqrtS: sigma,

@@ -85,7 +85,8 @@ function skewedLots(inst: InstrumentState, market: MarketState, side: Side): num
   return Math.floor((side === "buy" ? sizes.bid : sizes.ask) + 1e-9);
 }
 
-function minimumLots(inst: InstrumentState, priceTicks: number): number {
+/** The smallest order that the venue takes at a price. */
+export function minimumLots(inst: InstrumentState, priceTicks: number): number {
   const { definition } = inst;
   const notional = definition.notionalMinQuote === undefined ? 0 : Number(definition.notionalMinQuote);
   const perLot = priceTicks * inst.tickQuote * inst.lotBase;

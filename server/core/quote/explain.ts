@@ -1,5 +1,7 @@
+import type { OffReason } from "../../contract/reasons.ts";
+import type { Side } from "../../contract/units.ts";
 import type { QuoteExplanation, StageContribution } from "../../contract/views.ts";
-import type { Engine } from "../state.ts";
+import type { Engine, InstrumentState } from "../state.ts";
 import { createContext } from "./context.ts";
 import { STAGES } from "./stages.ts";
 
@@ -11,15 +13,20 @@ export function explainQuote(engine: Engine, instrument: number): QuoteExplanati
   const context = createContext(engine, inst, market);
   if (context === undefined) return undefined;
   const stages: StageContribution[] = [];
+  // Reporting currency per unit of the amounts: up to the conversion they are in it, from there on in quote currency.
+  let rate = 1;
   for (const stage of STAGES) {
     const { bid, ask } = context;
     stage.apply(context);
+    const isConversion = stage.name === "conversion";
+    if (isConversion) rate = context.rate;
+    const toBps = (amount: number): number => (isConversion ? 0 : ((amount * rate) / context.fair) * 1e4);
     stages.push({
       stage: stage.name,
       bid: context.bid - bid,
       ask: context.ask - ask,
-      bidBps: ((context.bid - bid) / context.fair) * 1e4,
-      askBps: ((context.ask - ask) / context.fair) * 1e4,
+      bidBps: toBps(context.bid - bid),
+      askBps: toBps(context.ask - ask),
       inputs: stage.inputs(context),
     });
   }
@@ -28,7 +35,14 @@ export function explainQuote(engine: Engine, instrument: number): QuoteExplanati
     ask: context.ask,
     bidTicks: context.bidTicks,
     askTicks: context.askTicks,
-    off: inst.reason ?? context.off,
+    bidOff: offReason(inst, "buy"),
+    askOff: offReason(inst, "sell"),
     stages,
   };
+}
+
+/** What the latest decision, or the gate after it, said about a side. */
+function offReason(inst: InstrumentState, side: Side): OffReason | undefined {
+  const slot = inst.slots.find((candidate) => candidate.side === side);
+  return slot?.reason ?? slot?.refusedFor;
 }

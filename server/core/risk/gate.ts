@@ -5,7 +5,7 @@
  */
 import type { GateReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
-import { freshRate } from "../estimate/rates.ts";
+import { conversionReduceOnly, freshRate } from "../estimate/rates.ts";
 import type { Order, OrderRole } from "../orders/order.ts";
 import { holdingOf, holdOf } from "../orders/exposure.ts";
 import { withinLimit } from "../quote/inventory.ts";
@@ -24,6 +24,8 @@ export interface OrderIntent {
   readonly sizeLots: number;
   /** The order that this amends. */
   readonly amends?: Order | undefined;
+  /** That order as it rests, judged again: it adds nothing, and what is being cancelled already counts as gone. */
+  readonly held?: boolean | undefined;
 }
 
 declare const approved: unique symbol;
@@ -50,7 +52,7 @@ function findRefusal(engine: Engine, intent: OrderIntent): GateReason | undefine
     checkPrice(engine, inst, market.fair, intent) ??
     checkExposure(engine, inst, market, market.fair, intent) ??
     checkBalance(engine, inst, intent) ??
-    checkSelfCross(engine, inst, intent)
+    (intent.held === true ? undefined : checkSelfCross(engine, inst, intent))
   );
 }
 
@@ -73,7 +75,8 @@ function checkPrice(
   const rate = freshRate(engine, inst.definition.quote);
   if (rate === undefined) return "NO_REFERENCE";
   const priceReporting = intent.priceTicks * inst.tickQuote * rate;
-  if (!(Math.abs(priceReporting - fair) <= fair * inst.params.collarBps * 1e-4)) return "PRICE_COLLAR";
+  const reference = fair + inst.basis.valuePrice;
+  if (!(Math.abs(priceReporting - reference) <= fair * inst.params.collarBps * 1e-4)) return "PRICE_COLLAR";
   const band = inst.definition.priceBandFrac;
   if (band === undefined) return undefined;
   if (inst.midReporting === undefined) return "NO_REFERENCE";
@@ -90,17 +93,17 @@ function checkExposure(
   const { state } = engine;
   const sign = sideSign(intent.side);
   const addedBase = sign * addedLots(engine, intent) * inst.lotBase;
-  const working = sign > 0 ? market.workingBuyBase : -market.workingSellBase;
-  const worst = market.inventoryBase + working + addedBase;
+  const held = intent.held === true;
+  const worst = market.inventoryBase + sign * workingBase(engine, market, sign, held) + addedBase;
 
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
-  const worstAtVenue = atVenue + workingAtVenue(engine, inst.account, market, sign) + addedBase;
+  const worstAtVenue = atVenue + workingAtVenue(engine, inst.account, market, sign, held) + addedBase;
 
   const lotNoise = inst.lotBase * 1e-3;
   const trading = effectiveState(state, inst, intent.side);
   if (intent.role === "reduce") {
     if (!reduces(atVenue, worstAtVenue, lotNoise)) return "REDUCE_ONLY";
-  } else if (trading === "REDUCE_ONLY") {
+  } else if (trading === "REDUCE_ONLY" || (trading === "ACTIVE" && conversionReduceOnly(engine, inst))) {
     if (!reduces(market.inventoryBase, worst, lotNoise)) return "REDUCE_ONLY";
   } else if (trading !== "ACTIVE") return "STATE";
 
@@ -115,46 +118,74 @@ function checkExposure(
   if (!withinLimit(market.inventoryBase, worst, limits[0])) return "ASSET_LIMIT";
   if (!withinLimit(atVenue, worstAtVenue, limits[1])) return "VENUE_LIMIT";
 
+  const shrinks = reduces(market.inventoryBase, worst, lotNoise);
   let net = 0;
   let netWorst = addedBase * fair;
   let gross = 0;
   let grossWorst = 0;
   for (const other of state.markets) {
-    if (other.fair === undefined) {
-      if (other.inventoryBase !== 0 || other.workingBuyBase !== 0 || other.workingSellBase !== 0)
-        return "NO_REFERENCE";
-      continue;
-    }
+    const buys = workingBase(engine, other, 1, held);
+    const sells = workingBase(engine, other, -1, held);
+    if (other.inventoryBase === 0 && buys === 0 && sells === 0 && other !== market) continue;
+    if (other.fair === undefined) return "NO_REFERENCE";
+    // What cannot be valued now bounds nothing; an order that shrinks its own market may pass all the same.
+    if (!shrinks && state.nowUs - other.fairAtUs > REFERENCE_AGE_MAX_US) return "STALE_REFERENCE";
     const added = other === market ? addedBase : 0;
-    const up = other.inventoryBase + other.workingBuyBase + Math.max(0, added);
-    const down = other.inventoryBase - other.workingSellBase + Math.min(0, added);
+    const up = other.inventoryBase + buys + Math.max(0, added);
+    const down = other.inventoryBase - sells + Math.min(0, added);
     net += other.inventoryBase * other.fair;
-    netWorst +=
-      (other.inventoryBase + (sign > 0 ? other.workingBuyBase : -other.workingSellBase)) * other.fair;
+    netWorst += (other.inventoryBase + (sign > 0 ? buys : -sells)) * other.fair;
     gross += Math.abs(other.inventoryBase) * other.fair;
     grossWorst += Math.max(Math.abs(up), Math.abs(down)) * other.fair;
   }
   if (!withinLimit(net, netWorst, limits[2])) return "NET_LIMIT";
-  const shrinks = reduces(market.inventoryBase, worst, lotNoise);
   if (!shrinks && !withinLimit(gross, grossWorst, limits[3])) return "GROSS_LIMIT";
   return undefined;
 }
 
+/** Base units that the market's orders on a side may still fill; without those on their way out, for what is held. */
+function workingBase(engine: Engine, market: MarketState, sign: 1 | -1, held: boolean): number {
+  const working = sign > 0 ? market.workingBuyBase : market.workingSellBase;
+  if (!held) return working;
+  let leaving = 0;
+  for (const index of market.instruments) leaving += leavingBase(engine, index, sign);
+  return working - leaving;
+}
+
+function leavingBase(engine: Engine, instrument: number, sign: 1 | -1): number {
+  const inst = engine.state.instruments[instrument];
+  if (inst === undefined) return 0;
+  let lots = 0;
+  for (const id of inst.live) {
+    const order = engine.state.orders.get(id);
+    if (order?.status === "PENDING_CANCEL" && sideSign(order.side) === sign) lots += order.exposureLots;
+  }
+  return lots * inst.lotBase;
+}
+
 /** Signed, of every instrument that trades the asset at the account: two symbols there share one inventory. */
-function workingAtVenue(engine: Engine, account: number, market: MarketState, sign: 1 | -1): number {
+function workingAtVenue(
+  engine: Engine,
+  account: number,
+  market: MarketState,
+  sign: 1 | -1,
+  held: boolean,
+): number {
   let working = 0;
   for (const index of market.instruments) {
     const member = engine.state.instruments[index];
     if (member?.account !== account) continue;
-    working += sign * (sign > 0 ? member.workingBuyLots : member.workingSellLots) * member.lotBase;
+    working += (sign > 0 ? member.workingBuyLots : member.workingSellLots) * member.lotBase;
+    if (held) working -= leavingBase(engine, index, sign);
   }
-  return working;
+  return sign * working;
 }
 
 /** Lots that approval would add to the worst case of the order's side. */
 function addedLots(engine: Engine, intent: OrderIntent): number {
   const order = intent.amends;
   if (order === undefined) return intent.sizeLots;
+  if (intent.held === true) return 0;
   const remaining = Math.max(0, intent.sizeLots - order.filledLots);
   const secondOrder = engine.config.accounts[order.account]?.amend === "cancel-new";
   return secondOrder ? remaining : Math.max(0, remaining - order.exposureLots);

@@ -104,7 +104,7 @@ const EFFECTS: Layout<Effect> = {
   amend: { account: 1, instrument: 1, clientId: 1, priceTicks: 1, sizeLots: 1, requestExpiresAtUs: 1 },
   cancel: { account: 1, instrument: 1, clientId: 1 },
   cancelAll: { account: 1 },
-  query: { what: 1, account: 1, clientId: 1 },
+  query: { what: 1, account: 1, clientId: 1, sinceUs: 1 },
   notice: { code: 1, scope: 1, text: 1 },
   acknowledge: { commandId: 1, outcome: 1 },
 };

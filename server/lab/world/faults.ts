@@ -18,6 +18,7 @@ const Outage = z
 export const FaultPlan = z.strictObject({
   lostRequest: Probability.describe("a request never reaches the exchange"),
   lostAck: Probability.describe("a request takes effect, its answer is lost; fills still arrive"),
+  lostFill: Probability.describe("a fill is never told unless it is asked for"),
   refusedCancel: Probability.describe("the venue refuses a cancel; the order lives on"),
   duplicateReport: Probability.describe("an order report is delivered twice"),
   lateReport: Probability.describe("an order report is overtaken by those behind it"),
@@ -30,7 +31,14 @@ export const FaultPlan = z.strictObject({
 });
 export type FaultPlan = z.infer<typeof FaultPlan>;
 
-const CHANCE_FAULTS = ["lostRequest", "lostAck", "refusedCancel", "duplicateReport", "lateReport"] as const;
+const CHANCE_FAULTS = [
+  "lostRequest",
+  "lostAck",
+  "lostFill",
+  "refusedCancel",
+  "duplicateReport",
+  "lateReport",
+] as const;
 type ChanceFault = (typeof CHANCE_FAULTS)[number];
 
 const OUTAGE_FAULTS = ["privateDown", "feedSilence", "feedGap"] as const;
@@ -46,6 +54,7 @@ export function zeroFaultCounts(): FaultCounts {
   return {
     lostRequest: 0,
     lostAck: 0,
+    lostFill: 0,
     refusedCancel: 0,
     duplicateReport: 0,
     lateReport: 0,

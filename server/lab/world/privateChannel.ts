@@ -11,6 +11,9 @@ import type { Faults } from "./faults.ts";
 /** Fills of one outage that wait for the reconnect: an hour at 25 a second. */
 const BACKFILL_FILLS_MAX = 100_000;
 
+/** Fills that can be told again: what a venue's trade query gives in a few pages. */
+const FILLS_KEPT_MAX = 5_000;
+
 type FillReport = Extract<PrivateReport, { type: "fill" }>;
 
 export interface PrivateChannel {
@@ -19,6 +22,8 @@ export interface PrivateChannel {
   answer(make: (atUs: number) => EngineEvent): void;
   /** Of what `act` causes, the first report about this order that is not a fill is lost. */
   losingAck(clientId: string, act: () => void): void;
+  /** Tells every fill since an instant of the exchange again, as far back as it keeps them. */
+  retell(sinceUs: number): void;
   goDown(): void;
   comeUp(): void;
 }
@@ -37,6 +42,7 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
   let isDown = false;
   let losingAckOf: string | undefined;
   const backfill: FillReport[] = [];
+  let told: FillReport[] = [];
 
   /** Behind everything that is on its way already. */
   function inOrderUs(): number {
@@ -60,6 +66,11 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
         losingAckOf = undefined;
         return;
       }
+      if (report.type === "fill") {
+        told.push(report);
+        if (told.length > 2 * FILLS_KEPT_MAX) told = told.slice(-FILLS_KEPT_MAX);
+        if (faults.strikes("lostFill")) return;
+      }
       const isLate = faults.strikes("lateReport");
       const atUs = isLate ? agenda.nowUs() + responseUs() + faults.lateByUs() : inOrderUs();
       agenda.at(atUs, RANK.report, () => arrive(report, false));
@@ -72,6 +83,12 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
       losingAckOf = clientId;
       act();
       losingAckOf = undefined;
+    },
+    retell(sinceUs) {
+      for (const fill of told.filter(({ venueAtUs }) => venueAtUs >= sinceUs)) {
+        faults.counts.fillsBackfilled += 1;
+        agenda.at(inOrderUs(), RANK.report, () => arrive(fill, true));
+      }
     },
     goDown() {
       isDown = true;

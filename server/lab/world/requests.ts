@@ -78,6 +78,11 @@ export function createRequests(options: RequestOptions): (effect: OrderEffect) =
         return;
       case "query": {
         const askedAtUs = agenda.nowUs();
+        if (effect.what === "fills") {
+          const { sinceUs } = effect;
+          if (!faults.strikes("lostRequest")) send(() => channel.retell(sinceUs));
+          return;
+        }
         if (!faults.strikes("lostRequest")) send(() => channel.answer(ask(exchange, effect, askedAtUs)));
         return;
       }
@@ -85,7 +90,7 @@ export function createRequests(options: RequestOptions): (effect: OrderEffect) =
   };
 }
 
-type Query = Extract<OrderEffect, { type: "query" }>;
+type Query = Exclude<Extract<OrderEffect, { type: "query" }>, { what: "fills" }>;
 
 /** Reads the truth at the exchange now, for delivery later. */
 function ask(exchange: SimulatedExchange, query: Query, askedAtUs: number): (atUs: number) => EngineEvent {

@@ -109,7 +109,7 @@ export function quotesSection(quotes: Backtest["quotes"]): Html {
         <th scope="row">${instrument} ${side}</th>
         ${moves.map((move) => html`<td>${bps(move)}</td>`)}
         <td>${bps(moves.reduce((sum, move) => sum + move, 0))}</td>
-        <td class="words">${quote.off ?? ""}</td>
+        <td class="words">${(side === "bid" ? quote.bidOff : quote.askOff) ?? ""}</td>
       </tr>`;
     }),
   );

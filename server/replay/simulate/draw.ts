@@ -142,6 +142,7 @@ function drawFaults(dice: Dice): FaultPlan {
   return FaultPlan.parse({
     lostRequest: probability(0.1),
     lostAck: probability(0.1),
+    lostFill: probability(0.1),
     refusedCancel: probability(0.2),
     duplicateReport: probability(0.3),
     lateReport: probability(0.15),

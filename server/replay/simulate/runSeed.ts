@@ -18,13 +18,7 @@ import { drawCase, type SwarmCase } from "./draw.ts";
 import { Marks } from "./marks.ts";
 import { Operator } from "./operator.ts";
 import { compareBooks, findUnsettled } from "./settled.ts";
-import {
-  balancesOf,
-  CALM_US,
-  placeLeftovers,
-  stageMarket,
-  type StagedMarket,
-} from "./stage.ts";
+import { balancesOf, CALM_US, placeLeftovers, stageMarket, type StagedMarket } from "./stage.ts";
 import type { Violation } from "./violation.ts";
 import { openExchanges } from "../backtest.ts";
 import { watch } from "./witness.ts";

@@ -57,8 +57,21 @@ describe("the explanation of a quote", () => {
   });
 
   it("says why a quote that it can price is not made", () => {
-    expect(explain(warmDesk({ halfSpreadMaxBps: 1 })).off).toBe("WIDER_THAN_MAX");
-    expect(explain(warmDesk()).off).toBeUndefined();
+    const wide = explain(warmDesk({ halfSpreadMaxBps: 1 }));
+    expect([wide.bidOff, wide.askOff]).toEqual(["WIDER_THAN_MAX", "WIDER_THAN_MAX"]);
+    const quoted = explain(warmDesk());
+    expect([quoted.bidOff, quoted.askOff]).toEqual([undefined, undefined]);
+  });
+
+  it("says of each side what stands in its way, a trading state included", () => {
+    const desk = warmDesk();
+    desk.command({
+      type: "setTradingState",
+      scope: { level: "side", account: "venue0", symbol: "C00/USDT", side: "buy" },
+      state: "PAUSED",
+    });
+    const { bidOff, askOff } = explain(desk);
+    expect([bidOff, askOff]).toEqual(["PAUSED", undefined]);
   });
 
   it.each([

@@ -29,8 +29,20 @@ export function result(changes: Partial<BacktestResult> = {}): BacktestResult {
     volume: { BTC: 12.34567, USD: 740_000.4 },
     pnl: { ...NOTHING, reportingAsset: "USD", spreadCapture: 1_250.5, inventory: -300.25, total: 950.25 },
     positions: {
-      BTC: { quantityBase: -0.02, averageCost: 60_000.126, realised: 951, unrealised: -0.75 },
-      ETH: { quantityBase: 0, averageCost: undefined, realised: -12.5, unrealised: undefined },
+      BTC: {
+        openedAtUs: undefined,
+        quantityBase: -0.02,
+        averageCost: 60_000.126,
+        realised: 951,
+        unrealised: -0.75,
+      },
+      ETH: {
+        openedAtUs: undefined,
+        quantityBase: 0,
+        averageCost: undefined,
+        realised: -12.5,
+        unrealised: undefined,
+      },
     },
     inventory: {
       final: -1_200,

@@ -16,7 +16,8 @@ function page(changes: Parameters<typeof result>[0] = {}, from = source()): stri
             ask: 101,
             bidTicks: 99,
             askTicks: 101,
-            off: "WIDER_THAN_MAX",
+            bidOff: "WIDER_THAN_MAX",
+            askOff: undefined,
             stages: [
               { stage: "mid", bid: 100, ask: 100, bidBps: 10_000, askBps: 10_000, inputs: {} },
               { stage: "inventorySkew", bid: -0.5, ask: -0.5, bidBps: -50, askBps: -50, inputs: {} },
@@ -68,7 +69,7 @@ describe("the page of a backtest", () => {
   it("explains every last quote as the stages that sum to it", () => {
     const text = textOf(page());
     expect(text).toContain("inventory skew half spread quote");
-    expect(text).toContain("x BTC/USD ask −50.00 +150.00 +100.00 WIDER_THAN_MAX");
+    expect(text).toContain("x BTC/USD ask −50.00 +150.00 +100.00 x BTC/USD bid");
     expect(text).toContain("x BTC/USD bid −50.00 −50.00 −100.00 WIDER_THAN_MAX");
   });
 

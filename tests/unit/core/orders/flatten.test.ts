@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import type { Effect, PlaceEffect } from "../../../../server/contract/effects.ts";
+import {
+  fillOf,
+  holdInventory,
+  noticesIn,
+  quotingDesk,
+  readyDesk,
+  type Desk,
+} from "../../../support/desk.ts";
+
+function flatten(desk: Desk, slippageMaxBps = 20): void {
+  const command = { type: "flatten", market: "BTC", slippageMaxBps } as const;
+  desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command });
+}
+
+function placed(effects: readonly Effect[]): PlaceEffect[] {
+  return effects.filter((effect) => effect.type === "place");
+}
+
+function answer(desk: Desk, { account, clientId, sizeLots }: PlaceEffect, lots = sizeLots): void {
+  const order = desk.state.orders.get(clientId);
+  if (order === undefined) throw new Error("no order");
+  desk.send({ type: "orderAccepted", account, clientId, venueOrderId: `v${clientId}` });
+  if (lots > 0) desk.send(fillOf(order, lots, { liquidity: "taker" }));
+  if (lots < sizeLots) desk.send({ type: "orderCanceled", account, clientId, filledLots: lots });
+}
+
+function inventories(desk: Desk): (number | undefined)[] {
+  return desk.state.accounts.map(({ holdings }) => holdings.get("BTC")?.inventoryUnits);
+}
+
+describe("a flatten", () => {
+  it("trades each venue back to its baseline with one reducing IOC order, and leaves the stock", () => {
+    const desk = readyDesk({ venues: 3 });
+    holdInventory(desk, 300, 0);
+    holdInventory(desk, -200, 1);
+    flatten(desk);
+    const orders = placed(desk.wait(250));
+    expect(orders).toMatchObject([
+      {
+        account: 0,
+        side: "sell",
+        sizeLots: 300,
+        priceTicks: 9_980,
+        timeInForce: "IOC",
+        selfTrade: "EXPIRE_MAKER",
+      },
+      {
+        account: 1,
+        side: "buy",
+        sizeLots: 200,
+        priceTicks: 10_020,
+        timeInForce: "IOC",
+        selfTrade: "EXPIRE_MAKER",
+      },
+    ]);
+    for (const order of orders) answer(desk, order);
+    expect(inventories(desk)).toEqual([0, 0, 0]);
+    expect(desk.state.accounts.map(({ holdings }) => holdings.get("BTC")?.balanceAtoms)).toEqual(
+      desk.state.accounts.map(({ holdings }) => holdings.get("BTC")?.baselineAtoms),
+    );
+    const done = desk.wait(500);
+    expect(done).toContainEqual({
+      type: "notice",
+      code: "FLATTEN",
+      scope: "BTC",
+      text: "inventory is back at its baseline",
+    });
+    expect(desk.state.markets[0]?.flatten).toBeUndefined();
+  });
+
+  it("pulls the quotes first and waits until the last of them has gone", () => {
+    const desk = quotingDesk();
+    holdInventory(desk, 100);
+    desk.answers = false;
+    flatten(desk);
+    const quotes = [...desk.state.orders.values()].filter(({ status }) => status === "PENDING_CANCEL");
+    expect(quotes).toHaveLength(2);
+    expect(desk.state.instruments[0]?.slots.map(({ reason }) => reason)).toEqual([
+      "FLATTENING",
+      "FLATTENING",
+    ]);
+    expect(placed(desk.wait(500))).toEqual([]);
+    for (const { account, clientId } of quotes)
+      desk.send({ type: "orderCanceled", account, clientId, filledLots: 0 });
+    expect(placed(desk.wait(500))).toMatchObject([{ side: "sell", sizeLots: 100 }]);
+  });
+
+  it("goes on with what is left, by what the venue holds then", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 300);
+    flatten(desk);
+    for (const order of placed(desk.wait(250))) answer(desk, order, 120);
+    expect(placed(desk.wait(500))).toMatchObject([{ sizeLots: 180 }]);
+  });
+
+  it("sends nothing more while the outcome of an order is UNKNOWN", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 300);
+    flatten(desk);
+    expect(placed(desk.wait(10_000))).toHaveLength(1);
+    expect([...desk.state.orders.values()].map(({ status }) => status)).toEqual(["UNKNOWN"]);
+  });
+
+  it("gives up after a minute of orders that nobody filled, and says where inventory is left", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 300);
+    flatten(desk);
+    let sent = 0;
+    const notices: string[] = [];
+    for (let i = 0; i < 260; i++) {
+      const effects = desk.wait(250);
+      notices.push(...noticesIn(effects));
+      for (const order of placed(effects)) {
+        answer(desk, order, 0);
+        sent += 1;
+      }
+    }
+    expect(sent).toBeGreaterThan(50);
+    expect(notices.filter((code) => code === "FLATTEN")).toHaveLength(1);
+    expect(desk.state.markets[0]?.flatten).toBeUndefined();
+    expect(inventories(desk)).toEqual([3]);
+  });
+
+  it("never pays more than the slippage it was given, nor leaves the collar", () => {
+    for (const [slippage, priceTicks] of [
+      [5, 9_995],
+      [500, 9_900],
+    ] as const) {
+      const desk = readyDesk();
+      holdInventory(desk, 100);
+      flatten(desk, slippage);
+      expect(placed(desk.wait(250))).toMatchObject([{ priceTicks }]);
+    }
+  });
+
+  it.each(["PAUSED", "DISARMED", "KILLED"] as const)(
+    "passes while the desk is %s: a person asked for it",
+    (state) => {
+      const desk = readyDesk();
+      holdInventory(desk, 100);
+      const command = { type: "setTradingState", scope: { level: "desk" }, state } as const;
+      desk.send({ type: "command", commandId: "c0", actor: "ann", reason: "test", command });
+      flatten(desk);
+      expect(placed(desk.wait(250))).toMatchObject([{ side: "sell", sizeLots: 100 }]);
+    },
+  );
+
+  it("of a flat market ends at once", () => {
+    const desk = readyDesk();
+    flatten(desk);
+    expect(noticesIn(desk.wait(250))).toEqual(["FLATTEN"]);
+    expect(desk.state.markets[0]?.flatten).toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Effect } from "../../../../server/contract/effects.ts";
+import { holdInventory, quotingDesk, sendBook, type Desk } from "../../../support/desk.ts";
+
+/** Less than from one of our quotes to the other. */
+const MOVED_TICKS = 10_003;
+
+function typesIn(effects: readonly Effect[]): string[] {
+  return effects.map(({ type }) => type);
+}
+
+function statuses(desk: Desk): string[] {
+  return [...desk.state.orders.values()].map(({ status }) => status);
+}
+
+describe("a slot", () => {
+  it("has one order: a wish that moves is an amendment, not a second order", () => {
+    const desk = quotingDesk();
+    desk.wait(1_000);
+    expect(typesIn(sendBook(desk, 0, MOVED_TICKS))).toEqual(["amend", "amend"]);
+    expect(statuses(desk)).toEqual(["OPEN", "OPEN"]);
+  });
+
+  it("is cancelled and placed again where a venue cannot amend, once the cancel is answered", () => {
+    const desk = quotingDesk({ amend: ["none"] });
+    desk.answers = false;
+    expect(typesIn(sendBook(desk, 0, MOVED_TICKS))).toEqual(["cancel", "cancel"]);
+    expect(typesIn(desk.wait(250))).toEqual([]);
+    const [bid] = desk.state.orders.values();
+    if (bid === undefined) throw new Error("not quoting");
+    const canceled = { type: "orderCanceled", account: 0, clientId: bid.clientId, filledLots: 0 } as const;
+    expect(typesIn(desk.send(canceled))).toEqual(["place"]);
+  });
+
+  it("gets no second order while the outcome of its first is UNKNOWN", () => {
+    const desk = quotingDesk();
+    desk.answers = false;
+    const [bid] = desk.state.orders.values();
+    if (bid === undefined) throw new Error("not quoting");
+    desk.send({ type: "orderUnknown", account: 0, clientId: bid.clientId, request: "amend" });
+    sendBook(desk, 0, MOVED_TICKS);
+    const sent = desk.wait(5_000).filter((effect) => effect.type === "place" || effect.type === "amend");
+    expect(sent.filter((effect) => effect.type === "place" || effect.clientId === bid.clientId)).toEqual([]);
+  });
+
+  it("that the gate refuses is left empty, and the refusal counted once until it passes again", () => {
+    const desk = quotingDesk({ parameters: { netMaxPct: 3 } });
+    const count = () => desk.state.refusals.get("NET_LIMIT") ?? 0;
+    const [bid, ask] = desk.state.instruments[0]?.slots ?? [];
+    holdInventory(desk, 200);
+    desk.wait(1_000);
+    expect([bid?.refusedFor, bid?.clientId, count()]).toEqual(["NET_LIMIT", undefined, 1]);
+    expect(ask?.clientId).toBeDefined();
+    holdInventory(desk, -200);
+    desk.wait(1_000);
+    expect([bid?.refusedFor, bid?.clientId === undefined]).toEqual([undefined, false]);
+    holdInventory(desk, 200);
+    desk.wait(1_000);
+    expect(count()).toBe(2);
+  });
+});
