@@ -174,10 +174,10 @@ export const SCENARIOS: { readonly [N in ParamName]: Scenario<ParamValues[N]> } 
     check: refuses("ASSET_LIMIT"),
   },
   venueMaxPct: {
-    effect: "refuses an order larger than it",
-    values: [10, 1],
+    effect: "refuses an order that would exceed it with what is held there",
+    values: [10, 2],
     given: LARGE,
-    play: flat,
+    play: long(0.25),
     check: refuses("VENUE_LIMIT"),
   },
   netMaxPct: {

@@ -3,7 +3,7 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { Instrument } from "../../contract/instrument.ts";
 import type { DrawnFill, PnlParts, Sample } from "../observer.ts";
 import { PNL_PARTS, PNL_TOTAL, type Stroke } from "./figures.ts";
-import { decimalsOf, formatCount, formatInstant, moneyDecimals, significantDecimals } from "./format.ts";
+import { decimalsOf, formatCount, moneyDecimals, significantDecimals } from "./format.ts";
 
 /** About eight characters each in the page: together at most 2 MB of text. */
 const VALUES_MAX = 200_000;
