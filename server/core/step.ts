@@ -38,10 +38,10 @@ import type { Engine, InstrumentState, MarketState } from "./state.ts";
 const HOST_PAUSE_MAX_US = 1_000_000;
 
 /**
- * A quote is decided anew after a book once fair value moved by this share of 1/k: a quarter of the
+ * A quote is decided anew after a book once fair value moved by this share of 1/k: half of the
  * default tolerance, below which nothing would be sent. The timer decides every quote in any case.
  */
-const DECISION_SHARE_OF_DECAY = 0.05;
+const DECISION_SHARE_OF_DECAY = 0.1;
 
 const NOTHING: readonly Effect[] = [];
 
@@ -91,7 +91,8 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
     case "command":
       applyCommand(engine, event, out);
       for (const market of state.markets) calibrateModel(engine, market);
-      return requoteAll(engine, out);
+      requoteAll(engine, out);
+      return reviewAll(engine, out);
     case "orderAccepted":
     case "orderRejected":
     case "orderCanceled":
@@ -127,7 +128,10 @@ function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
 function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {
   if (!bookFill(engine, event, out)) return;
   const inst = instrumentAt(engine, event.instrument);
-  if (inst.market !== undefined) requoteMarket(engine, marketAt(engine, inst.market), out);
+  if (inst.market === undefined) return;
+  requoteMarket(engine, marketAt(engine, inst.market), out);
+  // A fill moves the net and the gross of the desk, whichever market it is of.
+  reviewAll(engine, out);
 }
 
 function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
@@ -150,6 +154,7 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
     planFlatten(engine, market, out);
     requoteMarket(engine, market, out);
   }
+  if (sample) reviewAll(engine, out);
 }
 
 /** The one-second grid of the estimators: volatility, then the model that follows from it. */
@@ -179,7 +184,11 @@ function refreshFair(engine: Engine, market: MarketState, changed?: InstrumentSt
 /** Every instrument of the market, whatever the event left unchanged. */
 function requoteMarket(engine: Engine, market: MarketState, out: Effect[]): void {
   for (const index of market.instruments) requoteInstrument(engine, instrumentAt(engine, index), market, out);
-  for (const index of market.instruments) reviewHeld(engine, instrumentAt(engine, index), out);
+}
+
+/** What rests, judged again: after whatever may have moved a limit, a state or the inventory, and once a second. */
+function reviewAll(engine: Engine, out: Effect[]): void {
+  for (const inst of engine.state.instruments) reviewHeld(engine, inst, out);
 }
 
 /** After a book: the instruments for which anything that a quote depends on has moved by more than its threshold. */

@@ -45,6 +45,7 @@ function planSlot(
     return;
   }
   if (engine.state.nowUs < slot.retryAtUs) return;
+  if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order))) return;
   const intent: OrderIntent = {
     role: "quote",
     instrument: inst.index,
@@ -53,7 +54,6 @@ function planSlot(
     sizeLots: slot.wantedLots,
   };
   if (order === undefined) return placeIfApproved(engine, slot, slotIndex, intent, out);
-  if (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)) return;
   if (engine.config.accounts[inst.account]?.amend === "none") return cancelOrder(engine, order, out);
   const verdict = judge(engine, { ...intent, sizeLots: slot.wantedLots + order.filledLots, amends: order });
   if (verdict.ok) {

@@ -18,8 +18,7 @@ export interface QuoteContext {
   orderBase: number;
   coreHalfSpread: number;
   makerFrac: number;
-  /** Seconds left of the session, for the finite-horizon model. */
-  secondsLeft: number;
+  nowUs: number;
   /** q − q*, aggregate over venues. */
   excessBase: number;
   /** Inventory at this venue as a share of its limit, −1 … 1. */
@@ -52,7 +51,6 @@ export function createContext(
   const fair = market.fair;
   const venueLimitBase = (state.deskParams.capital * params.venueMaxPct) / 100 / fair;
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
-  const sessionUs = params.sessionSeconds * 1e6;
   return {
     params,
     model: market.model,
@@ -64,7 +62,7 @@ export function createContext(
     orderBase: inst.orderLots * inst.lotBase,
     coreHalfSpread: inst.coreHalfSpread,
     makerFrac: fees.makerFrac,
-    secondsLeft: (sessionUs - (state.nowUs % sessionUs)) / 1e6,
+    nowUs: state.nowUs,
     excessBase: market.inventoryBase,
     venueShare: Math.max(-1, Math.min(1, atVenue / venueLimitBase)),
     tickQuote: inst.tickQuote,

@@ -64,12 +64,12 @@ function wantPriced(
     lots = Math.min(lots, Math.floor(reducible / inst.lotBase + 1e-9));
     if (lots === 0) return want(engine, slot, "REDUCE_ONLY");
   }
-  const affordable = affordableLots(engine, inst, slot, ticks);
+  const minimum = minimumLots(inst, ticks);
+  const affordable = affordableLots(engine, inst, slot, { ticks, lots });
   if (affordable === undefined) return want(engine, slot, "NO_BALANCE_KNOWN");
-  if (affordable < Math.min(lots, minimumLots(inst, ticks)))
-    return want(engine, slot, "INSUFFICIENT_BALANCE");
+  if (affordable < Math.min(lots, minimum)) return want(engine, slot, "INSUFFICIENT_BALANCE");
   lots = Math.min(lots, affordable);
-  if (ticks <= 0 || lots < minimumLots(inst, ticks)) return want(engine, slot, "BELOW_MIN");
+  if (ticks <= 0 || lots < minimum) return want(engine, slot, "BELOW_MIN");
   want(engine, slot, undefined, ticks, lots);
 }
 
@@ -88,17 +88,17 @@ function skewedLots(inst: InstrumentState, market: MarketState, side: Side): num
 /** The smallest order that the venue takes at a price. */
 export function minimumLots(inst: InstrumentState, priceTicks: number): number {
   const { definition } = inst;
-  const notional = definition.notionalMinQuote === undefined ? 0 : Number(definition.notionalMinQuote);
+  if (definition.notionalMinQuote === undefined) return definition.sizeMinLots;
   const perLot = priceTicks * inst.tickQuote * inst.lotBase;
-  return Math.max(definition.sizeMinLots, Math.ceil(notional / perLot - 1e-9));
+  return Math.max(definition.sizeMinLots, Math.ceil(Number(definition.notionalMinQuote) / perLot - 1e-9));
 }
 
-/** Lots that the free balance at the venue covers, the slot's own order counted as free. */
+/** Of the lots, those that the free balance at the venue covers; the slot's own order counts as free. */
 function affordableLots(
   engine: Engine,
   inst: InstrumentState,
   slot: QuoteSlot,
-  priceTicks: number,
+  { ticks, lots }: { readonly ticks: number; readonly lots: number },
 ): number | undefined {
   const asset = slot.side === "buy" ? inst.definition.quote : inst.definition.base;
   const holding = holdingOf(engine, inst.account, asset);
@@ -107,11 +107,16 @@ function affordableLots(
   const free = holding.balanceAtoms - holding.heldAtoms + (own?.heldAtoms ?? 0n);
   if (free <= 0n) return 0;
   const fees = engine.config.accounts[inst.account]?.fees;
-  const perLot =
+  const feeFrac = Math.max(0, fees?.makerFrac ?? 0, fees?.takerFrac ?? 0);
+  // Exact arithmetic decides only where it can matter: most balances are far larger than one order.
+  const perLotAtoms =
     slot.side === "sell"
-      ? inst.baseAtomsPerLot
-      : buyCostAtoms(inst, Math.max(priceTicks, 1), 1, fees?.makerFrac ?? 0, fees?.takerFrac ?? 0);
-  return Number(free / perLot);
+      ? Number(inst.baseAtomsPerLot)
+      : Number(inst.quoteAtomsPerTickLot) * Math.max(ticks, 1) * (1 + feeFrac);
+  if (Number(free) > 2 * lots * perLotAtoms) return lots;
+  const perLot =
+    slot.side === "sell" ? inst.baseAtomsPerLot : buyCostAtoms(inst, Math.max(ticks, 1), 1, feeFrac, 0);
+  return Math.min(lots, Number(free / perLot));
 }
 
 function want(

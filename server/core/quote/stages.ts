@@ -54,7 +54,9 @@ const inventorySkew: Stage = {
 
 function slopeOf(c: QuoteContext): number {
   if (c.params.model === "glft") return c.model.slope;
-  return sessionSkewSlope({ gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, secondsLeft: c.secondsLeft });
+  const sessionUs = c.params.sessionSeconds * 1e6;
+  const secondsLeft = (sessionUs - (c.nowUs % sessionUs)) / 1e6;
+  return sessionSkewSlope({ gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, secondsLeft });
 }
 
 /** c₁ + s·Δ/2 (GLFT), ln(1+γΔ/k)/(γΔ) + γσ²τΔ/2 (Avellaneda–Stoikov eq. 30): the same form, another slope. */

@@ -3,12 +3,11 @@ import { TRADING_STATES, type StateScope, type TradingState } from "../../contra
 import type { Side } from "../../contract/units.ts";
 import type { Engine, EngineState, InstrumentState, TradingStates } from "../state.ts";
 
-function rank(state: TradingState): number {
-  return TRADING_STATES.indexOf(state);
-}
+/** From freest to strictest, as the contract lists them. */
+const RANK = Object.fromEntries(TRADING_STATES.map((state, rank) => [state, rank])) as Record<TradingState, number>;
 
 export function strictest(a: TradingState, b: TradingState): TradingState {
-  return rank(a) >= rank(b) ? a : b;
+  return RANK[a] >= RANK[b] ? a : b;
 }
 
 /** DISARMED and KILLED are latched: only arming leads out of them. */

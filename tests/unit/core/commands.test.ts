@@ -199,6 +199,7 @@ describe("moving a baseline", () => {
     command(desk, { type: "setBaseline", account: "v0", asset: "BTC", baselineAtoms: 997n * BTC });
     const [market] = desk.state.markets;
     expect(market?.inventoryBase).toBe(3);
+    expect(market?.position.quantityAtoms).toBe(3n * BTC);
     desk.send({ type: "timer" });
     if (market === undefined) throw new Error("no market");
     expect(read(market.attribution)).toMatchObject({ total: 0, revaluation: 0 });

@@ -196,6 +196,15 @@ describe("an instrument whose tick changes", () => {
     expect(desk.state.markets[0]?.fair).toBeCloseTo(100, 9);
   });
 
+  it("or whose lot changes is quoted the same size in lots of the new one", () => {
+    const desk = quotingDesk();
+    expect(liveOf(desk).map(({ sizeLots }) => sizeLots)).toEqual([200, 200]);
+    change(desk, { lot: "0.02" });
+    desk.wait(250);
+    sendBook(desk, 0);
+    expect(liveOf(desk).map(({ sizeLots }) => sizeLots)).toEqual([100, 100]);
+  });
+
   it("in nothing but a filter takes it over at once and keeps its quotes", () => {
     const desk = quotingDesk();
     expect(typesIn(change(desk, { sizeMinLots: 5 }))).toEqual(["notice"]);

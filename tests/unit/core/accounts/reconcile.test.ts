@@ -89,6 +89,25 @@ describe("a venue account that comes up", () => {
   });
 });
 
+describe("a venue account that is READY", () => {
+  it("is compared with the venue every 5 s", () => {
+    const desk = readyDesk();
+    desk.wait(250);
+    const asked = queriesIn(desk.wait(10_000));
+    for (const what of ["openOrders", "balances"])
+      expect(asked.filter((other) => other === what)).toHaveLength(2);
+  });
+
+  it("is degraded when its private stream is lost: what rests there is UNKNOWN, and cancelled all the same", () => {
+    const desk = readyDesk();
+    const order = restOwn(desk);
+    const effects = desk.send({ type: "account", account: 0, status: "down" });
+    expect(statuses(desk)).toEqual(["DEGRADED"]);
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+    expect(cancelsIn(effects)).toEqual([order.clientId]);
+  });
+});
+
 describe("an order in the venue's list that this run does not know", () => {
   it("is cancelled when it carries our code, and asked about until it is gone", () => {
     const desk = coldDesk();
@@ -218,6 +237,29 @@ describe("a balance that differs from ours", () => {
       text: "BTC: venue 999.98, ours 1000",
     });
     expect(statuses(desk)).toEqual(["DEGRADED"]);
+  });
+
+  it("is found in quiet times too, by three comparisons half a second apart", () => {
+    const desk = readyDesk();
+    desk.wait(250);
+    sendBalances(desk, 0, OTHER);
+    sendBalances(desk, 0, OTHER);
+    expect(queriesIn(desk.wait(500))).toContain("balances");
+    expect(statuses(desk)).toEqual(["READY"]);
+    sendBalances(desk, 0, OTHER);
+    expect(statuses(desk)).toEqual(["DEGRADED"]);
+  });
+
+  it("is raised once, and lifted through a reconciliation when it ties out again", () => {
+    const desk = reconcilingDesk();
+    for (let i = 0; i < 3; i++) sendBalances(desk, 0, OTHER);
+    expect(noticesIn(sendBalances(desk, 0, OTHER))).toEqual([]);
+    expect(queriesIn(desk.wait(5_000))).toContain("balances");
+    sendBalances(desk, 0);
+    expect(statuses(desk)).toEqual(["RECONCILING"]);
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0);
+    expect(statuses(desk)).toEqual(["READY"]);
   });
 
   it("is forgotten when the next comparison agrees", () => {

@@ -3,6 +3,8 @@ import type { Command } from "../../../../server/contract/commands.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import type { Order } from "../../../../server/core/orders/order.ts";
 import {
+  fillOf,
+  holdInventory,
   noticesIn,
   placeOwn,
   readyDesk,
@@ -102,6 +104,31 @@ describe("a stop", () => {
     end(desk, order);
     desk.wait(3_000);
     expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["CLEARED", "SEALED"]);
+  });
+
+  it("that was sealed has to be sealed again after a person's reducing order", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 100);
+    stop(desk);
+    desk.wait(3_000);
+    expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["CLEARED", "SEALED"]);
+    const order = placeOwn(desk, { role: "reduce", side: "sell", sizeLots: 100 });
+    expect(sealOf(desk)).toMatchObject({ clearedAtUs: undefined, sealedAtUs: undefined });
+    expect(arm(desk)).toBe("NOT_SEALED");
+    desk.send(fillOf(order, 100));
+    desk.wait(2_001);
+    expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["CLEARED", "SEALED"]);
+  });
+
+  it("is not sealed while a fill of an ended order is still under way", () => {
+    const desk = readyDesk();
+    const order = restOwn(desk);
+    stop(desk);
+    desk.wait(3_000);
+    desk.send({ type: "orderCanceled", account: 0, clientId: order.clientId, filledLots: 4 });
+    expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["CLEARED"]);
+    desk.send(fillOf(order, 4));
+    expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["SEALED"]);
   });
 
   it("leaves other people's orders where they are", () => {

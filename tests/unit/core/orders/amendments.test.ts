@@ -107,6 +107,15 @@ describe("an amendment", () => {
     expect(order).toMatchObject({ status: "FILLED", exposureLots: 0 });
   });
 
+  it("by a second order is as large as was left to fill when it was sent", () => {
+    const order = restOwn(desk, { instrument: 1 });
+    desk.send(fillOf(order, 4));
+    amendOwn(desk, order, { priceTicks: 9_980, sizeLots: 14 });
+    expect(order.exposureLots).toBe(6 + 10);
+    desk.send(fillOf(order, 5));
+    expect(order.exposureLots).toBe(1 + 10);
+  });
+
   it("of an order that the venue does not know makes it UNKNOWN: why it is gone has still to be told", () => {
     const order = restOwn(desk);
     amendOwn(desk, order, { sizeLots: 30 });

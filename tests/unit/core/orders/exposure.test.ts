@@ -65,10 +65,15 @@ describe("an order", () => {
   it("holds for the dearest that an unconfirmed amendment may cost", () => {
     const desk = readyDesk();
     const order = restOwn(desk, { sizeLots: 10, priceTicks: 9_990 });
-    amendOwn(desk, order, { priceTicks: 9_950, sizeLots: 20 });
-    expect(held(desk).usd).toBe(1_998_999_000n);
-    desk.send({ type: "amendRejected", account: 0, clientId: order.clientId, reason: "OTHER" });
-    expect(held(desk).usd).toBe(999_499_500n);
+    for (const [priceTicks, atoms] of [
+      [9_950, 1_998_999_000n],
+      [9_995, 1_999_999_500n],
+    ] as const) {
+      amendOwn(desk, order, { priceTicks, sizeLots: 20 });
+      expect(held(desk).usd).toBe(atoms);
+      desk.send({ type: "amendRejected", account: 0, clientId: order.clientId, reason: "OTHER" });
+      expect(held(desk).usd).toBe(999_499_500n);
+    }
   });
 
   it("is among the live ones of its instrument until it has ended and its last fill is booked", () => {

@@ -147,6 +147,34 @@ describe("a flatten", () => {
     },
   );
 
+  it("of inventories that hide each other goes down in the halves that the limit lets pass", () => {
+    const desk = readyDesk({ venues: 2 });
+    holdInventory(desk, 1_200, 0);
+    holdInventory(desk, -1_200, 1);
+    flatten(desk);
+    const sizes: number[][] = [];
+    for (let round = 0; round < 4; round++) {
+      const orders = placed(desk.wait(500));
+      sizes.push(orders.map(({ sizeLots }) => sizeLots));
+      for (const order of orders) answer(desk, order);
+    }
+    expect(sizes[0]).toEqual([600, 600]);
+    expect(inventories(desk)).toEqual([0, 0]);
+  });
+
+  it("that the gate lets nothing of pass says what stood in the way", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 100);
+    flatten(desk);
+    desk.send({ type: "account", account: 0, status: "down" });
+    expect(desk.wait(61_000)).toContainEqual({
+      type: "notice",
+      code: "FLATTEN",
+      scope: "BTC",
+      text: "gave up with inventory left at v0: ACCOUNT_NOT_READY stood in the way",
+    });
+  });
+
   it("of a flat market ends at once", () => {
     const desk = readyDesk();
     flatten(desk);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Command } from "../../../../server/contract/commands.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import { holdInventory, quotingDesk, sendBook, type Desk } from "../../../support/desk.ts";
 
@@ -41,6 +42,34 @@ describe("a slot", () => {
     sendBook(desk, 0, MOVED_TICKS);
     const sent = desk.wait(5_000).filter((effect) => effect.type === "place" || effect.type === "amend");
     expect(sent.filter((effect) => effect.type === "place" || effect.clientId === bid.clientId)).toEqual([]);
+  });
+
+  it("that wants nothing asks again every half second to cancel an order that is UNKNOWN", () => {
+    const desk = quotingDesk();
+    desk.answers = false;
+    const [bid] = desk.state.orders.values();
+    if (bid === undefined) throw new Error("not quoting");
+    desk.send({ type: "orderUnknown", account: 0, clientId: bid.clientId, request: "cancel" });
+    const cancels = (effects: readonly Effect[]) =>
+      effects.filter((effect) => effect.type === "cancel" && effect.clientId === bid.clientId);
+    expect(cancels(desk.send({ type: "feed", instrument: 0, status: "gap" }))).toHaveLength(1);
+    expect(cancels(desk.wait(250))).toHaveLength(0);
+    expect(cancels(desk.wait(1_000))).toHaveLength(2);
+  });
+
+  it("is emptied when what rests in it would not be approved any more", () => {
+    const desk = quotingDesk({ venues: 2 });
+    const resting = [...desk.state.orders.values()].filter(({ side }) => side === "buy");
+    expect(resting.map(({ sizeLots }) => sizeLots)).toEqual([200, 200]);
+    const command: Command = {
+      type: "setParameters",
+      expectedVersion: 1,
+      changes: [{ scope: { level: "desk" }, name: "netMaxPct", value: 3 }],
+    };
+    const effects = desk.send({ type: "command", commandId: "c", actor: "ann", reason: "test", command });
+    // One of two buys of 200 lots is gone on each side: both together could exceed 300.
+    expect(typesIn(effects).filter((type) => type === "cancel")).toHaveLength(2);
+    expect(resting.map(({ status }) => status).sort()).toEqual(["CANCELED", "OPEN"]);
   });
 
   it("that the gate refuses is left empty, and the refusal counted once until it passes again", () => {

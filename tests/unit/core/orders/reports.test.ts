@@ -7,7 +7,10 @@ import {
   placeOwn,
   readyDesk,
   restOwn,
+  sendOpenOrders,
+  START_US,
   type Desk,
+  viewOf,
 } from "../../../support/desk.ts";
 import { sayAmended, sayEnded, sayRefused, sayStatus, sayUnknown } from "../../../support/orderReports.ts";
 
@@ -107,6 +110,46 @@ describe("an answer that the order is absent", () => {
     sayStatus(desk, order, "absent");
     expect(order.status).toBe("UNKNOWN");
     expect(order.exposureLots).toBeGreaterThan(0);
+  });
+});
+
+describe("an accepted order that the venue has forgotten", () => {
+  it("ends once open orders have not shown it for 5 s, it is not known, and its fills were asked for", () => {
+    const order = restOwn(desk);
+    sayUnknown(desk, order);
+    desk.wait(2_250);
+    sendOpenOrders(desk, 0, []);
+    expect(desk.wait(500)).toContainEqual({ type: "query", what: "fills", account: 0, sinceUs: START_US });
+    desk.wait(4_250);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+    desk.wait(250);
+    expect(noticesIn(sayStatus(desk, order, "absent"))).toEqual(["ORDER_FORGOTTEN"]);
+    expect(order).toMatchObject({ status: "CANCELED", exposureLots: 0 });
+    expect(desk.state.counts.anomalies).toBe(1);
+  });
+
+  it("is remembered when a list shows it in between", () => {
+    const order = restOwn(desk);
+    sayUnknown(desk, order);
+    desk.wait(2_250);
+    sendOpenOrders(desk, 0, []);
+    sendOpenOrders(desk, 0, [viewOf(order)]);
+    desk.wait(6_000);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+  });
+});
+
+describe("fills that the venue counts and has not told", () => {
+  it("are asked for every half second until they are booked", () => {
+    const order = restOwn(desk);
+    sayEnded(desk, order, "orderCanceled", 4);
+    const asked = () =>
+      desk.wait(1_000).filter((effect) => effect.type === "query" && effect.what === "fills");
+    expect(asked()).toHaveLength(2);
+    desk.send(fillOf(order, 4));
+    expect(asked()).toEqual([]);
   });
 });
 

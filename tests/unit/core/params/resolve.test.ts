@@ -145,6 +145,16 @@ describe("a change", () => {
       change: { scope: INSTRUMENT, name: "orderNotionalPct", value: 11 },
     },
     {
+      name: "with one order above the limit of its venue",
+      code: "CONTRADICTION",
+      change: { scope: ACCOUNT, name: "venueMaxPct", value: 1 },
+    },
+    {
+      name: "with one order above the net limit",
+      code: "CONTRADICTION",
+      change: { scope: DESK, name: "netMaxPct", value: 1 },
+    },
+    {
       name: "with quotes wider than the collar",
       code: "CONTRADICTION",
       change: { scope: ACCOUNT, name: "collarBps", value: 49 },

@@ -32,7 +32,7 @@ function contextOf(change: Partial<QuoteContext> = {}, params: Partial<ParamValu
     orderBase: 0.1,
     coreHalfSpread: 4,
     makerFrac: 0.0001,
-    secondsLeft: 1_000,
+    nowUs: 2_600_000_000,
     excessBase: 0,
     venueShare: 0,
     tickQuote: 0.01,
