@@ -22,6 +22,7 @@ function tally(): Reporter {
 
 export default defineConfig({
   test: {
+    setupFiles: ["tests/support/seed.ts"],
     include: ["tests/**/*.test.ts"],
     reporters: ["default", tally()],
     // Properties and tests that start a process share two cores with everything else.

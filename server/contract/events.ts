@@ -126,7 +126,18 @@ export interface OrderAmendedEvent {
 }
 
 export interface AmendRejectedEvent {
-  readonly type: "amendRejected" | "cancelRejected";
+  readonly type: "amendRejected";
+  readonly atUs: number;
+  readonly account: number;
+  readonly clientId: string;
+  readonly reason: VenueRefusal;
+  /** The terms that were refused, where the request is known: another amendment may be under way by now. */
+  readonly priceTicks?: number | undefined;
+  readonly sizeLots?: number | undefined;
+}
+
+export interface CancelRejectedEvent {
+  readonly type: "cancelRejected";
   readonly atUs: number;
   readonly account: number;
   readonly clientId: string;
@@ -200,6 +211,7 @@ export type OrderReportEvent =
   | OrderCanceledEvent
   | OrderAmendedEvent
   | AmendRejectedEvent
+  | CancelRejectedEvent
   | OrderUnknownEvent
   | OrderStatusEvent;
 

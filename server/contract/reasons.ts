@@ -48,7 +48,6 @@ export const QUOTE_REASONS = {
     releases: "the end of the orders priced in the old one",
   },
   INSTRUMENT_HALTED: { text: "the venue has halted the instrument", releases: "the venue resuming it" },
-  HOST_PAUSE: { text: "the host paused for more than a second", releases: "a completed reconciliation" },
   FLATTENING: { text: "inventory is being traded back to its baseline", releases: "the end of the flatten" },
   PAUSED: { text: "paused by an operator", releases: "a command that resumes it" },
   DISARMED: { text: "disarmed", releases: "an operator arming it" },

@@ -18,7 +18,8 @@ interface Refusal {
   readonly text: string;
 }
 
-export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[]): void {
+/** True when it was accepted. */
+export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[]): boolean {
   const refusal = perform(engine, event, out);
   out.push({
     type: "acknowledge",
@@ -28,6 +29,7 @@ export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[])
         ? { accepted: true, paramVersion: engine.state.layers.version }
         : { accepted: false, code: refusal.code, text: refusal.text },
   });
+  return refusal === undefined;
 }
 
 function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | undefined {
@@ -72,6 +74,8 @@ function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | 
           code: "UNKNOWN_SCOPE",
           text: `${command.asset} at ${command.account} is no traded asset with a known balance`,
         };
+      if (market.fair === undefined)
+        return { code: "NO_FAIR_VALUE", text: `${market.market} has no price to take inventory over at` };
       setBaseline(engine, account, market, command.baselineAtoms, out);
       return undefined;
     }

@@ -3,8 +3,7 @@
  * No clock, randomness or IO: the same events give the same effects and the same state.
  */
 import type { Effect } from "../contract/effects.ts";
-import type { BookEvent, EngineEvent, FillEvent, InstrumentEvent, TimerEvent } from "../contract/events.ts";
-import type { Instrument } from "../contract/instrument.ts";
+import type { BookEvent, EngineEvent, FillEvent, TimerEvent } from "../contract/events.ts";
 import { MICROS_PER_SECOND } from "../contract/units.ts";
 import {
   applyAccountStatus,
@@ -15,7 +14,7 @@ import {
   continueReconciliation,
 } from "./accounts/reconcile.ts";
 import { continueSeal } from "./accounts/seal.ts";
-import { applyBook, applyFeed, applyTrade, voidBook } from "./book/feed.ts";
+import { applyBook, applyFeed, applyTrade } from "./book/feed.ts";
 import { applyCommand } from "./commands.ts";
 import { priorVolatility, refreshTop, updateFair } from "./estimate/marketFair.ts";
 import { measureRate } from "./estimate/rates.ts";
@@ -23,15 +22,15 @@ import { sampleVolatility } from "./estimate/volatility.ts";
 import { mark } from "./ledger/attribution.ts";
 import { bookFill } from "./ledger/fills.ts";
 import { bookTransfer } from "./ledger/inventory.ts";
+import { changeInstrument, rebaseWhenClear } from "./instrumentChange.ts";
 import { anomaly, notice } from "./notices.ts";
 import { planFlatten } from "./orders/flatten.ts";
-import { dropGhosts, rebuildOwnLevels } from "./orders/ownLevels.ts";
+import { dropGhosts } from "./orders/ownLevels.ts";
 import { planInstrument, reviewHeld } from "./orders/plan.ts";
 import { applyOrderReport } from "./orders/reports.ts";
 import { calibrateModel } from "./quote/calibrate.ts";
 import { decideQuotes } from "./quote/decide.ts";
 import { updateUptime } from "./quote/uptime.ts";
-import { scalesOf } from "./setup.ts";
 import type { Engine, InstrumentState, MarketState } from "./state.ts";
 
 /** A host that stood still for longer has quotes out that nobody watched. */
@@ -71,8 +70,11 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
       if (event.status !== "alive") requote(engine, inst, out);
       return;
     }
-    case "instrument":
-      return onInstrument(engine, event, out);
+    case "instrument": {
+      const inst = instrumentAt(engine, event.instrument);
+      changeInstrument(engine, inst, event.definition, out);
+      return requote(engine, inst, out);
+    }
     case "account":
       applyAccountStatus(engine, event, out);
       return requoteAll(engine, out);
@@ -89,7 +91,7 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
     case "timer":
       return onTimer(engine, event, out);
     case "command":
-      applyCommand(engine, event, out);
+      if (!applyCommand(engine, event, out)) return;
       for (const market of state.markets) calibrateModel(engine, market);
       requoteAll(engine, out);
       return reviewAll(engine, out);
@@ -233,48 +235,6 @@ function requoteAll(engine: Engine, out: Effect[]): void {
 /** After an order report only its own instrument can have something to do. */
 function replan(engine: Engine, inst: InstrumentState, out: Effect[]): void {
   if (inst.market !== undefined) requoteInstrument(engine, inst, marketAt(engine, inst.market), out);
-}
-
-/**
- * New filters from the venue. A changed tick or lot is a new version: everything of the old one is
- * pulled first, because its prices and sizes mean nothing under the new scales.
- */
-function onInstrument(engine: Engine, event: InstrumentEvent, out: Effect[]): void {
-  const inst = instrumentAt(engine, event.instrument);
-  const before = inst.definition;
-  const { definition } = event;
-  if (definition.account !== before.account || definition.symbol !== before.symbol)
-    throw new Error(`instrument ${inst.index} cannot become ${definition.account} ${definition.symbol}`);
-  if (definition.tick === before.tick && definition.lot === before.lot) adopt(inst, definition, out);
-  else {
-    inst.nextDefinition = definition;
-    voidBook(inst);
-    refreshTop(inst);
-    rebaseWhenClear(engine, inst, out);
-  }
-  requote(engine, inst, out);
-}
-
-function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effect[]): void {
-  const next = inst.nextDefinition;
-  if (next === undefined || inst.live.length > 0) return;
-  Object.assign(inst, scalesOf(engine.config, next));
-  inst.nextDefinition = undefined;
-  inst.ghosts = [];
-  rebuildOwnLevels(engine, inst);
-  adopt(inst, next, out);
-  // Sizes in lots of the old version mean nothing under the new one. Books that came since are of the new one.
-  if (inst.market !== undefined) calibrateModel(engine, marketAt(engine, inst.market));
-}
-
-function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {
-  inst.definition = definition;
-  notice(
-    out,
-    "INSTRUMENT_CHANGED",
-    `${definition.account} ${definition.symbol}`,
-    `version ${definition.version}`,
-  );
 }
 
 function pullAfterPause(engine: Engine, pausedUs: number, out: Effect[]): void {

@@ -88,10 +88,13 @@ export type PrivateReport =
       readonly sizeLots: number;
     }
   | {
-      readonly type: "amendRejected" | "cancelRejected";
+      readonly type: "amendRejected";
       readonly clientId: string;
       readonly reason: VenueRefusal;
+      readonly priceTicks: number;
+      readonly sizeLots: number;
     }
+  | { readonly type: "cancelRejected"; readonly clientId: string; readonly reason: VenueRefusal }
   | {
       readonly type: "fill";
       readonly instrument: number;

@@ -45,7 +45,8 @@ function planSlot(
     return;
   }
   if (engine.state.nowUs < slot.retryAtUs) return;
-  if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order))) return;
+  if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)))
+    return;
   const intent: OrderIntent = {
     role: "quote",
     instrument: inst.index,

@@ -40,6 +40,12 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
       applyAmended(engine, order, event, out);
       break;
     case "amendRejected":
+      // The late refusal of an amendment that was settled by asking.
+      if (
+        event.priceTicks !== undefined &&
+        !isPending(order, { priceTicks: event.priceTicks, sizeLots: event.sizeLots ?? 0 })
+      )
+        break;
       forgetPending(order);
       move(engine, order, "amendRejected", out);
       holdBack(engine, order);

@@ -4,7 +4,10 @@ import type { Side } from "../../contract/units.ts";
 import type { Engine, EngineState, InstrumentState, TradingStates } from "../state.ts";
 
 /** From freest to strictest, as the contract lists them. */
-const RANK = Object.fromEntries(TRADING_STATES.map((state, rank) => [state, rank])) as Record<TradingState, number>;
+const RANK = Object.fromEntries(TRADING_STATES.map((state, rank) => [state, rank])) as Record<
+  TradingState,
+  number
+>;
 
 export function strictest(a: TradingState, b: TradingState): TradingState {
   return RANK[a] >= RANK[b] ? a : b;

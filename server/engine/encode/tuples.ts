@@ -50,7 +50,6 @@ type Layout<U extends { readonly type: string }> = {
 };
 
 const ENDED_ORDER = { atUs: 1, account: 1, clientId: 1, filledLots: 1 } as const;
-const REFUSED_CHANGE = { atUs: 1, account: 1, clientId: 1, reason: 1 } as const;
 
 const EVENTS: Layout<EngineEvent> = {
   book: { atUs: 1, instrument: 1, kind: 1, venueAtUs: 1, bids: 1, asks: 1 },
@@ -66,8 +65,8 @@ const EVENTS: Layout<EngineEvent> = {
   orderCanceled: ENDED_ORDER,
   orderExpired: ENDED_ORDER,
   orderAmended: { atUs: 1, account: 1, clientId: 1, venueOrderId: 1, priceTicks: 1, sizeLots: 1 },
-  amendRejected: REFUSED_CHANGE,
-  cancelRejected: REFUSED_CHANGE,
+  amendRejected: { atUs: 1, account: 1, clientId: 1, reason: 1, priceTicks: 1, sizeLots: 1 },
+  cancelRejected: { atUs: 1, account: 1, clientId: 1, reason: 1 },
   orderUnknown: { atUs: 1, account: 1, clientId: 1, request: 1 },
   orderStatus: { atUs: 1, account: 1, clientId: 1, askedAtUs: 1, answer: 1 },
   fill: {

@@ -39,7 +39,7 @@ export function amendOrder(market: InstrumentMarket, amend: AmendEffect, ids: Id
   const { account } = market;
   const { clientId, priceTicks, sizeLots } = amend;
   const refuse = (reason: VenueRefusal): void =>
-    call.output.private(account.index, { type: "amendRejected", clientId, reason });
+    call.output.private(account.index, { type: "amendRejected", clientId, reason, priceTicks, sizeLots });
   if (call.atUs > amend.requestExpiresAtUs) return refuse("EXPIRED_REQUEST");
   if (account.terms.amend === "none") return refuse("OTHER");
   const order = account.open.get(clientId);

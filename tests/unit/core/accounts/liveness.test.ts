@@ -122,7 +122,11 @@ describe("a fill that only its order's report has told of", () => {
 
 describe("an accepted order that open orders and status deny", () => {
   /** Denies the order by both questions every half second; gives when it ended, and what was told. */
-  function deny(desk: Desk, order: Order, forMs: number): { endedAfterMs: number | undefined; told: string[] } {
+  function deny(
+    desk: Desk,
+    order: Order,
+    forMs: number,
+  ): { endedAfterMs: number | undefined; told: string[] } {
     const told: string[] = [];
     for (let passedMs = 0; passedMs < forMs; passedMs += 500) {
       told.push(...noticesIn(desk.wait(500)));

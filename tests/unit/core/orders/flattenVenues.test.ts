@@ -28,7 +28,9 @@ function flatten(desk: Desk, slippageMaxBps = 20): void {
 
 /** Without the quotes, which come back in the very step that ends a flatten. */
 function placed(effects: readonly Effect[]): PlaceEffect[] {
-  return effects.filter((effect) => effect.type === "place").filter(({ timeInForce }) => timeInForce === "IOC");
+  return effects
+    .filter((effect) => effect.type === "place")
+    .filter(({ timeInForce }) => timeInForce === "IOC");
 }
 
 function told(effects: readonly Effect[]): string[] {

@@ -129,6 +129,16 @@ describe("an accepted order that the venue has forgotten", () => {
     expect(desk.state.counts.anomalies).toBe(1);
   });
 
+  it("is not missed by a list from before its request had surely arrived", () => {
+    const order = restOwn(desk);
+    sayUnknown(desk, order);
+    desk.wait(2_000);
+    sendOpenOrders(desk, 0, []);
+    desk.wait(6_000);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+  });
+
   it("is remembered when a list shows it in between", () => {
     const order = restOwn(desk);
     sayUnknown(desk, order);

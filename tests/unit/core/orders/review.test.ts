@@ -194,7 +194,6 @@ function inUsdt(source: object): Adjust {
 const assumed = (rate: number): Adjust => inUsdt({ kind: "assumed", rate });
 const MEASURED = inUsdt({ kind: "instrument", account: "v0", symbol: "USDT/USD" });
 
-/** A measured rate lives for seconds: its book is told again on every call. */
 function sendRate(desk: Desk, ticks: number): void {
   const book = { bids: [ticks - 1, 500], asks: [ticks + 1, 500] };
   desk.send({ type: "book", instrument: 3, kind: "snapshot", ...book });
@@ -226,9 +225,10 @@ describe("a quote currency between 50 and 100 bps off par", () => {
     }
   });
 
-  it("that was at par a moment ago has what rests pulled until it only reduces", () => {
-    const desk = coldDesk({ ...QUOTES, adjust: MEASURED });
-    sendRate(desk, 10_000);
+  it("that was nearer to it a moment ago has what rests pulled until it only reduces", () => {
+    const parameters = { ...QUOTES.parameters, jumpSigmas: 50 };
+    const desk = coldDesk({ ...QUOTES, parameters, adjust: MEASURED });
+    sendRate(desk, 9_955);
     for (const venue of [0, 1, 2]) sendBook(desk, venue);
     for (const venue of [0, 1, 2]) reconcile(desk, venue);
     desk.answers = true;
@@ -236,7 +236,7 @@ describe("a quote currency between 50 and 100 bps off par", () => {
     holdInventory(desk, 21);
     expect(resting(desk)).toHaveLength(6);
     desk.answers = false;
-    sendRate(desk, 9_935);
+    sendRate(desk, 9_945);
     const gone = cancelled(desk, desk.wait(1_000));
     expect(gone.filter((name) => name.endsWith("buy"))).toHaveLength(3);
     expect(lotsOf(resting(desk, "sell"))).toBe(20);

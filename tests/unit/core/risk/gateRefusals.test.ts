@@ -53,6 +53,13 @@ const MEASURED_EUR: Adjust = (config) => ({
   ],
 });
 
+const OFF_PAR_EUR: Adjust = (config) => ({
+  ...config,
+  assets: [...config.assets, { asset: "EUR", decimals: 8 }],
+  instruments: [{ ...BTC_USD, account: "v0", symbol: "BTC/EUR", quote: "EUR", settle: "EUR" }],
+  conversions: [{ asset: "EUR", to: "USD", source: { kind: "assumed", rate: 0.994 } }],
+});
+
 interface Refused {
   readonly code: GateReason;
   readonly name: string;
@@ -122,6 +129,16 @@ const REFUSED: readonly Refused[] = [
     name: "5 s after the last usable book",
     when: (desk) => {
       desk.send({ type: "feed", instrument: 0, status: "down" });
+      desk.wait(5_250);
+    },
+  },
+  {
+    code: "STALE_REFERENCE",
+    name: "that opens while another asset with inventory has had no usable book for 5 s",
+    shape: { adjust: TWO_MARKETS },
+    when: (desk) => {
+      holdInventory(desk, 1, 0, 1);
+      desk.send({ type: "feed", instrument: 1, status: "down" });
       desk.wait(5_250);
     },
   },
@@ -248,6 +265,11 @@ const REFUSED: readonly Refused[] = [
     code: "REDUCE_ONLY",
     name: "that opens while only reducing orders pass",
     when: (desk) => void writeState(desk.engine, { level: "desk" }, "REDUCE_ONLY"),
+  },
+  {
+    code: "REDUCE_ONLY",
+    name: "that opens against a currency 60 bps off par",
+    shape: { adjust: OFF_PAR_EUR },
   },
   {
     code: "STATE",
