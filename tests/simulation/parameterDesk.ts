@@ -118,7 +118,10 @@ export class ParameterDesk {
     base: number,
     at: { readonly symbol: number; readonly venue: number } = { symbol: 0, venue: 0 },
   ): void {
-    const asset = this.engine.state.markets[at.symbol]?.base ?? "";
+    const market = this.engine.state.markets[at.symbol];
+    // Inventory is taken over at a price, so there has to be one.
+    if (market?.fair === undefined) this.run(1);
+    const asset = market?.base ?? "";
     const baselineAtoms = STOCK_BASE * 10n ** 8n - BigInt(Math.round(base * 1e8));
     this.command({ type: "setBaseline", account: `venue${at.venue}`, asset, baselineAtoms });
   }
