@@ -25,6 +25,9 @@ export function changeInstrument(
   if (refusal !== undefined) {
     // Prices that we cannot hold exactly are not traded: a person has to give the asset more decimals.
     inst.definition = { ...before, status: "HALTED" };
+    inst.nextDefinition = undefined;
+    voidBook(inst);
+    refreshTop(inst);
     anomaly(engine, out, "INSTRUMENT_CHANGED", nameOf(definition), `halted: ${refusal}`);
     return;
   }

@@ -128,12 +128,14 @@ function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
 }
 
 function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {
+  const { state } = engine;
+  const anomaliesBefore = state.counts.anomalies;
   if (!bookFill(engine, event, out)) return;
   const inst = instrumentAt(engine, event.instrument);
   if (inst.market === undefined) return;
   requoteMarket(engine, marketAt(engine, inst.market), out);
-  // A fill moves the net and the gross of the desk, whichever market it is of.
-  reviewAll(engine, out);
+  // A fill of what was reserved leaves every worst case as it was; one that nobody had reserved does not.
+  if (state.counts.anomalies !== anomaliesBefore) reviewAll(engine, out);
 }
 
 function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
@@ -154,7 +156,8 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
     refreshFair(engine, market);
     if (sample) sampleMarket(engine, market, secondUs);
     planFlatten(engine, market, out);
-    requoteMarket(engine, market, out);
+    if (sample) requoteMarket(engine, market, out);
+    else requoteWaiting(engine, market, out);
   }
   if (sample) reviewAll(engine, out);
 }
@@ -198,6 +201,22 @@ function requoteMoved(engine: Engine, market: MarketState, out: Effect[]): void 
   for (const index of market.instruments) {
     const inst = instrumentAt(engine, index);
     if (hasMoved(inst, market)) requoteInstrument(engine, inst, market, out);
+  }
+}
+
+/**
+ * Between two seconds: decided anew where something moved or nothing is wanted yet; elsewhere what was
+ * wanted and had to wait (a minimum life, a refusal) may be due.
+ */
+function requoteWaiting(engine: Engine, market: MarketState, out: Effect[]): void {
+  for (const index of market.instruments) {
+    const inst = instrumentAt(engine, index);
+    const isIdle = inst.slots.some((slot) => slot.reason !== undefined);
+    if (isIdle || hasMoved(inst, market)) requoteInstrument(engine, inst, market, out);
+    else {
+      planInstrument(engine, inst, market, out);
+      updateUptime(engine, inst);
+    }
   }
 }
 

@@ -125,6 +125,11 @@ export class MsgpackWriter {
     else this.#header(0xdd, size);
   }
 
+  numbers(values: readonly number[]): void {
+    this.array(values.length);
+    for (let at = 0; at < values.length; at++) this.number(values[at] as number);
+  }
+
   /** Plain data: objects become maps in the order of their keys, undefined ones left out; null is refused. */
   value(value: unknown, depth = 0): void {
     if (typeof value === "number") this.number(value);

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { Unpackr } from "msgpackr";
 import type { Effect } from "../../contract/effects.ts";
-import type { EngineEvent } from "../../contract/events.ts";
+import type { BookEvent, EngineEvent } from "../../contract/events.ts";
 import type { MsgpackWriter } from "./msgpackWriter.ts";
 
 /** An event with what it caused. */
@@ -16,7 +16,25 @@ export interface Step {
 }
 
 export function writeEvent(writer: MsgpackWriter, event: EngineEvent): void {
-  writeTuple(writer, EVENT_CODES, event);
+  // Nine events of ten are books: the table's bytes, without looking the fields up by name.
+  if (event.type === "book") writeBook(writer, event);
+  else writeTuple(writer, EVENT_CODES, event);
+}
+
+function writeBook(writer: MsgpackWriter, event: BookEvent): void {
+  writer.array(BOOK_FIELDS + 1);
+  writer.number(BOOK_CODE);
+  try {
+    writer.number(event.atUs);
+    writer.number(event.instrument);
+    writer.string(event.kind);
+    if (event.venueAtUs === undefined) writer.nil();
+    else writer.number(event.venueAtUs);
+    writer.numbers(event.bids);
+    writer.numbers(event.asks);
+  } catch (error) {
+    throw new Error(`book: ${error instanceof Error ? error.message : ""}`, { cause: error });
+  }
 }
 
 export function writeEffect(writer: MsgpackWriter, effect: Effect): void {
@@ -127,6 +145,8 @@ const EVENT_SHAPES = shapesOf(EVENTS, 0);
 const EFFECT_SHAPES = shapesOf(EFFECTS, FIRST_EFFECT_CODE);
 const EVENT_CODES = new Map(EVENT_SHAPES.map((shape) => [shape.type, shape]));
 const EFFECT_CODES = new Map(EFFECT_SHAPES.map((shape) => [shape.type, shape]));
+const BOOK_CODE = EVENT_CODES.get("book")?.code ?? -1;
+const BOOK_FIELDS = Object.keys(EVENTS.book).length;
 const DECODER = new Unpackr({ useRecords: false });
 
 function shapesOf(layout: Readonly<Record<string, object>>, firstCode: number): Shape[] {

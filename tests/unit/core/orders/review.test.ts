@@ -170,6 +170,16 @@ describe("the review of what rests", () => {
     expect(bid.status).toBe("PENDING_CANCEL");
   });
 
+  it.each(["in-place", "cancel-new", "none"] as const)(
+    "counts what rests once where an amendment is %s",
+    (amend) => {
+      const desk = quotingDesk({ ...QUOTES, amend: [amend, amend, amend] });
+      desk.answers = false;
+      expect(cancelled(desk, change(desk, { assetMaxPct: 0.61 }))).toEqual([]);
+      expect(cancelled(desk, change(desk, { assetMaxPct: 0.59 }))).toEqual(["v0 buy", "v0 sell"]);
+    },
+  );
+
   it("leaves quotes in bounds alone, however often it looks", () => {
     const desk = silentDesk();
     const effects = desk.wait(10_000).filter(({ type }) => type === "cancel" || type === "place");
