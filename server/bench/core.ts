@@ -50,8 +50,6 @@ export async function benchCore(onProgress: OnProgress): Promise<Suite> {
     budgets: [
       { name: "step-book", field: "p50", atMost: 5 },
       { name: "step-book", field: "p99", atMost: 25 },
-      { name: "step-book-deciding", field: "p50", atMost: 5 },
-      { name: "step-book-deciding", field: "p99", atMost: 25 },
       { name: "risk-gate", field: "p99", atMost: 5 },
       { name: "backtest", field: "value", atLeast: 200_000 },
     ],

@@ -13,6 +13,8 @@ const START_TICKS = 6_000_000;
 const EVERY_US = 10_000;
 const LEVELS = 10;
 const LEVEL_GAP_TICKS = 400;
+const TOP_GAP_TICKS = 100;
+const HALF_SPREAD_TICKS = 100;
 const LEVEL_LOTS = 100_000;
 /** 40 ticks of 0.01 at 60,000 are 0.07 bps: at 100 events a second about 35 % a year. */
 const MOVE_TICKS = 40;
@@ -65,9 +67,8 @@ function walk({ venues, events, startAtUs }: WalkShape): WalkStep[] {
   for (let i = 0; i < events; i++) {
     if (random.uniform() < MOVE_SHARE) mid += random.uniform() < 0.5 ? -MOVE_TICKS : MOVE_TICKS;
     const venue = i % venues;
-    const half = 100 + Math.floor(random.uniform() * 3) * 100;
     const before = shown[venue] ?? new Map<number, number>();
-    const after = bookAround(mid, half, i);
+    const after = bookAround(mid, i);
     shown[venue] = after;
     const first = i < venues;
     steps.push({
@@ -81,15 +82,17 @@ function walk({ venues, events, startAtUs }: WalkShape): WalkStep[] {
 }
 
 /** Price in ticks → size; bids below the middle carry a negative size, to keep both sides in one map. */
-function bookAround(mid: number, half: number, i: number): Map<number, number> {
+function bookAround(mid: number, i: number): Map<number, number> {
   const book = new Map<number, number>();
-  // Levels on a fixed lattice, so that a small move changes few of them.
-  const bid = Math.floor((mid - half) / LEVEL_GAP_TICKS) * LEVEL_GAP_TICKS;
-  const ask = Math.ceil((mid + half) / LEVEL_GAP_TICKS) * LEVEL_GAP_TICKS;
+  // The best prices follow the middle closely; those behind stand on a lattice, so that a move changes few of them.
+  let bid = Math.floor((mid - HALF_SPREAD_TICKS) / TOP_GAP_TICKS) * TOP_GAP_TICKS;
+  let ask = Math.ceil((mid + HALF_SPREAD_TICKS) / TOP_GAP_TICKS) * TOP_GAP_TICKS;
   for (let level = 0; level < LEVELS; level++) {
     const lots = LEVEL_LOTS + (level === i % LEVELS ? i % 997 : 0);
-    book.set(bid - level * LEVEL_GAP_TICKS, -lots);
-    book.set(ask + level * LEVEL_GAP_TICKS, lots);
+    book.set(bid, -lots);
+    book.set(ask, lots);
+    bid = Math.ceil(bid / LEVEL_GAP_TICKS - 1) * LEVEL_GAP_TICKS;
+    ask = Math.floor(ask / LEVEL_GAP_TICKS + 1) * LEVEL_GAP_TICKS;
   }
   return book;
 }

@@ -200,7 +200,7 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
   for (const inst of instruments) {
     if (inst.account !== account.index) continue;
     const timeOutUs = inst.params.unknownAfterMs * 1e3;
-    for (const id of [...inst.live]) {
+    for (const id of inst.live) {
       const order = orders.get(id);
       if (order === undefined) continue;
       chase(engine, order, timeOutUs, out);
