@@ -146,7 +146,8 @@ const PLANTS: readonly Plant[] = [
           }
         : event,
     ),
-    caughtAs: LOST_ORDERS,
+    // What was filled before the refused cancel, and not told, is then never asked for.
+    caughtAs: [...LOST_ORDERS, "BOOKS"],
   },
   {
     bug: "forgets its holds",
