@@ -38,7 +38,7 @@ const HOST_PAUSE_MAX_US = 1_000_000;
 
 /**
  * A quote is decided anew after a book once fair value moved by this share of 1/k: half of the
- * default tolerance, below which nothing would be sent. The timer decides every quote in any case.
+ * default tolerance, below which nothing would be sent. Once a second every quote is decided in any case.
  */
 const DECISION_SHARE_OF_DECAY = 0.1;
 

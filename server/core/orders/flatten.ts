@@ -4,7 +4,7 @@ import { bpsOf } from "../../contract/units.ts";
 import { ceilToTicks, floorToTicks } from "../decimal.ts";
 import { notice } from "../notices.ts";
 import { countRefusal, minimumLots } from "../quote/decide.ts";
-import { judge } from "../risk/gate.ts";
+import { baseRebateFrac, judge } from "../risk/gate.ts";
 import type { Engine, Flatten, InstrumentState, MarketState } from "../state.ts";
 import { holdingOf } from "./exposure.ts";
 import { placeOrder } from "./requests.ts";
@@ -46,7 +46,8 @@ function lotsToReduce(engine: Engine, inst: InstrumentState, market: MarketState
   const rate = engine.state.rates.get(inst.definition.quote)?.value;
   if (first !== inst || rate === undefined || market.fair === undefined) return 0;
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
-  const lots = Math.floor(Math.abs(atVenue) / inst.lotBase + 1e-9);
+  const grows = atVenue < 0 ? 1 + baseRebateFrac(engine, market) : 1;
+  const lots = Math.floor(Math.abs(atVenue) / grows / inst.lotBase + 1e-9);
   return lots >= minimumLots(inst, market.fair / rate / inst.tickQuote) ? lots : 0;
 }
 

@@ -2,6 +2,7 @@
 import type { OffReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
 import { buyCostAtoms, holdingOf } from "../orders/exposure.ts";
+import { baseRebateFrac } from "../risk/gate.ts";
 import { effectiveState } from "../risk/tradingState.ts";
 import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
 import { conversionReduceOnly } from "../estimate/rates.ts";
@@ -61,7 +62,8 @@ function wantPriced(
   let lots = context.atObligation ? minimumLots(inst, ticks) : skewedLots(inst, market, side);
   if (reduceOnlyState || conversionReduceOnly(engine, inst)) {
     const reducible = sideSign(side) * market.inventoryBase < 0 ? Math.abs(market.inventoryBase) : 0;
-    lots = Math.min(lots, Math.floor(reducible / inst.lotBase + 1e-9));
+    const grows = side === "buy" ? 1 + baseRebateFrac(engine, market) : 1;
+    lots = Math.min(lots, Math.floor(reducible / grows / inst.lotBase + 1e-9));
     if (lots === 0) return want(engine, slot, "REDUCE_ONLY");
   }
   const minimum = minimumLots(inst, ticks);

@@ -95,6 +95,8 @@ function checkExposure(
   const addedBase = sign * addedLots(engine, intent) * inst.lotBase;
   const held = intent.held === true;
   const worst = market.inventoryBase + sign * workingBase(engine, market, sign, held) + addedBase;
+  // A rebate that is paid in base comes on top of what a buy brings.
+  const rebate = sign > 0 ? baseRebateFrac(engine, market) : 0;
 
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
   const worstAtVenue = atVenue + workingAtVenue(engine, inst.account, market, sign, held) + addedBase;
@@ -102,9 +104,10 @@ function checkExposure(
   const lotNoise = inst.lotBase * 1e-3;
   const trading = effectiveState(state, inst, intent.side);
   if (intent.role === "reduce") {
-    if (!reduces(atVenue, worstAtVenue, lotNoise)) return "REDUCE_ONLY";
+    if (!reduces(atVenue, withRebate(atVenue, worstAtVenue, rebate), lotNoise)) return "REDUCE_ONLY";
   } else if (trading === "REDUCE_ONLY" || (trading === "ACTIVE" && conversionReduceOnly(engine, inst))) {
-    if (!reduces(market.inventoryBase, worst, lotNoise)) return "REDUCE_ONLY";
+    if (!reduces(market.inventoryBase, withRebate(market.inventoryBase, worst, rebate), lotNoise))
+      return "REDUCE_ONLY";
   } else if (trading !== "ACTIVE") return "STATE";
 
   const { capital, netMaxPct, grossMaxPct } = state.deskParams;
@@ -179,6 +182,20 @@ function workingAtVenue(
     if (held) working -= leavingBase(engine, index, sign);
   }
   return sign * working;
+}
+
+function withRebate(q: number, worst: number, rebateFrac: number): number {
+  return worst + (worst - q) * rebateFrac;
+}
+
+/** The largest share of a buy that any account of the market pays back in the base asset. */
+export function baseRebateFrac(engine: Engine, market: MarketState): number {
+  let largest = 0;
+  for (const index of market.accounts) {
+    const fees = engine.config.accounts[index]?.fees;
+    if (fees?.paidIn === "received") largest = Math.max(largest, -fees.makerFrac, -fees.takerFrac);
+  }
+  return largest;
 }
 
 /** Lots that approval would add to the worst case of the order's side. */
