@@ -33,7 +33,7 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
       break;
     case "orderCanceled":
     case "orderExpired":
-      order.venueFilledLots = Math.max(order.venueFilledLots, event.filledLots);
+      noteFilled(order, event.filledLots);
       move(engine, order, event.type === "orderCanceled" ? "canceled" : "expired", out);
       break;
     case "orderAmended":
@@ -152,7 +152,7 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
     return;
   }
   order.venueOrderId = answer.venueOrderId;
-  order.venueFilledLots = Math.max(order.venueFilledLots, answer.filledLots);
+  noteFilled(order, answer.filledLots);
   switch (answer.status) {
     case "OPEN": {
       // Asked before an amendment's expiry: that may still arrive.
@@ -188,6 +188,12 @@ function isForgotten(
     askedAtUs - missingSinceUs >= FORGOTTEN_US &&
     venueFilledLots <= filledLots
   );
+}
+
+/** What the venue counts as filled; more than the size we know proves that the amendment to more was made. */
+function noteFilled(order: Order, venueFilledLots: number): void {
+  order.venueFilledLots = Math.max(order.venueFilledLots, venueFilledLots);
+  if (order.pendingLots !== undefined && venueFilledLots > order.sizeLots) order.sizeLots = order.pendingLots;
 }
 
 /** A request that the venue refused is not repeated at once: the reason is still there. */

@@ -50,6 +50,18 @@ describe("an amendment", () => {
     expect(order).toMatchObject({ status: "OPEN", priceTicks: 9_980, exposureLots: 30 });
   });
 
+  it("to more is proved by an end that counts more filled than the old size, and its late fills are none too many", () => {
+    const order = restOwn(desk);
+    amendOwn(desk, order, { sizeLots: 30 });
+    desk.send(fillOf(order, 8));
+    cancelOrder(desk.engine, order, []);
+    const ended = { account: order.account, clientId: order.clientId, filledLots: 14 };
+    desk.send({ type: "orderCanceled", ...ended });
+    expect(order).toMatchObject({ status: "CANCELED", sizeLots: 30, exposureLots: 6 });
+    expect(noticesIn(desk.send(fillOf(order, 6)))).toEqual([]);
+    expect(order.exposureLots).toBe(0);
+  });
+
   it("is not answered by a late acceptance of the order", () => {
     const order = placeOwn(desk);
     desk.send(fillOf(order, 2));
