@@ -56,6 +56,8 @@ export interface BalancesEvent {
   readonly type: "balances";
   readonly atUs: number;
   readonly account: number;
+  /** Engine time of the question, where it was one: an older answer proves nothing to a reconciliation. */
+  readonly askedAtUs?: number | undefined;
   readonly balances: readonly { readonly asset: string; readonly totalAtoms: bigint }[];
 }
 

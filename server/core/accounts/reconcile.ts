@@ -131,6 +131,8 @@ export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[
       broken = `${holding.asset}: venue ${scaledToDecimal(total, holding.decimals)}, ours ${ours}`;
     }
   }
+  const startedAtUs = account.reconciliation?.startedAtUs;
+  if (startedAtUs !== undefined && event.askedAtUs !== undefined && event.askedAtUs < startedAtUs) return;
   account.mismatches = broken === undefined ? 0 : account.mismatches + 1;
   if (broken === undefined) return applyAgreement(engine, account, out);
   const { reconciliation } = account;

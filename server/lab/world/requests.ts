@@ -107,7 +107,7 @@ function ask(exchange: SimulatedExchange, query: Query, askedAtUs: number): (atU
     }
     case "balances": {
       const balances = exchange.balances(account).map(({ asset, totalAtoms }) => ({ asset, totalAtoms }));
-      return (atUs) => ({ type: "balances", atUs, account, balances });
+      return (atUs) => ({ type: "balances", atUs, account, askedAtUs, balances });
     }
   }
 }

@@ -187,6 +187,28 @@ describe("an accepted order that open orders and status deny", () => {
   });
 });
 
+describe("balances that were asked for before the private stream came back", () => {
+  it("do not make the account READY; those asked for after it do", () => {
+    const desk = quotingDesk();
+    desk.answers = false;
+    const askedAtUs = desk.nowUs;
+    desk.send({ type: "account", account: 0, status: "down" });
+    for (const { clientId } of [...desk.state.orders.values()])
+      desk.send({ type: "orderCanceled", account: 0, clientId, filledLots: 0 });
+    desk.wait(250);
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendOpenOrders(desk, 0, []);
+    const balances = desk.engine.config.assets.map(({ asset }) => ({
+      asset,
+      totalAtoms: desk.state.accounts[0]?.holdings.get(asset)?.balanceAtoms ?? 0n,
+    }));
+    desk.send({ type: "balances", account: 0, askedAtUs, balances });
+    expect(desk.state.accounts[0]?.status).toBe("RECONCILING");
+    desk.send({ type: "balances", account: 0, askedAtUs: desk.nowUs, balances });
+    expect(desk.state.accounts[0]?.status).toBe("READY");
+  });
+});
+
 describe("a balance that differs", () => {
   function broken(): Desk {
     const desk = readyDesk();
