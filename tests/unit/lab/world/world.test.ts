@@ -149,7 +149,13 @@ describe("latency of messages", () => {
     const answers = events.filter((e) => e.atUs === T + 1_100);
     expect(answers).toEqual([
       { type: "openOrders", atUs: T + 1_100, account: 0, askedAtUs: T, orders: [] },
-      { type: "balances", atUs: T + 1_100, account: 0, balances: [{ asset: "USD", totalAtoms: 7n }] },
+      {
+        type: "balances",
+        atUs: T + 1_100,
+        account: 0,
+        askedAtUs: T,
+        balances: [{ asset: "USD", totalAtoms: 7n }],
+      },
       {
         type: "orderStatus",
         atUs: T + 1_100,
