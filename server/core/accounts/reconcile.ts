@@ -9,7 +9,7 @@ import { openHolding } from "../ledger/inventory.ts";
 import { anomaly, notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
 import { isQuiet, type Order } from "../orders/order.ts";
-import { ABSENCE_MARGIN_US, markUnknown, pendingRequest } from "../orders/reports.ts";
+import { ABSENCE_MARGIN_US, markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
 import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
@@ -69,7 +69,7 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     if (order === undefined || revived) strays += cancelStray(engine, account, view, out);
     else {
       order.venueOrderId ??= view.venueOrderId;
-      order.venueFilledLots = Math.max(order.venueFilledLots, view.filledLots);
+      noteFilled(order, view.filledLots);
       order.missingSinceUs = undefined;
     }
   }

@@ -43,12 +43,17 @@ function lotsToReduce(engine: Engine, inst: InstrumentState, market: MarketState
   const first = engine.state.instruments.find(
     (other) => other.account === inst.account && other.market === inst.market && other.definition.quoted,
   );
+  if (first !== inst) return 0;
   const rate = engine.state.rates.get(inst.definition.quote)?.value;
-  if (first !== inst || rate === undefined || market.fair === undefined) return 0;
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
   const grows = atVenue < 0 ? 1 + baseRebateFrac(engine, market) : 1;
   const lots = Math.floor(Math.abs(atVenue) / grows / inst.lotBase + 1e-9);
-  return lots >= minimumLots(inst, market.fair / rate / inst.tickQuote) ? lots : 0;
+  // Without a price nobody can say that it is dust: it counts as open, and the reason is named in the end.
+  const least =
+    rate === undefined || market.fair === undefined
+      ? inst.definition.sizeMinLots
+      : minimumLots(inst, market.fair / rate / inst.tickQuote);
+  return lots >= least ? lots : 0;
 }
 
 /** All of it, or the largest half, quarter, … that the gate lets pass: what fills makes room for the next round. */
@@ -60,7 +65,9 @@ function reduceAt(
   out: Effect[],
 ): void {
   const rate = engine.state.rates.get(inst.definition.quote)?.value;
-  flatten.refusedFor = inst.reason ?? (rate === undefined ? "NO_CONVERSION" : undefined);
+  flatten.refusedFor = inst.reason;
+  if (market.fair === undefined) flatten.refusedFor ??= "NO_FAIR_VALUE";
+  if (rate === undefined) flatten.refusedFor ??= "NO_CONVERSION";
   if (flatten.refusedFor !== undefined || rate === undefined || market.fair === undefined) return;
   const side = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits > 0 ? "sell" : "buy";
   const slippage = bpsOf(market.fair, Math.min(flatten.slippageMaxBps, inst.params.collarBps));

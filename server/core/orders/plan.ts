@@ -131,7 +131,8 @@ function wantsMove(
   const sign = sideSign(slot.side);
   const towardsMarketTicks = sign * (wanted - order.priceTicks);
   const addsInventory = sign * market.inventoryBase >= 0;
-  const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - market.fair) > 0;
+  const fairThere = market.fair + inst.basis.valuePrice;
+  const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - fairThere) > 0;
   if (towardsMarketTicks < 0 && beyondFair) return true;
 
   const k = 1e4 / (params.fillDecayBps * market.fair);

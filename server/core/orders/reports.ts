@@ -191,7 +191,7 @@ function isForgotten(
 }
 
 /** What the venue counts as filled; more than the size we know proves that the amendment to more was made. */
-function noteFilled(order: Order, venueFilledLots: number): void {
+export function noteFilled(order: Order, venueFilledLots: number): void {
   order.venueFilledLots = Math.max(order.venueFilledLots, venueFilledLots);
   if (order.pendingLots !== undefined && venueFilledLots > order.sizeLots) order.sizeLots = order.pendingLots;
 }

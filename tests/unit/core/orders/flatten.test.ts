@@ -103,6 +103,16 @@ describe("a flatten", () => {
     expect([...desk.state.orders.values()].map(({ status }) => status)).toEqual(["UNKNOWN"]);
   });
 
+  it("does not take inventory without a rate for inventory that is gone", () => {
+    const desk = readyDesk();
+    holdInventory(desk, 300);
+    desk.state.rates.delete("USD");
+    flatten(desk);
+    desk.wait(5_000);
+    expect(desk.state.markets[0]?.flatten).toBeDefined();
+    expect(inventories(desk)).toEqual([3]);
+  });
+
   it("gives up after a minute of orders that nobody filled, and says where inventory is left", () => {
     const desk = readyDesk();
     holdInventory(desk, 300);

@@ -22,6 +22,19 @@ describe("a slot", () => {
     expect(statuses(desk)).toEqual(["OPEN", "OPEN"]);
   });
 
+  it("is left alone within its tolerance at a venue that lies above fair value by its basis", () => {
+    const desk = quotingDesk();
+    const [inst] = desk.state.instruments;
+    if (inst === undefined) throw new Error("no instrument");
+    const basis = 0.0015 * 10_000 * inst.tickQuote;
+    Object.assign(inst.basis, { valuePrice: basis, meanPrice: basis, heldPrice: basis });
+    sendBook(desk, 0);
+    desk.wait(1_000);
+    const [bid] = desk.state.orders.values();
+    expect((bid?.priceTicks ?? 0) * inst.tickQuote).toBeGreaterThan(desk.state.markets[0]?.fair ?? Infinity);
+    expect(typesIn(sendBook(desk, 0, 9_999))).toEqual([]);
+  });
+
   it("is cancelled and placed again where a venue cannot amend, once the cancel is answered", () => {
     const desk = quotingDesk({ amend: ["none"] });
     desk.answers = false;
