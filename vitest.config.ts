@@ -23,7 +23,8 @@ function tally(): Reporter {
 export default defineConfig({
   test: {
     setupFiles: ["tests/support/seed.ts"],
-    include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/support/postgresSetup.ts"],
+    include: ["tests/**/*.test.{ts,tsx}"],
     reporters: ["default", tally()],
     // Properties and tests that start a process share two cores with everything else.
     testTimeout: 30_000,

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { judge, type OrderIntent } from "../core/risk/gate.ts";
 import { step } from "../core/step.ts";
 import type { Engine } from "../core/state.ts";
-import type { MarketDriver } from "../lab/ports.ts";
 import { LatencyProfile } from "../lab/world/latency.ts";
 import { runBacktest } from "../replay/backtest.ts";
 import type { Scenario } from "../replay/scenario.ts";
 import { answerAll, fixtureConfig, FIXTURE_START_US, readyEngine, stepAnswered } from "./deskFixture.ts";
 import { recordWalk, walkBooks } from "./marketWalk.ts";
 import { distributionOf, type Suite } from "./measure.ts";
+import { packMarket, type PackedMarket } from "./packedMarket.ts";
 
 const STEP_WARM_UP = 50_000;
 const STEP_EVENTS = 200_000;
@@ -36,9 +36,10 @@ export async function benchCore(onProgress: OnProgress): Promise<Suite> {
   onProgress("risk-gate");
   const riskGate = benchRiskGate();
   onProgress("backtest");
-  const plain = await benchBacktest(false);
+  const market = packMarket(recordWalk({ venues: 3, events: BACKTEST_RECORDS, startAtUs: FIXTURE_START_US }));
+  const plain = await benchBacktest(market, false);
   onProgress("backtest-journaled");
-  const journaled = await benchBacktest(true);
+  const journaled = await benchBacktest(market, true);
   return {
     results: [
       stepBook.all,
@@ -123,19 +124,19 @@ function benchRiskGate() {
 }
 
 /** Events per second through engine and simulated exchanges: three venues, one symbol, books and takers. */
-async function benchBacktest(journaled: boolean): Promise<number> {
+async function benchBacktest(market: PackedMarket, journaled: boolean): Promise<number> {
   const rates: number[] = [];
   for (let run = 0; run <= BACKTEST_RUNS; run++) {
-    const rate = await runOnce(journaled);
+    const rate = await runOnce(market, journaled);
     if (run > 0) rates.push(rate);
   }
   return rates.toSorted((a, b) => a - b)[Math.floor(BACKTEST_RUNS / 2)] ?? 0;
 }
 
-async function runOnce(journaled: boolean): Promise<number> {
+async function runOnce(market: PackedMarket, journaled: boolean): Promise<number> {
   const directory = journaled ? mkdtempSync(join(tmpdir(), "crossdesk-bench-")) : undefined;
   try {
-    const { result } = await runBacktest(walkScenario(), {
+    const { result } = await runBacktest(walkScenario(market), {
       journalDir: directory === undefined ? undefined : join(directory, "journal"),
     });
     if (result.fills === 0) throw new Error("the benchmark's market filled none of our orders");
@@ -145,16 +146,13 @@ async function runOnce(journaled: boolean): Promise<number> {
   }
 }
 
-function walkScenario(): Scenario {
+function walkScenario(market: PackedMarket): Scenario {
   const config = fixtureConfig({ venues: 3, symbols: 1 });
-  const records = recordWalk({ venues: 3, events: BACKTEST_RECORDS, startAtUs: FIXTURE_START_US });
-  let next = 0;
-  const driver: MarketDriver = { next: () => records[next++] };
   return {
     name: "bench walk",
     source: "bench walk",
     config,
-    driver,
+    driver: market.open(),
     latency: CONSTANT_LATENCY,
     deposits: config.accounts.flatMap(({ account }) => [
       { account, asset: "USDT", amount: "10000000" },
@@ -162,7 +160,7 @@ function walkScenario(): Scenario {
     ]),
     seed: 1,
     fromUs: FIXTURE_START_US,
-    toUs: records.at(-1)?.exchangeAtUs ?? FIXTURE_START_US,
+    toUs: market.endAtUs,
     assumptions: [],
     close: () => undefined,
   };

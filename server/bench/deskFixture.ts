@@ -57,18 +57,32 @@ export function readyEngine(shape: FixtureShape): Engine {
   return engine;
 }
 
-/** What brings every account up. */
+/** The longest that a first contact waits for requests of an earlier life of the desk, and steps below a host's pause. */
+const FIRST_CONTACT_US = 3_000_000;
+const CONTACT_STEP_US = 500_000;
+
+/** What brings every account up, the last of it at the fixture's start. */
 export function readyEvents(config: EngineConfig): EngineEvent[] {
   const atUs = FIXTURE_START_US;
   const balances = config.assets.map(({ asset, decimals }) => ({
     asset,
     totalAtoms: (asset === "USDT" ? 10_000_000n : 100n) * 10n ** BigInt(decimals),
   }));
-  return config.accounts.flatMap((_, account): EngineEvent[] => [
-    { type: "account", atUs, account, status: "up" },
-    { type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] },
-    { type: "balances", atUs, account, balances },
-  ]);
+  const contactedAtUs = atUs - FIRST_CONTACT_US;
+  const events: EngineEvent[] = config.accounts.map((_, account) => ({
+    type: "account",
+    atUs: contactedAtUs,
+    account,
+    status: "up",
+  }));
+  for (let timerUs = contactedAtUs; timerUs < atUs; timerUs += CONTACT_STEP_US)
+    events.push({ type: "timer", atUs: timerUs });
+  for (const [account] of config.accounts.entries())
+    events.push(
+      { type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] },
+      { type: "balances", atUs, account, balances },
+    );
+  return events;
 }
 
 /** Steps an event, then answers every order request at once as a venue would that never says no. */

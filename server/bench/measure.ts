@@ -24,7 +24,7 @@ export type Measurement = Distribution | Figure;
 /** A limit that a result must keep; the words are those of the design's table. */
 export interface Budget {
   readonly name: string;
-  readonly field: "p50" | "p99" | "max" | "value";
+  readonly field: "p50" | "p95" | "p99" | "max" | "value";
   readonly atMost?: number;
   readonly atLeast?: number;
 }
@@ -34,17 +34,22 @@ export interface Suite {
   readonly budgets: readonly Budget[];
 }
 
+const NS_PER = { µs: 1e3, ms: 1e6 } as const;
+
 /** From durations in nanoseconds; sorts its argument. */
-export function distributionOf(name: string, durationsNs: Float64Array): Distribution {
+export function distributionOf(
+  name: string,
+  durationsNs: Float64Array,
+  unit: Distribution["unit"] = "µs",
+): Distribution {
   const n = durationsNs.length;
   if (n < N_MIN) throw new Error(`${name}: ${n} measurements are too few for percentiles`);
   durationsNs.sort();
-  const at = (share: number): number => micros(durationsNs[Math.min(n - 1, Math.floor(share * n))] ?? 0);
-  return { name, unit: "µs", p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), n };
-}
-
-function micros(ns: number): number {
-  return Math.round(ns / 10) / 100;
+  const at = (share: number): number => {
+    const ns = durationsNs[Math.min(n - 1, Math.floor(share * n))] ?? 0;
+    return Math.round((ns * 100) / NS_PER[unit]) / 100;
+  };
+  return { name, unit, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), n };
 }
 
 /** What a run broke, one line each. */

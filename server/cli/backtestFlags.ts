@@ -109,6 +109,22 @@ export function parseSeed(text: string): number {
   return seed;
 }
 
+/** Beyond it events of many minutes fall into one turn of the engine. */
+const SPEED_MAX = 100;
+
+export function parseSpeed(text: string): number {
+  const speed = parsePositive(text);
+  if (speed > SPEED_MAX) throw new InvalidArgumentError(`It must be at most ${SPEED_MAX}`);
+  return speed;
+}
+
+export function parsePort(text: string): number {
+  const port = parseNumber(text);
+  if (!Number.isInteger(port) || port < 1_024 || port > 65_535)
+    throw new InvalidArgumentError("It must be a whole number from 1024 to 65535");
+  return port;
+}
+
 export function parseStretch(text: string): number | "longest" {
   if (text === "longest") return text;
   const stretch = parseNumber(text);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { examineDesk } from "./doctorDesk.ts";
 import type { Check } from "./machine.ts";
 import { judgeArchitecture, judgeClock, judgeCommit, judgeDisk, judgeMemory, judgeNode } from "./machine.ts";
 
@@ -20,6 +21,7 @@ export async function examine(home: string): Promise<Check[]> {
     ...(await examineHome(home)),
     await attempt("msgpackr", "run npm install", tryMsgpackr),
     judgeClock(await compareClocks()),
+    ...(await examineDesk(home)),
   ];
 }
 

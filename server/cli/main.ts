@@ -3,15 +3,27 @@ import { buildProgram, reportFailure, runProgram } from "./program.ts";
 import { registerBacktest } from "./commands/backtest.ts";
 import { registerBench } from "./commands/bench.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEngine } from "./commands/engine.ts";
+import { registerExplain } from "./commands/explain.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerJournal } from "./commands/journal.ts";
+import { registerKill } from "./commands/kill.ts";
+import { registerLab } from "./commands/lab.ts";
 import { registerParams } from "./commands/params.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSimulate } from "./commands/simulate.ts";
+import { registerStart } from "./commands/start.ts";
+import { registerStatus } from "./commands/status.ts";
 
 const COMMANDS = [
+  registerStart,
+  registerStatus,
+  registerKill,
+  registerEngine,
+  registerLab,
   registerBacktest,
   registerDoctor,
+  registerExplain,
   registerImport,
   registerJournal,
   registerParams,

@@ -37,6 +37,9 @@ export const EngineConfig = z
     if (new Set(config.markets.map((m) => m.market)).size !== config.markets.length)
       fail(["markets"], "a market name is used twice");
     if (!assets.has(config.reportingAsset)) fail(["reportingAsset"], "is not one of the assets");
+    for (const [at, { fees }] of config.accounts.entries())
+      for (const asset of [fees.tiers?.volumeAsset, fees.thirdAsset?.asset])
+        if (asset !== undefined && !assets.has(asset)) fail(["accounts", at, "fees"], `no asset ${asset}`);
     const seen = new Set<string>();
     for (const [at, i] of config.instruments.entries()) {
       const key = `${i.account} ${i.symbol}`;

@@ -198,6 +198,17 @@ export interface TimerEvent {
   readonly atUs: number;
 }
 
+/**
+ * First event of a run that takes up the state of an earlier one: whatever was known of the outside is a
+ * memory now. Every order is UNKNOWN, every account to be reconciled, and the desk is DISARMED unless
+ * it was KILLED.
+ */
+export interface RestartEvent {
+  readonly type: "restart";
+  readonly atUs: number;
+  readonly reason: string;
+}
+
 export interface CommandEvent {
   readonly type: "command";
   readonly atUs: number;
@@ -229,4 +240,5 @@ export type EngineEvent =
   | OrderReportEvent
   | FillEvent
   | TimerEvent
+  | RestartEvent
   | CommandEvent;

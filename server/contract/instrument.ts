@@ -52,15 +52,51 @@ export const Market = z.strictObject({
 });
 export type Market = z.infer<typeof Market>;
 
-/** Fees as fractions of notional: cost > 0, rebate < 0. */
-export const FeeSchedule = z.strictObject({
-  name: z.string().min(1).describe("the tier, for print-outs"),
-  makerFrac: z.number().gt(-0.01).lt(0.02),
-  takerFrac: z.number().gt(-0.01).lt(0.02),
-  /** Which asset pays: the quote, or what the fill receives (base on a buy, quote on a sell). */
-  paidIn: z.enum(["quote", "received"]).default("quote"),
-});
+/** A fee as a fraction of notional: cost > 0, rebate < 0. */
+const FeeFrac = z.number().gt(-0.01).lt(0.02);
+
+/** What trading costs. The rates of the schedule itself are the dearest: volume only ever makes them cheaper. */
+export const FeeSchedule = z
+  .strictObject({
+    name: z.string().min(1).describe("the tier, for print-outs"),
+    makerFrac: FeeFrac,
+    takerFrac: FeeFrac,
+    /** Which asset pays: the quote, or what the fill receives (base on a buy, quote on a sell). */
+    paidIn: z.enum(["quote", "received"]).default("quote"),
+    /** Cheaper rates from a volume of the last 30 days on, counted in one asset. */
+    tiers: z
+      .strictObject({
+        volumeAsset: Asset,
+        steps: z
+          .array(z.strictObject({ volumeMin: PositiveDecimal, makerFrac: FeeFrac, takerFrac: FeeFrac }))
+          .min(1)
+          .max(20),
+      })
+      .optional(),
+    /**
+     * Fees and rebates are paid in this asset instead, fees at a discount. Where its free balance is short, or
+     * nothing says what it is worth, the fill pays as `paidIn` says, without the discount.
+     */
+    thirdAsset: z.strictObject({ asset: Asset, discountFrac: z.number().min(0).lt(1) }).optional(),
+  })
+  .superRefine((fees, context) => {
+    let before = { volumeMin: "0", makerFrac: fees.makerFrac, takerFrac: fees.takerFrac };
+    for (const [at, step] of (fees.tiers?.steps ?? []).entries()) {
+      const path = ["tiers", "steps", at];
+      if (Number(step.volumeMin) <= Number(before.volumeMin))
+        context.addIssue({ code: "custom", path, message: "steps go up in volume" });
+      if (step.makerFrac > before.makerFrac || step.takerFrac > before.takerFrac)
+        context.addIssue({ code: "custom", path, message: "no step is dearer than the one before" });
+      before = step;
+    }
+  });
 export type FeeSchedule = z.infer<typeof FeeSchedule>;
+
+/** The best that any fill can get, over all tiers: < 0 is a rebate. */
+export function lowestFeeFrac({ makerFrac, takerFrac, tiers }: FeeSchedule): number {
+  const last = tiers?.steps.at(-1);
+  return Math.min(last?.makerFrac ?? makerFrac, last?.takerFrac ?? takerFrac);
+}
 
 /**
  * One account at one venue. `amend` says what an amendment is there: one order changed in place, a

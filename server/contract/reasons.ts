@@ -89,6 +89,7 @@ export const VENUE_REFUSALS = [
   "DUPLICATE_ID",
   "UNKNOWN_ORDER",
   "HALTED",
+  "NO_LIQUIDITY",
   "OTHER",
 ] as const;
 export type VenueRefusal = (typeof VENUE_REFUSALS)[number];
@@ -112,6 +113,7 @@ export const NOTICES = {
   BASELINE: "a baseline was found or moved",
   TRANSFER: "a deposit or withdrawal moved the baseline",
   INSTRUMENT_CHANGED: "a venue changed an instrument's filters",
+  RESTART: "the engine took up the state of an earlier run; nothing is trusted before the venues confirm it",
   HOST_PAUSE: "the host paused; quotes were pulled",
   BAD_BOOK: "a malformed book event; the book is void until its next snapshot",
   FLATTEN: "inventory is being traded back to its baseline",

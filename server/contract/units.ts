@@ -9,6 +9,7 @@ export type Liquidity = "maker" | "taker";
 
 export const MICROS_PER_MS = 1_000;
 export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
 
 /** Crypto markets trade around the clock: the year that turns an annual volatility into one per second. */
 export const SECONDS_PER_YEAR = 31_536_000;

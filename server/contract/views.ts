@@ -1,5 +1,6 @@
 /** What a screen, a report or a command line shows of the engine: figures in units people read, missing ones absent. */
 import type { TradingState } from "./commands.ts";
+import type { DayPnl, PnlView } from "./lines.ts";
 import type { OffReason } from "./reasons.ts";
 import type { Side } from "./units.ts";
 
@@ -104,6 +105,8 @@ export interface MarketView {
   readonly inventoryBase: number;
   readonly limitBase: number | undefined;
   readonly position: PositionView;
+  /** Since the desk began; absent without a price. */
+  readonly pnl: PnlView | undefined;
   readonly instruments: readonly InstrumentView[];
 }
 
@@ -122,8 +125,13 @@ export interface DeskView {
   readonly state: TradingState;
   readonly reportingAsset: string;
   readonly paramVersion: number;
+  /** The smallest parameter version that the quotes in force were decided under. */
+  readonly quotingVersion: number | undefined;
   readonly netExposure: number;
   readonly grossExposure: number;
+  /** Since the desk began, and since midnight UTC. */
+  readonly pnl: PnlView;
+  readonly day: DayPnl | undefined;
   readonly accounts: readonly AccountView[];
   readonly markets: readonly MarketView[];
 }

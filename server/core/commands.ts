@@ -2,6 +2,7 @@
 import type { StateScope, TradingState } from "../contract/commands.ts";
 import type { Effect } from "../contract/effects.ts";
 import type { CommandEvent } from "../contract/events.ts";
+import type { CommandOutcome } from "../contract/link.ts";
 import { beginSeal } from "./accounts/seal.ts";
 import { setBaseline } from "./ledger/inventory.ts";
 import { notice } from "./notices.ts";
@@ -13,23 +14,39 @@ import type { Engine, InstrumentState } from "./state.ts";
 /** A flatten that is not done by then leaves the rest to the operator, and the market to its quotes. */
 const FLATTEN_MAX_US = 60_000_000;
 
+/** A client that has no answer after a few seconds sends its command again; this is hours of an operator's work. */
+const OUTCOMES_KEPT_MAX = 1_000;
+
 interface Refusal {
   readonly code: string;
   readonly text: string;
 }
 
-/** True when it was accepted. */
+/** True when it was accepted and changed something: one that was sent before is only answered again. */
 export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[]): boolean {
+  const { commandId } = event;
+  const known = engine.state.outcomes.get(commandId);
+  if (known !== undefined) {
+    out.push({ type: "acknowledge", commandId, outcome: known });
+    return false;
+  }
   const refusal = perform(engine, event, out);
-  out.push({
-    type: "acknowledge",
-    commandId: event.commandId,
-    outcome:
-      refusal === undefined
-        ? { accepted: true, paramVersion: engine.state.layers.version }
-        : { accepted: false, code: refusal.code, text: refusal.text },
-  });
-  return refusal === undefined;
+  const outcome: CommandOutcome =
+    refusal === undefined
+      ? { accepted: true, paramVersion: engine.state.layers.version }
+      : { accepted: false, code: refusal.code, text: refusal.text };
+  if (outcome.accepted) remember(engine.state.outcomes, commandId, outcome);
+  out.push({ type: "acknowledge", commandId, outcome });
+  return outcome.accepted;
+}
+
+function remember(outcomes: Map<string, CommandOutcome>, commandId: string, outcome: CommandOutcome): void {
+  outcomes.set(commandId, outcome);
+  if (outcomes.size <= OUTCOMES_KEPT_MAX) return;
+  for (const oldest of outcomes.keys()) {
+    outcomes.delete(oldest);
+    return;
+  }
 }
 
 function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | undefined {

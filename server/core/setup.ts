@@ -10,6 +10,7 @@ import { createBasis } from "./estimate/basis.ts";
 import { createVolatility } from "./estimate/volatility.ts";
 import { createAttribution } from "./ledger/attribution.ts";
 import { createPosition } from "./ledger/position.ts";
+import { createUptime } from "./quote/uptime.ts";
 import { applyChanges, createLayers, resolveParams, type ParamAddress } from "./params/resolve.ts";
 import type {
   AccountState,
@@ -61,6 +62,8 @@ export function createEngine(config: EngineConfig): Engine {
     fillKeys: new Set(),
     orderCounter: 0,
     refusals: new Map(),
+    outcomes: new Map(),
+    day: undefined,
     counts: { orders: 0, fills: 0, volumeReporting: 0, anomalies: 0 },
   };
   return { config, state };
@@ -135,7 +138,7 @@ function createInstrument(
     live: [],
     workingBuyLots: 0,
     workingSellLots: 0,
-    uptime: { twoSided: false, sinceUs: 0, startedAtUs: undefined, twoSidedUs: 0 },
+    uptime: createUptime(),
     coreHalfSpread: 0,
     orderLots: 0,
   };
@@ -230,6 +233,8 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     fillsAskedAtUs: 0,
     seal: undefined,
     lastExpiryAtUs: 0,
+    strangersUntilUs: undefined,
+    agreedAtUs: undefined,
     transferIds: new Set(),
   };
 }

@@ -5,6 +5,8 @@
 import type { EngineConfig } from "../contract/config.ts";
 import type { TradingState } from "../contract/commands.ts";
 import type { Instrument } from "../contract/instrument.ts";
+import type { PnlView } from "../contract/lines.ts";
+import type { CommandOutcome } from "../contract/link.ts";
 import type { ParamValues } from "../contract/params.ts";
 import type { GateReason, OffReason } from "../contract/reasons.ts";
 import type { Side } from "../contract/units.ts";
@@ -57,6 +59,16 @@ export interface Uptime {
   sinceUs: number;
   startedAtUs: number | undefined;
   twoSidedUs: number;
+  /** Whether the trading states allow both sides, since when, and how long they did before. */
+  allowed: boolean;
+  allowedSinceUs: number;
+  allowedUs: number;
+}
+
+export interface Decided {
+  readonly fair: number;
+  readonly reason: OffReason | undefined;
+  readonly paramVersion: number;
 }
 
 export interface InstrumentState {
@@ -86,7 +98,7 @@ export interface InstrumentState {
   basis: BasisState;
   slots: QuoteSlot[];
   /** What the latest decision about its quotes went by. */
-  decided: { readonly fair: number; readonly reason: OffReason | undefined } | undefined;
+  decided: Decided | undefined;
   ghosts: Ghost[];
   /** Ids of its orders without a final state, or with fills still under way. */
   live: string[];
@@ -189,6 +201,10 @@ export interface AccountState {
   seal: Seal | undefined;
   /** Latest expiry of any request that has left: nothing older can still arrive. */
   lastExpiryAtUs: number;
+  /** Until then a request of an earlier life of this desk may still arrive; undefined before the first contact. */
+  strangersUntilUs: number | undefined;
+  /** When the venue's balances last agreed with ours: every fill before is booked. */
+  agreedAtUs: number | undefined;
   /** Ids of transfers that are booked, so that a repeated report is not. */
   transferIds: Set<string>;
 }
@@ -229,6 +245,10 @@ export interface EngineState {
   fillKeys: Set<string>;
   orderCounter: number;
   refusals: Map<string, number>;
+  /** Accepted commands by id, oldest first: one that is sent again is not obeyed again. */
+  outcomes: Map<string, CommandOutcome>;
+  /** P&L at the start of the engine's day in UTC, or at its first sample on the first day. */
+  day: { readonly sinceUs: number; readonly pnl: PnlView } | undefined;
   counts: { orders: number; fills: number; volumeReporting: number; anomalies: number };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../contract/effects.ts";
 import type { BookEvent, EngineEvent, FillEvent, TimerEvent } from "../contract/events.ts";
-import { MICROS_PER_SECOND } from "../contract/units.ts";
+import { MICROS_PER_DAY, MICROS_PER_SECOND } from "../contract/units.ts";
 import {
   applyAccountStatus,
   applyBalances,
@@ -28,9 +28,11 @@ import { planFlatten } from "./orders/flatten.ts";
 import { dropGhosts } from "./orders/ownLevels.ts";
 import { planInstrument, reviewHeld } from "./orders/plan.ts";
 import { applyOrderReport } from "./orders/reports.ts";
+import { readPnl } from "./pnl.ts";
 import { calibrateModel } from "./quote/calibrate.ts";
 import { decideQuotes } from "./quote/decide.ts";
 import { updateUptime } from "./quote/uptime.ts";
+import { restart } from "./restart.ts";
 import type { Engine, InstrumentState, MarketState } from "./state.ts";
 
 /** A host that stood still for longer has quotes out that nobody watched. */
@@ -51,7 +53,8 @@ export function step(engine: Engine, event: EngineEvent): readonly Effect[] {
   const pausedUs = state.nowUs === 0 ? 0 : event.atUs - state.nowUs;
   state.nowUs = event.atUs;
   const out: Effect[] = [];
-  if (pausedUs > HOST_PAUSE_MAX_US) pullAfterPause(engine, pausedUs, out);
+  if (event.type === "restart") restart(engine, event, event.atUs - pausedUs, out);
+  else if (pausedUs > HOST_PAUSE_MAX_US) pullAfterPause(engine, pausedUs, out);
   apply(engine, event, out);
   return out.length === 0 ? NOTHING : out;
 }
@@ -90,6 +93,8 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
       return onFill(engine, event, out);
     case "timer":
       return onTimer(engine, event, out);
+    case "restart":
+      return requoteAll(engine, out);
     case "command":
       if (!applyCommand(engine, event, out)) return;
       for (const market of state.markets) calibrateModel(engine, market);
@@ -159,7 +164,19 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
     if (sample) requoteMarket(engine, market, out);
     else requoteWaiting(engine, market, out);
   }
-  if (sample) reviewAll(engine, out);
+  if (sample) {
+    reviewAll(engine, out);
+    beginDay(engine);
+  }
+}
+
+/** Day figures count from midnight UTC; those of the first day from its first sample. */
+function beginDay(engine: Engine): void {
+  const { state } = engine;
+  const midnightUs = state.nowUs - (state.nowUs % MICROS_PER_DAY);
+  if (state.day !== undefined && state.day.sinceUs >= midnightUs) return;
+  const sinceUs = state.day === undefined ? state.nowUs : midnightUs;
+  state.day = { sinceUs, pnl: readPnl(engine) };
 }
 
 /** The one-second grid of the estimators: volatility, then the model that follows from it. */
@@ -235,7 +252,9 @@ function hasMoved(inst: InstrumentState, market: MarketState): boolean {
 
 function requoteInstrument(engine: Engine, inst: InstrumentState, market: MarketState, out: Effect[]): void {
   decideQuotes(engine, inst, market);
-  inst.decided = market.fair === undefined ? undefined : { fair: market.fair, reason: inst.reason };
+  const { version } = engine.state.layers;
+  inst.decided =
+    market.fair === undefined ? undefined : { fair: market.fair, reason: inst.reason, paramVersion: version };
   planInstrument(engine, inst, market, out);
   updateUptime(engine, inst);
 }

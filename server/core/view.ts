@@ -15,22 +15,35 @@ import { readVolatility } from "./estimate/volatility.ts";
 import { holdingOf } from "./orders/exposure.ts";
 import { pendingRequest } from "./orders/reports.ts";
 import { uptimeShare } from "./quote/uptime.ts";
+import { readMarketPnl, readPnl, subtractPnl } from "./pnl.ts";
 import { effectiveState } from "./risk/tradingState.ts";
 import type { AccountState, Engine, InstrumentState, MarketState, QuoteSlot } from "./state.ts";
 
 export function viewDesk(engine: Engine): DeskView {
   const { state, config } = engine;
+  const pnl = readPnl(engine);
   const exposures = state.markets.map((market) => market.inventoryBase * (market.fair ?? 0));
   return {
     atUs: state.nowUs,
     state: state.trading.desk,
     reportingAsset: config.reportingAsset,
     paramVersion: state.layers.version,
+    quotingVersion: quotingVersion(engine),
     netExposure: exposures.reduce((sum, exposure) => sum + exposure, 0),
     grossExposure: exposures.reduce((sum, exposure) => sum + Math.abs(exposure), 0),
+    pnl,
+    day: state.day && { sinceUs: state.day.sinceUs, ...subtractPnl(pnl, state.day.pnl) },
     accounts: state.accounts.map((account) => viewAccount(engine, account)),
     markets: state.markets.map((market) => viewMarket(engine, market)),
   };
+}
+
+function quotingVersion({ state }: Engine): number | undefined {
+  let smallest: number | undefined;
+  for (const { definition, decided } of state.instruments)
+    if (definition.quoted && decided !== undefined)
+      smallest = Math.min(smallest ?? Infinity, decided.paramVersion);
+  return smallest;
 }
 
 function viewAccount(engine: Engine, account: AccountState): AccountView {
@@ -71,6 +84,7 @@ function viewMarket(engine: Engine, market: MarketState): MarketView {
     inventoryBase: market.inventoryBase,
     limitBase: model?.limitBase,
     position: viewPosition(engine, market),
+    pnl: readMarketPnl(market),
     instruments: market.instruments.flatMap((index) => {
       const inst = state.instruments[index];
       return inst === undefined ? [] : [viewInstrument(engine, inst, market)];

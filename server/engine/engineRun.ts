@@ -3,6 +3,7 @@
  * both are chained into the run's hash and, if wanted, into a journal.
  */
 import type { EngineConfig } from "../contract/config.ts";
+import { UserError } from "../contract/errors.ts";
 import type { Effect } from "../contract/effects.ts";
 import type { EngineEvent } from "../contract/events.ts";
 import { createEngine } from "../core/setup.ts";
@@ -12,7 +13,11 @@ import { decodeState, encodeState } from "./hash/canonical.ts";
 import { RunChain, runHash, type RunChainState } from "./hash/runChain.ts";
 import type { JournalWriter } from "./journal/writer.ts";
 
+/** Raised with every change of what EngineState holds: a state that was written otherwise is not guessed at. */
+const STATE_VERSION = 1;
+
 interface RunSnapshot {
+  readonly version: number;
   readonly state: EngineState;
   readonly chain: RunChainState;
 }
@@ -30,7 +35,7 @@ export class EngineRun {
       readonly snapshot?: Uint8Array | undefined;
     } = {},
   ) {
-    const from = options.snapshot === undefined ? undefined : (decodeState(options.snapshot) as RunSnapshot);
+    const from = options.snapshot === undefined ? undefined : openSnapshot(options.snapshot);
     this.engine = from === undefined ? createEngine(config) : { config, state: from.state };
     this.#chain = new RunChain(from?.chain);
     this.#journal = options.journal;
@@ -70,7 +75,21 @@ export class EngineRun {
 
   /** Everything that the next event depends on. */
   snapshot(): Uint8Array {
-    const snapshot: RunSnapshot = { state: this.engine.state, chain: this.#chain.state() };
+    const snapshot: RunSnapshot = {
+      version: STATE_VERSION,
+      state: this.engine.state,
+      chain: this.#chain.state(),
+    };
+    return encodeState(snapshot);
+  }
+
+  /** What a next run starts from: the same state, and a chain that begins with it. */
+  handover(): Uint8Array {
+    const snapshot: RunSnapshot = {
+      version: STATE_VERSION,
+      state: this.engine.state,
+      chain: new RunChain().state(),
+    };
     return encodeState(snapshot);
   }
 
@@ -78,4 +97,14 @@ export class EngineRun {
   stateHash(): string {
     return runHash(this.engine.state, this.#chain);
   }
+}
+
+function openSnapshot(bytes: Uint8Array): RunSnapshot {
+  const snapshot = decodeState(bytes) as Partial<RunSnapshot>;
+  const { version, state, chain } = snapshot;
+  if (version !== STATE_VERSION || state === undefined || chain === undefined)
+    throw new UserError(
+      `the journal's state is of version ${version ?? "0"} and this code reads ${STATE_VERSION}: end the desk with the code that wrote it, then move its home away and start anew`,
+    );
+  return { version, state, chain };
 }

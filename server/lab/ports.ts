@@ -110,6 +110,29 @@ export type PrivateReport =
       readonly feeAtoms: bigint;
     };
 
+/**
+ * What happens when an order would trade with another of its own account, in Binance's words. OKX and Kraken know the
+ * three that expire an order; DECREMENT takes the smaller size off both; with NONE they trade, under one trade id.
+ */
+export type SelfTradeMode = "NONE" | "EXPIRE_TAKER" | "EXPIRE_MAKER" | "EXPIRE_BOTH" | "DECREMENT";
+
+interface PlaceTerms {
+  readonly clientId: string;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly sizeLots: number;
+  readonly selfTrade: SelfTradeMode;
+  /** The venue must refuse the request after this instant. */
+  readonly requestExpiresAtUs: number;
+}
+
+/** An order as venues take it, of which our own PlaceEffect is one kind. Without a price it is a market order. */
+export type PlaceRequest = PlaceTerms &
+  (
+    | { readonly timeInForce: "POST_ONLY" | "GTC"; readonly priceTicks: number }
+    | { readonly timeInForce: "IOC" | "FOK"; readonly priceTicks?: number | undefined }
+  );
+
 /** Collects what one call at the exchange caused, in order. */
 export interface ExchangeOutput {
   public(event: PublicEvent): void;
@@ -122,6 +145,79 @@ export interface BalanceTruth {
   readonly heldAtoms: bigint;
 }
 
+/** One change of a balance. All of them together are the balance: nothing else moves it. */
+export interface LedgerEntry {
+  /** From 1, without gaps. */
+  readonly id: number;
+  readonly atUs: number;
+  readonly asset: string;
+  readonly kind: "trade" | "fee" | "deposit" | "withdrawal" | "transfer";
+  /** Signed: a fee is negative, a rebate positive. */
+  readonly amountAtoms: bigint;
+  /** Balance of the asset after it. */
+  readonly balanceAtoms: bigint;
+  /** The trade, deposit, withdrawal or transfer that it belongs to. */
+  readonly refId: string;
+  /** Of trades and their fees: trade ids are per instrument. */
+  readonly instrument?: number | undefined;
+}
+
+export interface LedgerQuery {
+  /** Only entries after this one. */
+  readonly afterId?: number | undefined;
+  readonly sinceUs?: number | undefined;
+  /** At most this many, and never more than the venue gives at once. */
+  readonly limit?: number | undefined;
+}
+
+export interface LedgerPage {
+  /** Oldest first. */
+  readonly entries: readonly LedgerEntry[];
+  /** Entries up to this id are not kept any more: what was asked for may have had more. 0 when all are there. */
+  readonly forgottenToId: number;
+}
+
+export type Withdrawal = {
+  readonly withdrawalId: string;
+  readonly asset: string;
+  readonly amountAtoms: bigint;
+  readonly requestedAtUs: number;
+} & ({ readonly status: "PENDING" } | { readonly status: "DONE" | "CANCELED"; readonly endedAtUs: number });
+
+export type TreasuryRefusal = "INSUFFICIENT_FUNDS" | "UNKNOWN_ASSET" | "BAD_AMOUNT" | "TOO_MANY_PENDING";
+
+export type TreasuryOutcome =
+  { readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: TreasuryRefusal };
+
+/** What an account pays now. */
+export interface FeeRates {
+  readonly makerFrac: number;
+  readonly takerFrac: number;
+  /** Of the last 30 days, where the schedule has tiers. */
+  readonly volume?: { readonly asset: string; readonly atoms: bigint } | undefined;
+}
+
+/** The back office of a simulated venue: money that moves without trading, and the records of all that moved. */
+export interface VenueTreasury {
+  /** Sets the amount aside until the withdrawal ends: done, it leaves the account; canceled, it is free again. */
+  requestWithdrawal(account: number, asset: string, amountAtoms: bigint, atUs: number): TreasuryOutcome;
+  /** Undefined when no withdrawal of this id is pending. */
+  endWithdrawal(
+    account: number,
+    withdrawalId: string,
+    status: "DONE" | "CANCELED",
+    atUs: number,
+  ): Withdrawal | undefined;
+  /** In order of request; the oldest that ended are forgotten. */
+  withdrawals(account: number): Withdrawal[];
+  /** Between two accounts of this venue. */
+  transfer(from: number, to: number, asset: string, amountAtoms: bigint, atUs: number): TreasuryOutcome;
+  ledger(account: number, query?: LedgerQuery): LedgerPage;
+  /** Balances before the oldest entry that is kept: with the entries since they sum to the balances. */
+  ledgerOpening(account: number): ReadonlyMap<string, bigint>;
+  feeRates(account: number, atUs: number): FeeRates;
+}
+
 /** One simulated venue: matching, accounts, fees. Synchronous; `atUs` is the exchange's clock. */
 export interface SimulatedExchange {
   applyMarket(record: MarketRecord, atUs: number, output: ExchangeOutput): void;
@@ -132,7 +228,11 @@ export interface SimulatedExchange {
   openOrders(account: number): OpenOrderView[];
   orderStatus(account: number, clientId: string): OrderStatusEvent["answer"];
   balances(account: number): BalanceTruth[];
-  deposit(account: number, asset: string, amountAtoms: bigint): void;
+  /**
+   * At once, at the instant of the last call unless it is given. A negative amount is a withdrawal that is done at
+   * once; a UserError when that is more than is free.
+   */
+  deposit(account: number, asset: string, amountAtoms: bigint, atUs?: number): void;
   /** A fresh snapshot of the public book, for a subscriber that lost its place. */
   snapshot(instrument: number, output: ExchangeOutput): void;
 }

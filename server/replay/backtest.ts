@@ -1,9 +1,11 @@
 /** One backtest: a scenario through the engine in virtual time, and what came of it. */
 import { decimalToScaled } from "../core/decimal.ts";
+import type { PnlView } from "../contract/lines.ts";
 import type { DeskView, PositionView, QuoteExplanation } from "../contract/views.ts";
 import { explainQuote } from "../core/quote/explain.ts";
 import { uptimeShare } from "../core/quote/uptime.ts";
 import type { Engine } from "../core/state.ts";
+import { readPnl } from "../core/pnl.ts";
 import { viewDesk } from "../core/view.ts";
 import { EngineRun } from "../engine/engineRun.ts";
 import { deriveRunId } from "../engine/journal/manifest.ts";
@@ -13,9 +15,9 @@ import { createExchange } from "../lab/exchange/exchange.ts";
 import type { SimulatedExchange } from "../lab/ports.ts";
 import type { FaultPlan } from "../lab/world/faults.ts";
 import { World, type WorldResult } from "../lab/world/world.ts";
-import { Observer, readPnl, type PnlParts } from "./observer.ts";
+import { Observer } from "./observer.ts";
 import type { Scenario } from "./scenario.ts";
-import { CODE_VERSION } from "./version.ts";
+import { CODE_VERSION } from "../engine/version.ts";
 
 /** Events between two looks at the progress; a few milliseconds of work. */
 const SLICE = 8_192;
@@ -42,7 +44,7 @@ export interface BacktestResult {
   readonly orders: number;
   readonly fills: number;
   readonly volume: Readonly<Record<string, number>>;
-  readonly pnl: PnlParts & { readonly reportingAsset: string };
+  readonly pnl: PnlView & { readonly reportingAsset: string };
   /** Average cost, realised and unrealised P&L before fees, by asset, in reporting currency. */
   readonly positions: Readonly<Record<string, PositionView>>;
   readonly inventory: InventoryResult;

@@ -7,7 +7,7 @@ import { describeCapital, describeFees, type Scenario } from "./scenario.ts";
 import { latencyOf, type BacktestSettings } from "./settings.ts";
 
 /** Two assets on three venues: at the default order size of 2 % everything filled at once would exceed the net limit. */
-const DEMO_PARAMETERS = { capital: 1_000_000, orderNotionalPct: 0.5 } as const;
+export const DEMO_PARAMETERS = { capital: 1_000_000, orderNotionalPct: 0.5 } as const;
 
 export function demoScenario(settings: BacktestSettings, durationS: number): Scenario {
   const demo = demoMarket(settings.seed);

@@ -1,8 +1,8 @@
 /** What a run looks like from outside: samples for a picture, and the figures of its summary. */
 import type { FillEvent, EngineEvent } from "../contract/events.ts";
+import type { PnlView } from "../contract/lines.ts";
 import { MICROS_PER_SECOND, type Side } from "../contract/units.ts";
-import { read as readAttribution, type AttributionView } from "../core/ledger/attribution.ts";
-import { valueOf } from "../core/ledger/compensatedSum.ts";
+import { readPnl } from "../core/pnl.ts";
 import type { Engine, MarketState } from "../core/state.ts";
 
 /** Points of each line in a picture: more than a screen is wide. */
@@ -10,18 +10,6 @@ const SAMPLES = 2_000;
 
 /** Marks on a picture; beyond it fills are counted and not drawn. */
 const FILLS_DRAWN_MAX = 20_000;
-
-export interface PnlParts {
-  readonly spreadCapture: number;
-  readonly makerFees: number;
-  readonly takerFees: number;
-  readonly reducing: number;
-  /** Inventory at its change of price: ΣQ·ΔF. */
-  readonly inventory: number;
-  /** Balances in other quote currencies at their change of rate. */
-  readonly currency: number;
-  readonly total: number;
-}
 
 export interface MarketSample {
   readonly fair: number | undefined;
@@ -35,7 +23,7 @@ export interface MarketSample {
 export interface Sample {
   readonly atUs: number;
   readonly markets: readonly MarketSample[];
-  readonly pnl: PnlParts;
+  readonly pnl: PnlView;
 }
 
 export interface DrawnFill {
@@ -206,28 +194,4 @@ export class Observer {
 
 export function netExposure(engine: Engine): number {
   return engine.state.markets.reduce((net, market) => net + market.inventoryBase * (market.fair ?? 0), 0);
-}
-
-/** P&L by part over all markets, in reporting currency. The parts sum to the total. */
-export function readPnl(engine: Engine): PnlParts {
-  const { state } = engine;
-  const sum = (pick: (view: AttributionView) => number): number =>
-    state.markets.reduce((total, market) => {
-      const view = readAttribution(market.attribution);
-      return total + (view === undefined ? 0 : pick(view));
-    }, 0);
-  // What fills moved in every currency, at its rate now, less what it was worth at the rate of each fill.
-  let currency = 0;
-  for (const account of state.accounts)
-    for (const holding of account.holdings.values())
-      if (holding.market === undefined)
-        currency += holding.inventoryUnits * (state.rates.get(holding.asset)?.value ?? 0);
-  for (const market of state.markets) currency -= valueOf(market.attribution.cashQuote);
-  const spreadCapture = sum((view) => view.spreadCapture);
-  const makerFees = sum((view) => view.makerFees);
-  const takerFees = sum((view) => view.takerFees);
-  const reducing = sum((view) => view.reducing);
-  const inventory = sum((view) => view.revaluation);
-  const total = sum((view) => view.total) + currency;
-  return { spreadCapture, makerFees, takerFees, reducing, inventory, currency, total };
 }

@@ -5,6 +5,7 @@ import type { Conversion } from "../contract/instrument.ts";
 import { deskChanges } from "../core/params/resolve.ts";
 import { feeSchedule } from "../lab/fees.ts";
 import { recordingDriver } from "../lab/recording/driver.ts";
+import { firstPrices } from "../lab/recording/firstPrices.ts";
 import type { Recording } from "../lab/recording/reader.ts";
 import { LATENCY_PRESETS } from "../lab/world/latency.ts";
 import { describeCapital, describeFees, type Deposit, type Scenario } from "./scenario.ts";
@@ -83,7 +84,7 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
     parameters: [...deskChanges({ capital, ...settings.parameters }), ...settings.scoped],
   });
 
-  const prices = firstPrices(recording, fromUs, bases);
+  const prices = firstPrices(recording, fromUs);
   const sizes = assumedSizes(manifest.instruments, settings, prices, note);
   return {
     name: manifest.source.name,
@@ -136,37 +137,6 @@ function decimalsOf(
     return Math.max(i.base === asset ? lot : 0, i.quote === asset ? lot + places(i.tick) : 0);
   });
   return Math.max(BASE_DECIMALS_MIN, ...needed);
-}
-
-/** The first price of every base asset, to turn notionals into sizes. */
-function firstPrices(recording: Recording, fromUs: number, bases: readonly string[]): Map<string, number> {
-  const prices = new Map<string, number>();
-  const cursor = recording.read({ fromUs });
-  for (let event = cursor.next(); event !== undefined && prices.size < bases.length; event = cursor.next()) {
-    const definition = recording.manifest.instruments[event.instrument]?.definition;
-    if (definition === undefined || prices.has(definition.base)) continue;
-    const ticks = priceTicksOf(event);
-    if (ticks !== undefined) prices.set(definition.base, ticks * Number(definition.tick));
-  }
-  return prices;
-}
-
-function priceTicksOf(
-  event: NonNullable<ReturnType<ReturnType<Recording["read"]>["next"]>>,
-): number | undefined {
-  switch (event.kind) {
-    case "snapshot":
-    case "delta":
-    case "top":
-      return event.bids[0];
-    case "touch":
-      return event.bidTicks;
-    case "print":
-      return event.priceTicks;
-    case "alive":
-    case "gap":
-      return undefined;
-  }
 }
 
 function assumedSizes(

@@ -27,9 +27,19 @@ export interface Scenario {
   close(): void;
 }
 
-export function describeFees(account: string, { name, makerFrac, takerFrac }: FeeSchedule): string {
+export function describeFees(account: string, fees: FeeSchedule): string {
+  const { name, makerFrac, takerFrac, tiers, thirdAsset } = fees;
   const bps = (frac: number): string => formatNumber(frac * 1e4, { decimals: 2 });
-  return `${account}: fees of ${name}, maker ${bps(makerFrac)} bps, taker ${bps(takerFrac)} bps`;
+  const cheapest = tiers?.steps.at(-1);
+  const byVolume =
+    cheapest === undefined
+      ? ""
+      : `, by volume of 30 days in ${tiers?.volumeAsset} down to ${bps(cheapest.makerFrac)} and ${bps(cheapest.takerFrac)}`;
+  const paid =
+    thirdAsset === undefined
+      ? ""
+      : `, paid in ${thirdAsset.asset} at ${formatNumber(thirdAsset.discountFrac * 100, { decimals: 0 })} % off`;
+  return `${account}: fees of ${name}, maker ${bps(makerFrac)} bps, taker ${bps(takerFrac)} bps${byVolume}${paid}`;
 }
 
 export function describeCapital(capital: number, asset: string): string {

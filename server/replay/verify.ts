@@ -3,7 +3,7 @@ import type { Effect } from "../contract/effects.ts";
 import { EngineRun } from "../engine/engineRun.ts";
 import { encodeEffects } from "../engine/hash/runChain.ts";
 import { openJournal, type JournalReader } from "../engine/journal/reader.ts";
-import { CODE_VERSION } from "./version.ts";
+import { CODE_VERSION } from "../engine/version.ts";
 
 /** Events between two looks at the progress. */
 const SLICE = 8_192;
@@ -38,14 +38,16 @@ export async function replayJournal(directory: string, options: ReplayOptions = 
   try {
     return replayThrough(journal, options);
   } finally {
-    await journal.close();
+    journal.close();
   }
 }
 
 function replayThrough(journal: JournalReader, options: ReplayOptions): ReplayResult {
   const { manifest } = journal;
   const newest = options.fromSnapshot === true ? journal.snapshots().next().value : undefined;
-  const run = new EngineRun(manifest.config, { snapshot: newest?.bytes });
+  // A run that took up the state of an earlier one begins with it.
+  const start = newest ?? journal.initialState();
+  const run = new EngineRun(manifest.config, { snapshot: start?.bytes });
   const fromSeq = run.seq;
   let divergedAt: ReplayResult["divergedAt"];
   for (const { seq, event, effects } of journal.entries(fromSeq + 1)) {

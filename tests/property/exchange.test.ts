@@ -4,26 +4,25 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { feeAtomsOn, rateOf } from "../../server/lab/exchange/money.ts";
-import type { PrivateReport, PublicEvent } from "../../server/lab/ports.ts";
+import type { PlaceRequest, PrivateReport, PublicEvent, SelfTradeMode } from "../../server/lab/ports.ts";
 import type { Side } from "../../server/contract/units.ts";
-import { ATOMS_PER_LOT, ATOMS_PER_TICK_LOT, createVenue } from "../unit/lab/exchange/venue.ts";
+import { ATOMS_PER_LOT, ATOMS_PER_TICK_LOT, createVenue, SPOT } from "../unit/lab/exchange/venue.ts";
 import type { Venue, VenueSetup } from "../unit/lab/exchange/venue.ts";
+import { createMoneyModel } from "./exchange/money.ts";
+import { setup, steps } from "./exchange/steps.ts";
+import type { Step } from "./exchange/steps.ts";
 
 type Fill = Extract<PrivateReport, { type: "fill" }>;
 
 interface ModelOrder {
   readonly id: string;
   readonly side: Side;
-  readonly timeInForce: "POST_ONLY" | "IOC";
+  readonly timeInForce: PlaceRequest["timeInForce"];
   price: number;
   size: number;
   filled: number;
   /** Orders of one price trade in this order. */
   queuedAt: number;
-  paidFeeAtoms: bigint;
-  tradedAtoms: bigint;
-  receivedLots: number;
   ended: boolean;
 }
 
@@ -32,80 +31,14 @@ interface ShownLevel {
   shown: number;
 }
 
+const TIME_IN_FORCE = { quote: "POST_ONLY", limit: "GTC", ioc: "IOC", fok: "FOK", market: "IOC" } as const;
+
+/** Steps in which somebody may take from the book. */
+const isTake = (s: Step): boolean => s.do === "take" || s.do === "amend" || "mode" in s;
+
 const opposite = (side: Side): Side => (side === "buy" ? "sell" : "buy");
 const better = (side: Side, price: number, than: number): boolean =>
   side === "buy" ? price > than : price < than;
-
-const side = fc.constantFrom<Side>("buy", "sell");
-const price = fc.integer({ min: 60, max: 140 });
-const orderPrice = fc.integer({ min: 90, max: 110 });
-const lots = fc.integer({ min: 1, max: 25 });
-/** Enough levels at times to fill more than the fifty that are public. */
-const levels = fc.uniqueArray(fc.tuple(price, fc.integer({ min: 0, max: 20 })), {
-  selector: ([at]) => at,
-  maxLength: 70,
-});
-const fewLevels = fc.uniqueArray(fc.tuple(orderPrice, fc.integer({ min: 0, max: 20 })), {
-  selector: ([at]) => at,
-  maxLength: 4,
-});
-const orderIndex = fc.nat({ max: 30 });
-
-const step = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("snapshot" as const), bids: levels, asks: levels }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const) }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant("delta" as const), bids: fewLevels, asks: fewLevels }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant("top" as const), bid: orderPrice, ask: orderPrice, lots }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant("print" as const),
-      price: orderPrice,
-      lots,
-      side: fc.option(side),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant("take" as const), side, lots, limit: fc.option(orderPrice) }),
-  },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("quote" as const), side, price: orderPrice, lots }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("ioc" as const),
-      side,
-      price: orderPrice,
-      lots,
-      makerExpires: fc.boolean(),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant("amend" as const), at: orderIndex, price: orderPrice, lots }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), at: orderIndex }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("gap" as const) }) },
-);
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
-
-const setup: fc.Arbitrary<VenueSetup> = fc.record({
-  amend: fc.constantFrom("in-place" as const, "cancel-new" as const),
-  fees: fc.record({
-    makerFrac: fc.constantFrom(-0.0001, 0, 0.0000007, 0.001),
-    takerFrac: fc.constantFrom(0, 0.0013),
-    paidIn: fc.constantFrom("quote" as const, "received" as const),
-  }),
-  // Sometimes too little for all the orders, so that refusals for funds happen.
-  usdtAtoms: fc.constantFrom(4_000_000n, 10n ** 12n),
-  btcAtoms: fc.constantFrom(4_000_000n, 10n ** 12n),
-});
 
 const flat = (side: Side, given: readonly (readonly [number, number])[]): number[] =>
   [...given].sort(([a], [b]) => (side === "buy" ? b - a : a - b)).flat();
@@ -118,12 +51,10 @@ function createModel(venue: Venue, terms: VenueSetup) {
   let placed = 0;
   let queued = 0;
   let last = { bids: [] as number[], asks: [] as number[] };
-  const fees = { makerFrac: 0, takerFrac: 0, paidIn: "quote", ...terms.fees };
+  const money = createMoneyModel(venue, terms);
 
   const open = (of?: Side): ModelOrder[] =>
-    [...orders.values()].filter(
-      (o) => !o.ended && o.timeInForce === "POST_ONLY" && (of === undefined || o.side === of),
-    );
+    [...orders.values()].filter((o) => !o.ended && (of === undefined || o.side === of));
   const orderAt = (at: number): ModelOrder | undefined => open()[at % Math.max(1, open().length)];
   const others = (of: Side): [number, ShownLevel][] =>
     [...shown[of]].filter(([, level]) => level.shown > 0).sort(([a], [b]) => (of === "buy" ? b - a : a - b));
@@ -161,22 +92,31 @@ function createModel(venue: Venue, terms: VenueSetup) {
         case "take":
           return venue.take(s.side, s.lots, s.limit ?? undefined);
         case "quote":
-          return venue.quote({ id: `o${placed}`, side: s.side, price: s.price, size: s.lots });
+        case "limit":
         case "ioc":
-          return venue.ioc(
+        case "fok":
+          return venue[s.do](
             { id: `o${placed}`, side: s.side, price: s.price, size: s.lots },
-            { selfTrade: s.makerExpires ? "EXPIRE_MAKER" : "EXPIRE_TAKER" },
+            { selfTrade: s.mode },
           );
+        case "market":
+          return venue.market({ id: `o${placed}`, side: s.side, size: s.lots }, { selfTrade: s.mode });
         case "amend":
           return venue.amend(orderAt(s.at)?.id ?? "none", s.price, s.lots);
         case "cancel":
           return venue.cancel(orderAt(s.at)?.id ?? "none");
         case "gap":
           return venue.channel("gap");
+        case "bnb":
+        case "deposit":
+        case "withdraw":
+        case "settle":
+        case "transfer":
+          return venue.call(() => money.treasury(s));
       }
     };
     const reports = send();
-    return { reports, events: venue.events() };
+    return { reports, events: venue.events().filter(({ instrument }) => instrument === SPOT) };
   }
 
   /** Others' depth after the call, from the record and from what the public tape says was traded. */
@@ -191,11 +131,15 @@ function createModel(venue: Venue, terms: VenueSetup) {
         ["sell", s.asks],
       ] as const)
         for (const [at, recorded] of given) shown[of].set(at, { recorded, shown: recorded });
-    if (s.do === "take" || s.do === "ioc")
+    if (isTake(s))
       for (const e of events) {
-        if (e.type !== "trade") continue;
+        if (e.type !== "trade" || e.aggressor === undefined) continue;
         const mine = fills.filter((f) => f.liquidity === "maker" && f.priceTicks === e.priceTicks);
-        consume(opposite(s.side), e.priceTicks, e.sizeLots - mine.reduce((sum, f) => sum + f.sizeLots, 0));
+        consume(
+          opposite(e.aggressor),
+          e.priceTicks,
+          e.sizeLots - mine.reduce((sum, f) => sum + f.sizeLots, 0),
+        );
       }
     if (s.do === "snapshot" || s.do === "again" || s.do === "top" || s.do === "delta")
       for (const f of fills) {
@@ -214,22 +158,19 @@ function createModel(venue: Venue, terms: VenueSetup) {
   }
 
   function followOrders(s: Step, reports: readonly PrivateReport[]): void {
-    if ((s.do === "quote" || s.do === "ioc") && reports[0]?.type === "orderAccepted")
+    if ("mode" in s && reports[0]?.type === "orderAccepted")
       orders.set(reports[0].clientId, {
         id: reports[0].clientId,
         side: s.side,
-        timeInForce: s.do === "quote" ? "POST_ONLY" : "IOC",
-        price: s.price,
+        timeInForce: TIME_IN_FORCE[s.do],
+        price: "price" in s ? s.price : s.side === "buy" ? Infinity : 0,
         size: s.lots,
         filled: 0,
         queuedAt: queued++,
-        paidFeeAtoms: 0n,
-        tradedAtoms: 0n,
-        receivedLots: 0,
         ended: false,
       });
-    if (s.do === "quote" || s.do === "ioc") placed++;
-    for (const report of reports) {
+    if ("mode" in s) placed++;
+    for (const [at, report] of reports.entries()) {
       if (
         report.type === "orderRejected" ||
         report.type === "amendRejected" ||
@@ -240,23 +181,23 @@ function createModel(venue: Venue, terms: VenueSetup) {
       if (order === undefined) throw new Error(`a report of ${report.clientId}, which was never accepted`);
       expect(order.ended, `${report.type} of ${order.id} after its end`).toBe(false);
       if (report.type === "fill") {
-        if (order.timeInForce === "POST_ONLY") expect(report.priceTicks).toBe(order.price);
+        money.fill(report);
+        if (report.liquidity === "maker") expect(report.priceTicks).toBe(order.price);
         else
           expect(better(order.side, report.priceTicks, order.price), "filled beyond the limit").toBe(false);
         order.filled += report.sizeLots;
-        order.tradedAtoms += BigInt(report.priceTicks * report.sizeLots) * ATOMS_PER_TICK_LOT;
-        order.receivedLots += report.sizeLots;
-        order.paidFeeAtoms += report.feeAtoms;
         expect(order.filled, "filled beyond its size").toBeLessThanOrEqual(order.size);
         order.ended = order.filled === order.size;
       }
-      if (report.type === "orderCanceled") {
+      if (report.type === "orderCanceled" || report.type === "orderExpired") {
         expect(report.filledLots).toBe(order.filled);
         order.ended = true;
       }
       if (report.type === "orderAmended") {
+        const isDecrement = s.do !== "amend" || at > 0;
         const keeps =
-          terms.amend === "in-place" && report.priceTicks === order.price && report.sizeLots <= order.size;
+          isDecrement ||
+          (terms.amend === "in-place" && report.priceTicks === order.price && report.sizeLots <= order.size);
         if (!keeps) order.queuedAt = queued++;
         order.price = report.priceTicks;
         order.size = report.sizeLots;
@@ -290,7 +231,7 @@ function createModel(venue: Venue, terms: VenueSetup) {
     const total = fills.reduce((sum, f) => sum + f.sizeLots, 0);
     const traded = events.reduce((sum, e) => sum + (e.type === "trade" ? e.sizeLots : 0), 0);
     if (s.do === "print" || s.do === "take") expect(total).toBeLessThanOrEqual(s.lots);
-    if (s.do === "take" || s.do === "ioc") expect(traded).toBeLessThanOrEqual(s.lots);
+    if (s.do === "take" || "mode" in s) expect(traded).toBeLessThanOrEqual(s.lots);
     if (s.do === "print") for (const f of fills) expect(better(f.side, s.price, f.priceTicks)).toBe(false);
     if (s.do === "snapshot" || s.do === "again" || s.do === "top" || s.do === "delta")
       expect(traded).toBe(total);
@@ -311,34 +252,59 @@ function createModel(venue: Venue, terms: VenueSetup) {
             filled.queuedAt,
           );
       }
-      if (s.do !== "take") continue;
+      if (!isTake(s)) continue;
       const best = others(f.side)[0]?.[0];
       if (best !== undefined) expect(better(f.side, best, f.priceTicks), "others were better").toBe(false);
     }
   }
 
-  function checkMoney(deposits: { usdt: bigint; btc: bigint }): void {
-    let [usdt, btc, heldUsdt, heldBtc] = [deposits.usdt, deposits.btc, 0n, 0n];
-    for (const o of orders.values()) {
-      const rate = rateOf(o.timeInForce === "IOC" ? fees.takerFrac : fees.makerFrac);
-      const received = BigInt(o.receivedLots) * ATOMS_PER_LOT;
-      const inBase = fees.paidIn === "received" && o.side === "buy";
-      const sign = o.side === "buy" ? 1n : -1n;
-      expect(o.paidFeeAtoms, "fees of an order are rounded up once").toBe(
-        feeAtomsOn(inBase ? received : o.tradedAtoms, rate),
-      );
-      usdt -= sign * o.tradedAtoms + (inBase ? 0n : o.paidFeeAtoms);
-      btc += sign * received - (inBase ? o.paidFeeAtoms : 0n);
-      if (o.ended) continue;
-      const remaining = BigInt(o.size - o.filled);
-      const value = BigInt(o.price) * remaining * ATOMS_PER_TICK_LOT;
-      const fee = inBase ? 0n : feeAtomsOn(o.tradedAtoms + value, rate) - o.paidFeeAtoms;
-      if (o.side === "buy") heldUsdt += value + (fee > 0n ? fee : 0n);
-      else heldBtc += remaining * ATOMS_PER_LOT;
+  /** What a taker finds, where the queues have no say in it: no order of ours is in its way, or it trades all the same. */
+  function reachable(side: Side, limit: number, mode: SelfTradeMode): [number, number][] | undefined {
+    const within = ([at]: readonly [number, unknown]): boolean => !better(side, at, limit);
+    const own = open(opposite(side)).filter((o) => within([o.price, o]));
+    if (own.length > 0 && mode !== "NONE" && mode !== "EXPIRE_MAKER") return undefined;
+    const there = new Map(
+      others(opposite(side))
+        .filter(within)
+        .map(([at, level]) => [at, level.shown]),
+    );
+    if (mode === "NONE")
+      for (const o of own) there.set(o.price, (there.get(o.price) ?? 0) + o.size - o.filled);
+    return [...there].sort(([a], [b]) => (side === "buy" ? a - b : b - a));
+  }
+
+  /** What a FOK or market order must come to. */
+  function predict(s: Step): ((reports: readonly PrivateReport[]) => void) | undefined {
+    if (s.do !== "fok" && s.do !== "market") return undefined;
+    const limit = s.do === "fok" ? s.price : s.side === "buy" ? Infinity : 0;
+    const there = reachable(s.side, limit, s.mode);
+    const isEmpty = others(opposite(s.side)).length === 0 && open(opposite(s.side)).length === 0;
+    const free = money.free(s.side === "buy" ? "USDT" : "BTC");
+    let value = 0n;
+    let lots = 0;
+    for (const [at, size] of there ?? []) {
+      const taken = Math.min(size, s.lots - lots);
+      lots += taken;
+      value += BigInt(at * taken) * ATOMS_PER_TICK_LOT;
     }
-    expect(venue.balance("USDT")).toEqual({ total: usdt, held: heldUsdt });
-    expect(venue.balance("BTC")).toEqual({ total: btc, held: heldBtc });
-    expect(usdt >= heldUsdt && btc >= heldBtc, "holds never exceed the balance").toBe(true);
+    return (reports) => {
+      const id = `o${placed - 1}`;
+      const filled = orders.get(id)?.filled ?? 0;
+      const [first] = reports;
+      const refusal = first?.type === "orderRejected" ? first.reason : undefined;
+      if (s.do === "fok") {
+        expect([0, s.lots], "all or nothing").toContain(filled);
+        if (there !== undefined && refusal === undefined) expect(filled).toBe(lots === s.lots ? lots : 0);
+        return;
+      }
+      expect(refusal === "NO_LIQUIDITY", "refused exactly when the book is empty").toBe(isEmpty);
+      if (there === undefined || isEmpty) return;
+      const needed = s.side === "buy" ? money.marketCost(value) : BigInt(s.lots) * ATOMS_PER_LOT;
+      expect(refusal, "covered by what the walk costs").toBe(
+        needed > free ? "INSUFFICIENT_FUNDS" : undefined,
+      );
+      if (refusal === undefined) expect(filled).toBe(lots);
+    };
   }
 
   function checkBook(): void {
@@ -361,6 +327,7 @@ function createModel(venue: Venue, terms: VenueSetup) {
   }
 
   return (s: Step): { reports: PrivateReport[]; events: PublicEvent[] } => {
+    const checkOutcome = predict(s);
     const { reports, events } = run(s);
     const fills = reports.filter((r) => r.type === "fill");
     followOthers(s, fills, events);
@@ -368,13 +335,12 @@ function createModel(venue: Venue, terms: VenueSetup) {
     followFeed(events);
     checkVolume(s, fills, events);
     checkPriority(s, fills);
-    checkMoney({ usdt: terms.usdtAtoms ?? 0n, btc: terms.btcAtoms ?? 0n });
+    checkOutcome?.(reports);
+    money.check(open());
     checkBook();
     return { reports, events };
   };
 }
-
-const steps = fc.array(step, { minLength: 20, maxLength: 60 });
 
 it("says the same in the same order when everything is done again", () => {
   fc.assert(

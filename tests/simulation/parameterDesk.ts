@@ -2,6 +2,7 @@
  * A desk on a scripted market, for the question whether a parameter matters. Every request is answered
  * at once; what is compared is what was sent, what then rests, and what was refused.
  */
+import { newCommandId } from "../support/desk.ts";
 import { fixtureConfig, FIXTURE_START_US } from "../../server/bench/deskFixture.ts";
 import type { Command } from "../../server/contract/commands.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
@@ -128,7 +129,14 @@ export class ParameterDesk {
 
   command(command: Command): readonly Effect[] {
     const atUs = this.nowUs;
-    return this.send({ type: "command", atUs, commandId: "c", actor: "test", reason: "test", command });
+    return this.send({
+      type: "command",
+      atUs,
+      commandId: newCommandId(),
+      actor: "test",
+      reason: "test",
+      command,
+    });
   }
 
   /** Time passes: a book from every venue each second, a timer each quarter of one. */
@@ -156,6 +164,9 @@ export class ParameterDesk {
   #reconcile(account: number): void {
     const atUs = this.nowUs;
     this.send({ type: "account", atUs, account, status: "up" });
+    // Nobody has ever traded here under our code: nothing on the wire to wait for.
+    const contacted = this.engine.state.accounts[account];
+    if (contacted !== undefined) contacted.strangersUntilUs = atUs;
     this.send({ type: "openOrders", atUs, account, askedAtUs: atUs, orders: [] });
     const balances = this.engine.config.assets.map(({ asset, decimals }) => ({
       asset,

@@ -14,7 +14,7 @@ import { createExchange } from "../../server/lab/exchange/exchange.ts";
 import { LATENCY_PRESETS } from "../../server/lab/world/latency.ts";
 import { runWorld } from "../../server/lab/world/world.ts";
 import { demoScenario } from "../../server/replay/demoScenario.ts";
-import { readPnl } from "../../server/replay/observer.ts";
+import { readPnl } from "../../server/core/pnl.ts";
 import { parseSettings } from "../../server/replay/settings.ts";
 import { Operator } from "../../server/replay/simulate/operator.ts";
 import type { TrueFill } from "../../server/replay/simulate/orderTruth.ts";

@@ -167,9 +167,17 @@ export function reconcile(
   account: number,
   { stockBtc = 1_000, stockUsd = 1_000_000 }: Pick<DeskShape, "stockBtc" | "stockUsd"> = {},
 ): void {
-  desk.send({ type: "account", account, status: "up" });
+  connect(desk, account);
   sendOpenOrders(desk, account, []);
   sendBalances(desk, account, BigInt(stockBtc) * BTC, BigInt(stockUsd) * USD);
+}
+
+/** Up for the first time, and nobody has ever traded here under our code: nothing on the wire to wait for. */
+export function connect(desk: Desk, account: number): readonly Effect[] {
+  const effects = desk.send({ type: "account", account, status: "up" });
+  const contacted = desk.state.accounts[account];
+  if (contacted !== undefined) contacted.strangersUntilUs = desk.nowUs;
+  return effects;
 }
 
 export function sendOpenOrders(
@@ -233,6 +241,13 @@ export function amendOwn(desk: Desk, order: Order, terms: { priceTicks?: number;
   const verdict = judge(desk.engine, intent);
   if (!verdict.ok) throw new Error(`the gate refused: ${verdict.code}`);
   amendOrder(desk.engine, verdict.order, []);
+}
+
+let commands = 0;
+
+/** The engine obeys each command id once. */
+export function newCommandId(): string {
+  return `c${++commands}`;
 }
 
 let trades = 0;

@@ -1,32 +1,50 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
-import { Argument, type Command } from "commander";
+import { Argument, InvalidArgumentError, type Command } from "commander";
 import { benchCore } from "../../bench/core.ts";
 import { measureFloor } from "../../bench/loopbackFloor.ts";
 import { brokenBudgets, type Distribution, type Measurement, type Suite } from "../../bench/measure.ts";
+import { benchMemory, MEMORY_MINUTES } from "../../bench/memory.ts";
+import { benchWeb } from "../../bench/web.ts";
 import { UserError } from "../../contract/errors.ts";
+import { UsageError } from "../errors.ts";
 import { createOutput, withJson } from "../output.ts";
 
-const SUITES: Readonly<Record<string, (onProgress: (done: string) => void) => Promise<Suite>>> = {
+type RunSuite = (onProgress: (done: string) => void, minutes: number) => Promise<Suite>;
+
+const SUITES: Readonly<Record<string, RunSuite>> = {
   core: benchCore,
+  web: benchWeb,
+  memory: benchMemory,
 };
+
+interface Flags {
+  readonly json?: boolean;
+  readonly minutes?: number;
+}
 
 /** Above it the machine was busy with something else, and the run is repeated. */
 const FLOOR_P99_MAX_US = 1_000;
 const ATTEMPTS_MAX = 3;
 
+/** A day; every sample is kept until the end. */
+const MINUTES_MAX = 1_440;
+
 export function registerBench(program: Command): void {
   const command = program
     .command("bench")
     .description("benchmarks on this machine, checked against their budgets")
-    .addArgument(new Argument("[suite]", "what is measured").choices(Object.keys(SUITES)).default("core"));
-  withJson(command).action(async (name: string, options: { json?: boolean }) => {
-    const output = createOutput(options);
+    .addArgument(new Argument("[suite]", "what is measured").choices(Object.keys(SUITES)).default("core"))
+    .option("--minutes <n>", `with memory: how long (default: ${MEMORY_MINUTES}; a soak: 60)`, parseMinutes);
+  withJson(command).action(async (name: string, flags: Flags) => {
+    if (flags.minutes !== undefined && name !== "memory") throw new UsageError("--minutes goes with memory");
+    const output = createOutput(flags);
     const bench = SUITES[name];
     if (bench === undefined)
       throw new UserError(`there is no suite ${name}: choose ${Object.keys(SUITES).join(", ")}`);
     const floor = await quietFloor((text) => output.line(text));
-    const suite = await bench((part) => process.stderr.write(`measuring ${part}\n`));
+    const say = (text: string): void => void process.stderr.write(`measuring: ${text}\n`);
+    const suite = await bench(say, flags.minutes ?? MEMORY_MINUTES);
     output.result({ suite: name, machine: machine(), commit: commit(), floor, results: suite.results });
     const { cpu, cores, node } = machine();
     output.line(`${cpu}, ${cores} cores, Node ${node}, commit ${commit()}`);
@@ -35,6 +53,12 @@ export function registerBench(program: Command): void {
     if (broken.length > 0) throw new UserError(`over budget: ${broken.join("; ")}`);
     output.line("every budget is kept");
   });
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (minutes >= 1 && minutes <= MINUTES_MAX) return minutes;
+  throw new InvalidArgumentError(`It must be a number of minutes from 1 to ${MINUTES_MAX}.`);
 }
 
 async function quietFloor(say: (text: string) => void): Promise<Distribution> {

@@ -3,8 +3,7 @@ import type { Command } from "commander";
 import { UserError } from "../../contract/errors.ts";
 import { JournalError } from "../../engine/journal/journalError.ts";
 import { readManifest } from "../../engine/journal/manifest.ts";
-import type { JournalVerdict } from "../../engine/journal/verify.ts";
-import { verifyApart } from "../../engine/journal/verifyApart.ts";
+import { verifyJournal, type JournalVerdict } from "../../engine/journal/verify.ts";
 import { createOutput, withJson } from "../output.ts";
 import { startProgress } from "../progress.ts";
 
@@ -37,7 +36,7 @@ export function registerJournal(program: Command): void {
 async function verifyWithProgress(directory: string): Promise<JournalVerdict> {
   const progress = startProgress({ label: "events", total: readTotal(directory) });
   try {
-    return await verifyApart(directory, progress.update);
+    return await verifyJournal(directory, progress.update);
   } finally {
     progress.stop();
   }

@@ -22,6 +22,9 @@ const MISMATCHES_MAX = 3;
 /** In quiet times, and while a break stands: a lost report or a foreign hand shows within this. */
 const POLL_US = 5_000_000;
 
+/** A venue stamps its fills by a clock of its own. */
+const VENUE_CLOCK_MARGIN_US = 10_000_000;
+
 /** An order that stays unknown for longer is looked for among the open ones too. */
 const LONG_UNKNOWN_US = 2_000_000;
 
@@ -40,6 +43,7 @@ export function applyAccountStatus(engine: Engine, event: AccountEvent, out: Eff
 
 export function beginReconciliation(engine: Engine, account: AccountState, out: Effect[]): void {
   const { nowUs } = engine.state;
+  account.strangersUntilUs ??= nowUs + requestExpiryUs(engine, account) + ABSENCE_MARGIN_US;
   account.reconciliation = {
     startedAtUs: nowUs,
     ordersSeen: false,
@@ -49,7 +53,21 @@ export function beginReconciliation(engine: Engine, account: AccountState, out: 
   account.mismatches = 0;
   account.brokenBy = undefined;
   setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
+  askForFills(engine, account, out);
   ask(account, out);
+}
+
+function requestExpiryUs(engine: Engine, account: AccountState): number {
+  return (engine.config.accounts[account.index]?.requestExpiryMs ?? 0) * 1_000;
+}
+
+/** What was filled while nobody listened, orders that nobody remembers included. */
+function askForFills(engine: Engine, account: AccountState, out: Effect[]): void {
+  const { nowUs } = engine.state;
+  if (account.agreedAtUs === undefined || nowUs - account.fillsAskedAtUs < RETRY_US) return;
+  account.fillsAskedAtUs = nowUs;
+  const sinceUs = Math.max(0, account.agreedAtUs - VENUE_CLOCK_MARGIN_US);
+  out.push({ type: "query", what: "fills", account: account.index, sinceUs });
 }
 
 function ask(account: AccountState, out: Effect[]): void {
@@ -87,7 +105,9 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
   updateSeal(engine, account, event, out);
   const { reconciliation } = account;
   if (reconciliation === undefined || event.askedAtUs < reconciliation.startedAtUs) return;
-  reconciliation.ordersSeen = strays === 0;
+  // What an earlier life of this desk had put on the wire may arrive until its request expires.
+  const strangersGone = event.askedAtUs >= (account.strangersUntilUs ?? Infinity);
+  reconciliation.ordersSeen = strays === 0 && strangersGone;
   finishWhenDone(engine, account, out);
 }
 
@@ -134,7 +154,11 @@ export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[
   const startedAtUs = account.reconciliation?.startedAtUs;
   if (startedAtUs !== undefined && event.askedAtUs !== undefined && event.askedAtUs < startedAtUs) return;
   account.mismatches = broken === undefined ? 0 : account.mismatches + 1;
-  if (broken === undefined) return applyAgreement(engine, account, out);
+  if (broken === undefined) {
+    account.agreedAtUs = event.askedAtUs ?? account.agreedAtUs;
+    return applyAgreement(engine, account, out);
+  }
+  askForFills(engine, account, out);
   const { reconciliation } = account;
   if (reconciliation !== undefined) reconciliation.balancesSeen = false;
   else account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + RETRY_US);

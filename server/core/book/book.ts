@@ -233,8 +233,23 @@ function grow(side: BookSide): void {
   side.sizeLots = sizeLots;
 }
 
+/** Up to here a loop is quicker than the call of `copyWithin`: near the best, few levels move. */
+const LOOP_LEVELS_MAX = 16;
+
+/** Moves the levels from `start` up to `end` by one place, to begin at `target`. */
 function move(side: BookSide, start: number, end: number, target: number): void {
-  if (start === end) return;
-  side.priceTicks.copyWithin(target, start, end);
-  side.sizeLots.copyWithin(target, start, end);
+  const { priceTicks, sizeLots } = side;
+  if (end - start > LOOP_LEVELS_MAX) {
+    priceTicks.copyWithin(target, start, end);
+    sizeLots.copyWithin(target, start, end);
+  } else if (target < start)
+    for (let at = start; at < end; at++) {
+      priceTicks[at - 1] = priceTicks[at] as number;
+      sizeLots[at - 1] = sizeLots[at] as number;
+    }
+  else
+    for (let at = end; at > start; at--) {
+      priceTicks[at] = priceTicks[at - 1] as number;
+      sizeLots[at] = sizeLots[at - 1] as number;
+    }
 }

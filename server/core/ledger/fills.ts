@@ -8,7 +8,7 @@ import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
-import { fill as attributeFill } from "./attribution.ts";
+import { bringIn, fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
 import { adjustQuantity, applyTrade } from "./position.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
@@ -31,9 +31,13 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   moveBalance(engine, event.account, inst.definition.quote, -sign * valueAtoms);
   const moved = new Set([inst.definition.base, inst.definition.quote]);
   // A fee in an asset outside the desk is raised below as unpriced: the trade itself is booked all the same.
-  if (state.accounts[event.account]?.holdings.has(event.feeAsset)) {
+  const feeHolding = state.accounts[event.account]?.holdings.get(event.feeAsset);
+  if (feeHolding !== undefined) {
     moveBalance(engine, event.account, event.feeAsset, -event.feeAtoms);
     moved.add(event.feeAsset);
+    const feeMarket = feeHolding.market === undefined ? undefined : state.markets[feeHolding.market];
+    if (feeMarket !== undefined && feeMarket.index !== inst.market && feeHolding.balanceAtoms !== undefined)
+      payFrom(engine, feeMarket, event.feeAtoms);
   }
   for (const asset of moved) refreshInventory(engine, event.account, asset);
 
@@ -58,6 +62,27 @@ function rememberFill(engine: Engine, inst: InstrumentState, event: FillEvent): 
   return true;
 }
 
+/**
+ * A fee in what another market trades leaves (or, as a rebate, joins) that market's inventory at its mark: the cost
+ * is the trade's, so the other market neither earns nor loses by it.
+ */
+function payFrom(engine: Engine, market: MarketState, feeAtoms: bigint): void {
+  if (feeAtoms === 0n) return;
+  const feeUnits = atomsToNumber(feeAtoms, decimalsOf(engine, market.base));
+  bringIn(market.attribution, -feeUnits);
+  adjustQuantity(market.position, {
+    deltaAtoms: -feeAtoms,
+    valueAtMarkAtoms: reportingAtoms(engine, Math.abs(feeUnits) * (assetRate(engine, market.base) ?? 0)),
+    atUs: engine.state.nowUs,
+  });
+}
+
+/** Reporting currency per unit: by its own market where there is one, so that a fee costs what inventory loses by it. */
+function assetRate(engine: Engine, asset: string): number | undefined {
+  const { markets, rates } = engine.state;
+  return markets.find((market) => market.base === asset)?.fair ?? rates.get(asset)?.value;
+}
+
 /** Into the market's position and P&L, in the reporting currency at the rate of this moment. */
 function attribute(
   engine: Engine,
@@ -70,7 +95,7 @@ function attribute(
   const { state } = engine;
   const rate = state.rates.get(inst.definition.quote)?.value;
   const feeInBase = event.feeAsset === inst.definition.base;
-  const feeRate = feeInBase ? 0 : state.rates.get(event.feeAsset)?.value;
+  const feeRate = feeInBase ? 0 : assetRate(engine, event.feeAsset);
   if (rate === undefined || feeRate === undefined) {
     const text = `trade ${event.tradeId} in ${inst.definition.quote} with a fee in ${event.feeAsset} has no rate`;
     anomaly(engine, out, "UNPRICED_FILL", market.market, text);

@@ -47,16 +47,19 @@ function planSlot(
   if (engine.state.nowUs < slot.retryAtUs) return;
   if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)))
     return;
+  if (order !== undefined && engine.config.accounts[inst.account]?.amend === "none")
+    return cancelOrder(engine, order, out);
   const intent: OrderIntent = {
     role: "quote",
     instrument: inst.index,
     side: slot.side,
     priceTicks: slot.wantedTicks,
-    sizeLots: slot.wantedLots,
+    sizeLots: slot.wantedLots + (order?.filledLots ?? 0),
+    amends: order,
+    held: false,
   };
   if (order === undefined) return placeIfApproved(engine, slot, slotIndex, intent, out);
-  if (engine.config.accounts[inst.account]?.amend === "none") return cancelOrder(engine, order, out);
-  const verdict = judge(engine, { ...intent, sizeLots: slot.wantedLots + order.filledLots, amends: order });
+  const verdict = judge(engine, intent);
   if (verdict.ok) {
     slot.refusedFor = undefined;
     return amendOrder(engine, verdict.order, out);
@@ -77,8 +80,16 @@ export function reviewHeld(engine: Engine, inst: InstrumentState, out: Effect[])
     const order = slot.clientId === undefined ? undefined : engine.state.orders.get(slot.clientId);
     if (order === undefined || !isQuiet(order.status)) continue;
     const { side, priceTicks, sizeLots } = order;
-    const intent = { role: "quote", instrument: inst.index, side, priceTicks, sizeLots } as const;
-    const verdict = judge(engine, { ...intent, amends: order, held: true });
+    const intent: OrderIntent = {
+      role: "quote",
+      instrument: inst.index,
+      side,
+      priceTicks,
+      sizeLots,
+      amends: order,
+      held: true,
+    };
+    const verdict = judge(engine, intent);
     if (verdict.ok) continue;
     refuse(engine, slot, verdict.code);
     cancelOrder(engine, order, out);

@@ -17,8 +17,8 @@ const FORGOTTEN_US = 5_000_000;
 /** Until books and answers that were under way at a refusal have arrived; a storm of refusals is a ban. */
 const RETRY_AFTER_REFUSAL_US = 100_000;
 
-/** Ended orders that are kept for late fills and repeated reports; a day's quoting on one venue is a few times this. */
-const ENDED_MAX = 5_000;
+/** Ended orders that are kept for late fills and repeated reports: minutes of busy quoting, and most of a snapshot. */
+const ENDED_MAX = 2_000;
 
 export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: Effect[]): Order | undefined {
   const order = engine.state.orders.get(event.clientId);

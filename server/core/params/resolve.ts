@@ -30,13 +30,15 @@ export interface ParamAddress {
 export type ParamRefusal = {
   readonly code: "UNKNOWN_SCOPE" | "BOUNDS" | "INERT" | "CONTRADICTION" | "VERSION";
   readonly text: string;
+  /** Position of the change that is refused; absent where it is all of them together. */
+  readonly index?: number;
 };
 
 export function createLayers(): ParamLayers {
   return { version: 0, set: new Map() };
 }
 
-function scopeKey(scope: ParamScope): string {
+export function scopeKey(scope: ParamScope): string {
   switch (scope.level) {
     case "desk":
       return "desk";
@@ -113,12 +115,12 @@ export function applyChanges(
     set: new Map([...layers.set].map(([key, values]) => [key, new Map(values)])),
   };
   const known = knownScopes(addresses);
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
     const checked = ParameterChange.safeParse(change);
     if (!checked.success)
-      return refuse("BOUNDS", checked.error.issues.map((issue) => issue.message).join("; "));
+      return refuse("BOUNDS", checked.error.issues.map((issue) => issue.message).join("; "), index);
     const key = scopeKey(change.scope);
-    if (!known.has(key)) return refuse("UNKNOWN_SCOPE", `there is no ${key} on this desk`);
+    if (!known.has(key)) return refuse("UNKNOWN_SCOPE", `there is no ${key} on this desk`, index);
     const values = next.set.get(key) ?? new Map<ParamName, ParamValue>();
     next.set.set(key, values);
     if (change.value === undefined) values.delete(change.name);
@@ -128,9 +130,9 @@ export function applyChanges(
     const refusal = checkAddress(next, at);
     if (refusal !== undefined) return { ok: false, refusal };
   }
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
     const refusal = checkInert(next, change, addresses);
-    if (refusal !== undefined) return { ok: false, refusal };
+    if (refusal !== undefined) return { ok: false, refusal: { ...refusal, index } };
   }
   return { ok: true, layers: next };
 }
@@ -138,8 +140,9 @@ export function applyChanges(
 function refuse(
   code: ParamRefusal["code"],
   text: string,
+  index: number,
 ): { readonly ok: false; readonly refusal: ParamRefusal } {
-  return { ok: false, refusal: { code, text } };
+  return { ok: false, refusal: { code, text, index } };
 }
 
 function knownScopes(addresses: readonly ParamAddress[]): Set<string> {

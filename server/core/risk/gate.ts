@@ -3,6 +3,7 @@
  * judges the worst case, w = q + this order + everything open, in flight, UNKNOWN and unconfirmed on
  * that side (models §0 step 7), and refuses whenever something it needs to know is missing.
  */
+import { lowestFeeFrac } from "../../contract/instrument.ts";
 import type { GateReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
 import { conversionReduceOnly, freshRate } from "../estimate/rates.ts";
@@ -193,7 +194,7 @@ export function baseRebateFrac(engine: Engine, market: MarketState): number {
   let largest = 0;
   for (const index of market.accounts) {
     const fees = engine.config.accounts[index]?.fees;
-    if (fees?.paidIn === "received") largest = Math.max(largest, -fees.makerFrac, -fees.takerFrac);
+    if (fees?.paidIn === "received") largest = Math.max(largest, -lowestFeeFrac(fees));
   }
   return largest;
 }

@@ -103,6 +103,7 @@ const EVENTS: Layout<EngineEvent> = {
     feeAtoms: 1,
   },
   timer: { atUs: 1 },
+  restart: { atUs: 1, reason: 1 },
   command: { atUs: 1, commandId: 1, actor: 1, reason: 1, command: 1 },
 };
 

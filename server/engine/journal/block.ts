@@ -1,5 +1,5 @@
 /**
- * One LMDB record is one block: `hash ‖ prevHash ‖ firstSeq ‖ events ‖ effects ‖ body`, with
+ * One record is one block: `hash ‖ prevHash ‖ firstSeq ‖ events ‖ effects ‖ body`, with
  * hash = SHA-256 of all that follows it. A block therefore says what it must follow, how much is in
  * it, and whether a bit of it has changed.
  */
@@ -18,7 +18,8 @@ export interface Block {
 }
 
 const FIRST_SEQ_AT = 2 * HASH_BYTES;
-const EVENTS_AT = FIRST_SEQ_AT + 8;
+export const FIRST_SEQ_END = FIRST_SEQ_AT + 8;
+const EVENTS_AT = FIRST_SEQ_END;
 const EFFECTS_AT = EVENTS_AT + 4;
 const BODY_AT = EFFECTS_AT + 4;
 
@@ -55,6 +56,11 @@ export function openBlock(record: Buffer): Block | undefined {
     effects: record.readUInt32BE(EFFECTS_AT),
     body: record.subarray(BODY_AT),
   };
+}
+
+/** What the beginning of a record says, unproven: where to look for an event. */
+export function firstSeqOf(record: Buffer): number {
+  return record.readDoubleBE(FIRST_SEQ_AT);
 }
 
 /** A snapshot's record: `hash ‖ seq ‖ bytes`. */

@@ -15,18 +15,15 @@ export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** A segment is copied, shipped and deleted as a whole. */
 export const SEGMENT_BYTES_MAX = 1024 * 1024 * 1024;
-/** Tree pages that a commit can add beside the records. */
-const SEGMENT_MARGIN_BYTES = 64 * 1024;
-const PAGE_BYTES = 4_096;
-const PAGE_HEADER_BYTES = 32;
+/** Of a record in the file of blocks. */
+const LENGTH_BYTES = 8;
 
-/**
- * Left free so that LMDB never meets a full disk itself: it reports that as an input/output error,
- * and mapping a lock file on one ends the process.
- */
+/** Left free: a desk that stops for want of disk still has to write down that it stops. */
 const DISK_RESERVE_BYTES = 16 * 1024 * 1024;
 
 export interface JournalOptions {
+  /** Of a segment, beside the run's first state: older ones make room. All of them, where nothing is said. */
+  readonly snapshotsKept?: number | undefined;
   readonly segmentBytesMax?: number | undefined;
   /** What is free on the disk of a directory; undefined when nobody knows. */
   readonly freeBytes?: ((directory: string) => number | undefined) | undefined;
@@ -35,6 +32,7 @@ export interface JournalOptions {
 export class CommitQueue {
   readonly #directory: string;
   readonly #segmentBytesMax: number;
+  readonly #snapshotsKept: number;
   readonly #freeBytes: (directory: string) => number | undefined;
   readonly #waiting: SegmentItem[] = [];
   #waitingBytes = 0;
@@ -52,6 +50,7 @@ export class CommitQueue {
   constructor(directory: string, runId: string, genesisHash: Buffer, options: JournalOptions = {}) {
     this.#directory = directory;
     this.#segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
+    this.#snapshotsKept = options.snapshotsKept ?? Infinity;
     this.#freeBytes = options.freeBytes ?? freeBytes;
     this.#lastHash = genesisHash.toString("hex");
     this.#segment = this.#openSegment(runId, 1);
@@ -117,11 +116,11 @@ export class CommitQueue {
 
   /** What fits into the segment; at least one item when it is new, however large that is. */
   #takeBatch(): SegmentItem[] {
-    let room = this.#segmentBytesMax - SEGMENT_MARGIN_BYTES - this.#segment.bytes();
+    let room = this.#segmentBytesMax - this.#segment.bytes();
     const isNew = this.#segment.meta.firstSeq === this.#nextSeq;
     let count = 0;
     for (const item of this.#waiting) {
-      room -= pagesOf(item.record);
+      if (item.kind === "block") room -= item.record.length + LENGTH_BYTES;
       if (room < 0 && !(isNew && count === 0)) break;
       count++;
     }
@@ -131,7 +130,7 @@ export class CommitQueue {
   async #commit(batch: readonly SegmentItem[]): Promise<void> {
     const bytes = batch.reduce((sum, item) => sum + item.record.length, 0);
     this.#requireDisk(bytes);
-    await this.#segment.commit(batch);
+    await this.#segment.commit(batch, this.#snapshotsKept);
     this.#waitingBytes -= bytes;
     this.#committed += batch.length;
     for (const item of batch) {
@@ -157,8 +156,4 @@ export class CommitQueue {
     const free = this.#freeBytes(this.#directory);
     if (free !== undefined && free < bytes + DISK_RESERVE_BYTES) throw diskFull(this.#directory);
   }
-}
-
-function pagesOf(record: Buffer): number {
-  return Math.ceil((record.length + PAGE_HEADER_BYTES) / PAGE_BYTES) * PAGE_BYTES;
 }

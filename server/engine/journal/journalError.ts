@@ -33,15 +33,11 @@ export class JournalError extends UserError {
   }
 }
 
-/** LMDB reports a full disk as an input/output error: below this much free space it was the disk. */
-const FULL_DISK_BYTES = 1024 * 1024;
-
-/** Turns a refusal of the operating system or of LMDB while writing into one line. */
+/** Turns a refusal of the operating system while writing into one line. */
 export function describeWriteFailure(error: unknown, directory: string): JournalError {
   if (error instanceof JournalError) return error;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const full = code === "ENOSPC" || code === "EDQUOT" || code === MDB_MAP_FULL || code === ERRNO_ENOSPC;
-  if (full || (freeBytes(directory) ?? Infinity) < FULL_DISK_BYTES) return diskFull(directory, error);
+  if (code === "ENOSPC" || code === "EDQUOT") return diskFull(directory, error);
   const text = error instanceof Error ? error.message : String(error);
   return new JournalError(
     "NOT_WRITABLE",
@@ -65,7 +61,3 @@ export function freeBytes(directory: string): number | undefined {
     return undefined;
   }
 }
-
-/** lmdb reports numbers: its own below −30,000, those of the operating system above 0. */
-const MDB_MAP_FULL = -30_792;
-const ERRNO_ENOSPC = 28;

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { EngineConfig } from "../../contract/config.ts";
 import { LAYOUT_ID } from "../encode/tuples.ts";
 import { encodeState, stateHash } from "../hash/canonical.ts";
-import { writeDurably } from "./durableFile.ts";
+import { writeDurably } from "../../host/durableFile.ts";
 import { JournalError } from "./journalError.ts";
 
 export const MANIFEST_FILE = "manifest.json";

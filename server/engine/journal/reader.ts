@@ -5,7 +5,8 @@
  */
 import type { Step } from "../encode/tuples.ts";
 import { readSteps } from "../encode/tuples.ts";
-import { openBlock, openSnapshot } from "./block.ts";
+import { firstSeqOf, openBlock, openSnapshot } from "./block.ts";
+import { createBlockIndex, type BlockIndex } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 import type { DamageCode } from "./journalError.ts";
 import { genesisHash, readManifest } from "./manifest.ts";
@@ -37,8 +38,9 @@ export function openJournal(directory: string): JournalReader {
 export class JournalReader {
   readonly manifest: Manifest;
   readonly #directory: string;
-  /** Closed environments whose memory is still being unmapped. */
-  readonly #closing: Promise<void>[] = [];
+  /** By segment: a journal that is read as it grows is not searched from its start each time. */
+  readonly #indexes = new Map<number, BlockIndex>();
+  readonly #opened = new Map<number, SegmentReader>();
 
   constructor(directory: string, manifest: Manifest) {
     this.#directory = directory;
@@ -59,20 +61,16 @@ export class JournalReader {
     const segments = this.segments();
     let position: Position | undefined;
     for (const number of segments.slice(this.#segmentOf(segments, fromSeq))) {
-      const segment = new SegmentReader(this.#directory, number);
-      try {
-        position = this.#enter(segment, position);
-        const start = fromSeq > position.seq ? segment.blockAtOrBefore(fromSeq) : undefined;
-        // In the middle of a segment the chain is taken up from the block itself.
-        if (start !== undefined && start > position.seq) position = { seq: start, hash: undefined };
-        for (;;) {
-          const read = readBlock(segment, position);
-          if (read === undefined) break;
-          yield read.block;
-          position = read.next;
-        }
-      } finally {
-        this.#closing.push(segment.close());
+      const segment = this.#open(number);
+      position = this.#enter(segment, position);
+      let place = fromSeq > position.seq ? segment.placeOf(fromSeq) : 0;
+      // In the middle of a segment the chain is taken up from the block itself.
+      if (place > 0) position = undefined;
+      for (; ; place++) {
+        const read = readBlock(segment, place, position);
+        if (read === undefined) break;
+        yield read.block;
+        position = read.next;
       }
     }
     if (this.manifest.end !== undefined) checkEnd(this.manifest.end, position, segments.length);
@@ -92,27 +90,68 @@ export class JournalReader {
     return found;
   }
 
-  /** Snapshots from newest to oldest. Throws BAD_HASH at one that was altered. */
-  *snapshots(): Generator<JournalSnapshot, void, void> {
+  /** Snapshots from newest to oldest, none after event `lastSeq`. Throws BAD_HASH at one that was altered. */
+  *snapshots(lastSeq = Infinity): Generator<JournalSnapshot, void, void> {
     for (const number of this.segments().reverse()) {
-      const segment = new SegmentReader(this.#directory, number);
-      try {
-        for (const seq of segment.snapshotSeqs()) {
-          const record = segment.snapshot(seq);
-          const bytes = record === undefined ? undefined : openSnapshot(seq, record);
-          if (bytes === undefined)
-            throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
-          yield { seq, bytes };
-        }
-      } finally {
-        this.#closing.push(segment.close());
+      const segment = this.#open(number);
+      for (const seq of segment.snapshotSeqs()) {
+        if (seq > lastSeq) continue;
+        const record = segment.snapshot(seq);
+        // A live run has made room since.
+        if (record === undefined) continue;
+        const bytes = openSnapshot(seq, record);
+        if (bytes === undefined)
+          throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
+        yield { seq, bytes };
       }
     }
   }
 
-  /** Resolves when every file is released. */
-  async close(): Promise<void> {
-    await Promise.all(this.#closing.splice(0));
+  /**
+   * The state that the run took up from an earlier one; undefined for a run that began with nothing.
+   * Throws UNREADABLE when it should be there and is not.
+   */
+  initialState(): JournalSnapshot | undefined {
+    if (this.manifest.parentRun === undefined) return undefined;
+    const segment = this.#open(1);
+    const record = segment.snapshot(0);
+    const bytes = record === undefined ? undefined : openSnapshot(0, record);
+    if (bytes === undefined)
+      throw damage("UNREADABLE", 1, 0, "the state that the run began with is missing or was altered");
+    return { seq: 0, bytes };
+  }
+
+  /** Whether anything of the run became durable. */
+  hasContent(): boolean {
+    if (listSegments(this.#directory).length === 0) return this.manifest.end !== undefined;
+    const segment = this.#open(1);
+    return segment.snapshotSeqs().length > 0 || segment.blockAt(0) !== undefined;
+  }
+
+  /** Number of the last durable event, by the last block's own word; 0 before the first. */
+  lastSeq(): number {
+    const last = listSegments(this.#directory).at(-1);
+    if (last === undefined) return 0;
+    const segment = this.#open(last);
+    const record = segment.blockAt(segment.placeOf(Number.MAX_SAFE_INTEGER));
+    const block = record === undefined ? undefined : openBlock(record);
+    return block === undefined ? segment.meta.firstSeq - 1 : block.firstSeq + block.events - 1;
+  }
+
+  /** Releases the files; whoever reads on opens them again. */
+  close(): void {
+    for (const segment of this.#opened.values()) segment.close();
+    this.#opened.clear();
+  }
+
+  #open(number: number): SegmentReader {
+    const opened = this.#opened.get(number);
+    if (opened !== undefined) return opened;
+    const index = this.#indexes.get(number) ?? createBlockIndex();
+    this.#indexes.set(number, index);
+    const segment = new SegmentReader(this.#directory, number, index);
+    this.#opened.set(number, segment);
+    return segment;
   }
 
   /** Checks a segment's own record of where it belongs, and says where its blocks must begin. */
@@ -122,7 +161,7 @@ export class JournalReader {
     const hash = Buffer.from(prevHash, "hex");
     if (runId !== this.manifest.runId)
       throw damage("BROKEN_CHAIN", number, firstSeq, `the segment belongs to run ${runId}`);
-    if (expected?.hash !== undefined && !expected.hash.equals(hash))
+    if (expected !== undefined && !expected.hash.equals(hash))
       throw damage("BROKEN_CHAIN", number, firstSeq, "the segment does not follow what is before it");
     if (expected !== undefined && expected.seq !== firstSeq)
       throw damage("MISSING_BLOCK", number, expected.seq, `the segment starts at event ${firstSeq}`);
@@ -138,29 +177,33 @@ export class JournalReader {
   }
 }
 
-/** Where the next block must begin and what it must follow; undefined hash: whatever it says itself. */
+/** Where the next block must begin and what it must follow. */
 interface Position {
   readonly seq: number;
-  readonly hash: Buffer | undefined;
+  readonly hash: Buffer;
 }
 
-/** Undefined at the end of the segment. */
+/** Undefined at the end of the segment; without a position the chain is taken up here. */
 function readBlock(
   segment: SegmentReader,
-  position: Position,
+  place: number,
+  position: Position | undefined,
 ): { readonly block: JournalBlock; readonly next: Position } | undefined {
   const number = segment.meta.segment;
-  const firstSeq = position.seq;
-  const record = segment.block(firstSeq);
-  if (record === undefined) {
-    const later = segment.blockAtOrAfter(firstSeq);
-    if (later === undefined) return undefined;
-    throw damage("MISSING_BLOCK", number, firstSeq, `the next block there is starts at event ${later}`);
-  }
+  const record = segment.blockAt(place);
+  if (record === undefined) return undefined;
   const block = openBlock(record);
+  const firstSeq = position?.seq ?? firstSeqOf(record);
   if (block === undefined)
     throw damage("BAD_HASH", number, firstSeq, "the block's content does not fit its hash");
-  if (block.firstSeq !== firstSeq || (position.hash !== undefined && !block.prevHash.equals(position.hash)))
+  if (block.firstSeq > firstSeq)
+    throw damage(
+      "MISSING_BLOCK",
+      number,
+      firstSeq,
+      `the next block there is starts at event ${block.firstSeq}`,
+    );
+  if (block.firstSeq !== firstSeq || (position !== undefined && !block.prevHash.equals(position.hash)))
     throw damage("BROKEN_CHAIN", number, firstSeq, "the block does not follow the one before it");
   const steps = decode(block.body, number, firstSeq);
   const effects = steps.reduce((sum, step) => sum + step.effects.length, 0);
@@ -191,7 +234,7 @@ function checkEnd(end: RunEnd, position: Position | undefined, segments: number)
     );
   if (found > end.events || segments > end.segments)
     throw damage("BROKEN_CHAIN", segments, end.events + 1, "there are records after the end of the run");
-  if (position?.hash !== undefined && position.hash.toString("hex") !== end.lastHash)
+  if (position !== undefined && position.hash.toString("hex") !== end.lastHash)
     throw damage("BROKEN_CHAIN", segments, found, "the last block is not the one that the manifest names");
 }
 

@@ -1,14 +1,15 @@
 /**
- * One LMDB environment of a journal, `segments/000001/`, with blocks and snapshots, both keyed by number.
- * Its `segment.json` is written when the environment is ready for readers: without it there is no segment.
+ * One stretch of a journal, `segments/000001/`: blocks one after the other in a file that only ever grows
+ * (blockFile.ts), and each snapshot in a file of its own. Writers never touch what is there, so that any
+ * number of readers may look on. (An LMDB environment is not that: opening one sets the transaction number
+ * that its writer goes by, and a commit of that instant is lost. Seen, and reproduced with lmdb 3.5.6.)
  */
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
+import { rename, open } from "node:fs/promises";
 import { join } from "node:path";
-import { open } from "lmdb";
-import type { Database, RootDatabase } from "lmdb";
 import { z } from "zod";
-import { writeDurably } from "./durableFile.ts";
-import { findFileFault } from "./segmentFile.ts";
+import { writeDurably } from "../../host/durableFile.ts";
+import { BlockFileReader, BlockFileWriter, type BlockIndex } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 
 /** What ties a segment to its place in the run. */
@@ -28,85 +29,111 @@ export type SegmentItem =
 
 export class SegmentWriter {
   readonly meta: SegmentMeta;
-  readonly #dataFile: string;
-  readonly #env: RootDatabase<Buffer, string>;
-  readonly #blocks: Database<Buffer, number>;
-  readonly #snapshots: Database<Buffer, number>;
+  readonly #path: string;
+  readonly #blocks: BlockFileWriter;
+  /** Numbers of the durable snapshots, oldest first. */
+  readonly #snapshots: number[] = [];
 
+  /** Its `segment.json` is written when it is ready for readers: without it there is no segment. */
   constructor(directory: string, meta: SegmentMeta) {
-    const path = segmentPath(directory, meta.segment);
     this.meta = meta;
-    this.#dataFile = join(path, DATA_FILE);
-    // Without overlapping syncs a commit resolves when it is on the disk, not before.
-    this.#env = open<Buffer, string>(path, { ...ENVIRONMENT, overlappingSync: false });
-    this.#blocks = this.#env.openDB(BLOCKS);
-    this.#snapshots = this.#env.openDB(SNAPSHOTS);
-    writeDurably(join(path, META_FILE), `${JSON.stringify(meta, undefined, 2)}\n`);
+    this.#path = segmentPath(directory, meta.segment);
+    mkdirSync(join(this.#path, SNAPSHOTS_FOLDER), { recursive: true });
+    this.#blocks = new BlockFileWriter(join(this.#path, BLOCKS_FILE));
+    try {
+      writeDurably(join(this.#path, META_FILE), `${JSON.stringify(meta, undefined, 2)}\n`);
+    } catch (error) {
+      closeSync(this.#blocks.file);
+      throw error;
+    }
   }
 
-  /** Size of the file on the disk. */
+  /** Size of the file of blocks. */
   bytes(): number {
-    return statSync(this.#dataFile).size;
+    return this.#blocks.bytes;
   }
 
-  /** One transaction; resolves when it is durable. */
-  async commit(items: readonly SegmentItem[]): Promise<void> {
-    const writes: Promise<unknown>[] = [];
+  /** One write and one sync for all blocks, then the snapshots; resolves when everything is durable. */
+  async commit(items: readonly SegmentItem[], snapshotsKept: number): Promise<void> {
+    const records = items.filter((item) => item.kind === "block").map((item) => item.record);
+    if (records.length > 0) await this.#blocks.append(records);
     for (const item of items)
-      writes.push((item.kind === "block" ? this.#blocks : this.#snapshots).put(item.key, item.record));
-    await Promise.all(writes);
+      if (item.kind === "snapshot") {
+        await writeSnapshot(snapshotPath(this.#path, item.key), item.record);
+        this.#snapshots.push(item.key);
+      }
+    this.#makeRoom(snapshotsKept);
   }
 
-  close(): Promise<void> {
-    return this.#env.close();
+  /** Never the first state, from which a run can always be replayed. */
+  #makeRoom(kept: number): void {
+    while (this.#snapshots.length > kept) {
+      const oldest = this.#snapshots.shift();
+      if (oldest !== undefined && oldest !== 0) unlinkSync(snapshotPath(this.#path, oldest));
+    }
   }
+
+  async close(): Promise<void> {
+    await this.#blocks.close();
+  }
+}
+
+/** Whole or not there: a reader that looks in between sees nothing. */
+async function writeSnapshot(path: string, record: Buffer): Promise<void> {
+  const file = await open(`${path}.new`, "w");
+  try {
+    await file.writeFile(record);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
 }
 
 export class SegmentReader {
   readonly meta: SegmentMeta;
-  readonly #env: RootDatabase<Buffer, string>;
-  readonly #blocks: Database<Buffer, number>;
-  readonly #snapshots: Database<Buffer, number>;
+  readonly #path: string;
+  readonly #blocks: BlockFileReader;
 
-  /** Throws a JournalError with code UNREADABLE. */
-  constructor(directory: string, segment: number) {
+  /** Throws a JournalError with code UNREADABLE. `index` is what an earlier reader of it had found. */
+  constructor(directory: string, segment: number, index: BlockIndex) {
     this.meta = readSegmentMeta(directory, segment);
-    const path = segmentPath(directory, segment);
-    const fault = findFileFault(join(path, DATA_FILE));
-    if (fault !== undefined) throw unreadable(segment, `${join(path, DATA_FILE)} ${fault}`);
+    this.#path = segmentPath(directory, segment);
     try {
-      this.#env = open<Buffer, string>(path, { ...ENVIRONMENT, readOnly: true });
-      this.#blocks = this.#env.openDB(BLOCKS);
-      this.#snapshots = this.#env.openDB(SNAPSHOTS);
+      this.#blocks = new BlockFileReader(join(this.#path, BLOCKS_FILE), index);
     } catch (error) {
-      throw unreadable(segment, `${path} cannot be read`, error);
+      throw unreadable(segment, `${join(this.#path, BLOCKS_FILE)} cannot be read`, error);
     }
   }
 
-  block(firstSeq: number): Buffer | undefined {
-    return this.#read(() => this.#blocks.get(firstSeq));
+  /** The record at a place, counted from 0; undefined at the end of what is whole. */
+  blockAt(place: number): Buffer | undefined {
+    return this.#read(() => this.#blocks.at(place));
   }
 
-  /** Number of the block that holds an event or, failing that, of the nearest one before it. */
-  blockAtOrBefore(seq: number): number | undefined {
-    return this.#read(() => [...this.#blocks.getKeys({ start: seq, reverse: true, limit: 1 })][0]);
-  }
-
-  blockAtOrAfter(seq: number): number | undefined {
-    return this.#read(() => [...this.#blocks.getKeys({ start: seq, limit: 1 })][0]);
+  /** Place of the last block that starts at or before an event, by its own word; 0 when none does. */
+  placeOf(seq: number): number {
+    return this.#read(() => this.#blocks.placeOf(seq));
   }
 
   /** Numbers of the snapshots, newest first. */
   snapshotSeqs(): number[] {
-    return this.#read(() => [...this.#snapshots.getKeys({ reverse: true })]);
+    return this.#read(() =>
+      readdirSync(join(this.#path, SNAPSHOTS_FOLDER))
+        .flatMap((name) => (SNAPSHOT_FILE.test(name) ? [Number(name.slice(0, -SNAPSHOT_SUFFIX.length))] : []))
+        .sort((a, b) => b - a),
+    );
   }
 
   snapshot(seq: number): Buffer | undefined {
-    return this.#read(() => this.#snapshots.get(seq));
+    return this.#read(() => {
+      const path = snapshotPath(this.#path, seq);
+      return existsSync(path) ? readFileSync(path) : undefined;
+    });
   }
 
-  close(): Promise<void> {
-    return this.#env.close();
+  close(): void {
+    this.#blocks.close();
   }
 
   #read<T>(action: () => T): T {
@@ -143,12 +170,16 @@ export function segmentPath(directory: string, segment: number): string {
   return join(directory, SEGMENTS_FOLDER, String(segment).padStart(6, "0"));
 }
 
+export function snapshotPath(segment: string, seq: number): string {
+  return join(segment, SNAPSHOTS_FOLDER, `${String(seq).padStart(15, "0")}${SNAPSHOT_SUFFIX}`);
+}
+
+export const BLOCKS_FILE = "blocks.log";
 const SEGMENTS_FOLDER = "segments";
-const DATA_FILE = "data.mdb";
+const SNAPSHOTS_FOLDER = "snapshots";
+const SNAPSHOT_SUFFIX = ".state";
+const SNAPSHOT_FILE = /^\d{15}\.state$/;
 const META_FILE = "segment.json";
-const ENVIRONMENT = { encoding: "binary", maxDbs: 2 } as const;
-const BLOCKS = { name: "blocks", encoding: "binary" } as const;
-const SNAPSHOTS = { name: "snapshots", encoding: "binary" } as const;
 
 function unreadable(segment: number, text: string, cause?: unknown): JournalError {
   const why = cause instanceof Error ? ` (${cause.message.replace(/\s*\n\s*/g, " ")})` : "";

@@ -59,7 +59,7 @@ async function readAll(directory: string, onProgress: (events: number) => void):
       snapshots,
     };
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 

@@ -16,7 +16,7 @@ import { JournalError, describeWriteFailure } from "./journalError.ts";
 import { MANIFEST_FILE, genesisHash, startManifest, writeManifest } from "./manifest.ts";
 import type { Manifest, RunStart } from "./manifest.ts";
 
-/** Amortises one hash and one LMDB record without holding back more than a few milliseconds of a busy desk. */
+/** Amortises one hash and one record without holding back more than a few milliseconds of a busy desk. */
 export const EVENTS_PER_BLOCK = 500;
 /** A block of large events (open orders, definitions) is sealed earlier: a reader holds one in memory. */
 export const BLOCK_BYTES_MAX = 1024 * 1024;

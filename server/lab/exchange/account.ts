@@ -1,13 +1,11 @@
-/**
- * One account at the venue: balances, holds and the memory of its orders. A hold always covers what its order
- * can still cost: fees are rounded up over all fills of an order together, never once more per fill.
- */
-import { UserError } from "../../contract/errors.ts";
-import type { TimeInForce } from "../../contract/effects.ts";
-import type { VenueAccount } from "../../contract/instrument.ts";
+/** One account at the venue: its terms, its ledger, its holds and the memory of its orders. */
+import type { AssetSpec, VenueAccount } from "../../contract/instrument.ts";
 import type { Side } from "../../contract/units.ts";
-import type { BalanceTruth, PrivateReport } from "../ports.ts";
-import { feeAtomsOn, paysInBase, rateOf, sizeAtoms, valueAtoms } from "./money.ts";
+import type { BalanceTruth, PlaceRequest, PrivateReport, SelfTradeMode, Withdrawal } from "../ports.ts";
+import { createFeeTiers } from "./feeTiers.ts";
+import type { FeeTiers } from "./feeTiers.ts";
+import { createLedger, holdingOf } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { SpotMoney } from "./money.ts";
 
 export type FillReport = Extract<PrivateReport, { type: "fill" }>;
@@ -16,32 +14,29 @@ export interface VenueOrder {
   readonly clientId: string;
   readonly instrument: number;
   readonly side: Side;
-  readonly timeInForce: TimeInForce;
+  readonly timeInForce: PlaceRequest["timeInForce"];
+  readonly selfTrade: SelfTradeMode;
   venueOrderId: string;
+  /** Of a market order the worst price that it walks to. */
   priceTicks: number;
   /** Total size including what has been filled. */
   sizeLots: number;
   filledLots: number;
-  status: "OPEN" | "FILLED" | "CANCELED";
+  /** ARRIVING while it takes: only an OPEN order is on its level. EXPIRED is what the venue ended by itself. */
+  status: "ARRIVING" | "OPEN" | "FILLED" | "CANCELED" | "EXPIRED";
   /** Lots of others ahead in the level's queue; a fraction where the queue model had to guess. */
   frontLots: number;
   holdAtoms: bigint;
-  /** What the fee is charged on and the fee so far, over all fills, in atoms of the fee's asset. */
-  feeBasisAtoms: bigint;
+  /** The fee in the order's ordinary asset: exactly, in parts of 1e12 of an atom, and what was charged of it. */
+  feeParts: bigint;
   feeAtoms: bigint;
-}
-
-interface Holding {
-  totalAtoms: bigint;
-  heldAtoms: bigint;
 }
 
 export interface AccountState {
   readonly index: number;
   readonly terms: VenueAccount;
-  readonly makerRate: bigint;
-  readonly takerRate: bigint;
-  readonly holdings: Map<string, Holding>;
+  readonly feeTiers: FeeTiers;
+  readonly ledger: Ledger;
   /** In order of arrival; bounded by the venue's limit of open orders per instrument. */
   readonly open: Map<string, VenueOrder>;
   readonly ended: Map<string, VenueOrder>;
@@ -49,48 +44,34 @@ export interface AccountState {
   readonly endedIds: string[];
   endedCount: number;
   readonly fills: FillReport[];
+  /** In order of request; treasury.ts bounds it. */
+  readonly withdrawals: Map<string, Withdrawal>;
 }
 
 /** How far back the venue answers for ended orders and knows their ids: some 20 MB, hours of brisk quoting. */
 const ENDED_ORDERS_MAX = 100_000;
 
-export function createAccount(index: number, terms: VenueAccount): AccountState {
+export function createAccount(
+  index: number,
+  terms: VenueAccount,
+  assets: readonly AssetSpec[],
+): AccountState {
   return {
     index,
     terms,
-    makerRate: rateOf(terms.fees.makerFrac),
-    takerRate: rateOf(terms.fees.takerFrac),
-    holdings: new Map(),
+    feeTiers: createFeeTiers(terms.fees, assets),
+    ledger: createLedger(),
     open: new Map(),
     ended: new Map(),
     endedIds: [],
     endedCount: 0,
     fills: [],
+    withdrawals: new Map(),
   };
 }
 
 export function balancesOf(account: AccountState): BalanceTruth[] {
-  return [...account.holdings].map(([asset, holding]) => ({ asset, ...holding }));
-}
-
-/** A withdrawal is a negative deposit. Throws UserError when it exceeds what is free. */
-export function deposit(account: AccountState, asset: string, amountAtoms: bigint): void {
-  const holding = holdingOf(account, asset);
-  const freeAtoms = holding.totalAtoms - holding.heldAtoms;
-  if (freeAtoms + amountAtoms < 0n)
-    throw new UserError(
-      `${account.terms.account} has ${freeAtoms} free atoms of ${asset}: withdraw no more, or cancel orders first`,
-    );
-  holding.totalAtoms += amountAtoms;
-}
-
-/** What an order with this price and total size still needs to have set aside. */
-export function holdNeeded(account: AccountState, money: SpotMoney, order: VenueOrder): bigint {
-  if (order.side === "sell") return sizeAtoms(money, remainingLots(order));
-  const value = valueAtoms(money, order.priceTicks, remainingLots(order));
-  if (paysInBase(account.terms.fees, "buy")) return value;
-  const fee = feeAtomsOn(order.feeBasisAtoms + value, rateFor(account, order.timeInForce)) - order.feeAtoms;
-  return fee > 0n ? value + fee : value;
+  return [...account.ledger.holdings].map(([asset, holding]) => ({ asset, ...holding }));
 }
 
 /** Changes what is set aside for an order; false, and nothing changed, when too little is free. */
@@ -100,39 +81,11 @@ export function tryHold(
   order: VenueOrder,
   holdAtoms: bigint,
 ): boolean {
-  const holding = holdingOf(account, order.side === "buy" ? money.quote : money.base);
+  const holding = holdingOf(account.ledger, order.side === "buy" ? money.quote : money.base);
   if (holding.totalAtoms - holding.heldAtoms + order.holdAtoms < holdAtoms) return false;
   holding.heldAtoms += holdAtoms - order.holdAtoms;
   order.holdAtoms = holdAtoms;
   return true;
-}
-
-/** Moves the balances for a fill that is already counted in the order, and returns its fee. */
-export function settleFill(
-  account: AccountState,
-  money: SpotMoney,
-  fill: { readonly order: VenueOrder; readonly priceTicks: number; readonly sizeLots: number },
-): { readonly feeAsset: string; readonly feeAtoms: bigint } {
-  const { order } = fill;
-  const base = holdingOf(account, money.base);
-  const quote = holdingOf(account, money.quote);
-  const received = sizeAtoms(money, fill.sizeLots);
-  const value = valueAtoms(money, fill.priceTicks, fill.sizeLots);
-  const sign = order.side === "buy" ? 1n : -1n;
-  base.totalAtoms += sign * received;
-  quote.totalAtoms -= sign * value;
-
-  const inBase = paysInBase(account.terms.fees, order.side);
-  order.feeBasisAtoms += inBase ? received : value;
-  const feeSoFarAtoms = feeAtomsOn(order.feeBasisAtoms, rateFor(account, order.timeInForce));
-  const feeAtoms = feeSoFarAtoms - order.feeAtoms;
-  order.feeAtoms = feeSoFarAtoms;
-  if (inBase) base.totalAtoms -= feeAtoms;
-  else quote.totalAtoms -= feeAtoms;
-
-  if (!tryHold(account, money, order, holdNeeded(account, money, order)))
-    throw new Error(`invariant: the hold of ${order.clientId} did not cover its fill`);
-  return { feeAsset: inBase ? money.base : money.quote, feeAtoms };
 }
 
 /** Lets go of the hold and keeps the order for questions and for the refusal of its id. */
@@ -140,7 +93,7 @@ export function endOrder(
   account: AccountState,
   money: SpotMoney,
   order: VenueOrder,
-  status: "FILLED" | "CANCELED",
+  status: "FILLED" | "CANCELED" | "EXPIRED",
 ): void {
   tryHold(account, money, order, 0n);
   order.status = status;
@@ -154,18 +107,4 @@ export function endOrder(
 
 export function remainingLots(order: VenueOrder): number {
   return order.sizeLots - order.filledLots;
-}
-
-/** What rests was not allowed to take, and what takes never rests: one rate holds for all fills of an order. */
-function rateFor(account: AccountState, timeInForce: TimeInForce): bigint {
-  return timeInForce === "IOC" ? account.takerRate : account.makerRate;
-}
-
-function holdingOf(account: AccountState, asset: string): Holding {
-  let holding = account.holdings.get(asset);
-  if (holding === undefined) {
-    holding = { totalAtoms: 0n, heldAtoms: 0n };
-    account.holdings.set(asset, holding);
-  }
-  return holding;
 }

@@ -1,5 +1,4 @@
 /** Whether the venue takes an order at all. Checks run in the order in which venues make them. */
-import type { TimeInForce } from "../../contract/effects.ts";
 import type { VenueRefusal } from "../../contract/reasons.ts";
 import { oppositeSide } from "../../contract/units.ts";
 import type { Side } from "../../contract/units.ts";
@@ -10,10 +9,9 @@ import { valueAtoms } from "./money.ts";
 import type { SpotMoney } from "./money.ts";
 
 export interface Terms {
-  readonly side: Side;
-  readonly priceTicks: number;
+  /** Undefined for a market order that meets nothing. */
+  readonly priceTicks: number | undefined;
   readonly sizeLots: number;
-  readonly timeInForce: TimeInForce;
 }
 
 /** Breaks of the instrument's rules, funds and the state of the book aside. */
@@ -26,17 +24,18 @@ export function checkRules(market: InstrumentMarket, terms: Terms): VenueRefusal
 }
 
 /** True when the order would trade on arrival, be it with our own order. */
-export function wouldTake(market: InstrumentMarket, terms: Pick<Terms, "side" | "priceTicks">): boolean {
-  const opposite = restingSide(market, oppositeSide(terms.side));
+export function wouldTake(market: InstrumentMarket, side: Side, priceTicks: number): boolean {
+  const opposite = restingSide(market, oppositeSide(side));
   const bestTicks = priceFromBest(opposite.depth, 0);
-  return bestTicks !== undefined && betterBy(opposite, bestTicks, terms.priceTicks) >= 0;
+  return bestTicks !== undefined && betterBy(opposite, bestTicks, priceTicks) >= 0;
 }
 
 function passesFilters(market: InstrumentMarket, money: SpotMoney, terms: Terms): boolean {
   const { definition } = market;
   const { priceTicks, sizeLots } = terms;
-  if (!Number.isSafeInteger(priceTicks) || priceTicks <= 0) return false;
   if (!Number.isSafeInteger(sizeLots) || sizeLots < definition.sizeMinLots) return false;
+  if (priceTicks === undefined) return true;
+  if (!Number.isSafeInteger(priceTicks) || priceTicks <= 0) return false;
   const { notionalMinAtoms } = money;
   if (notionalMinAtoms !== undefined && valueAtoms(money, priceTicks, sizeLots) < notionalMinAtoms)
     return false;

@@ -4,18 +4,25 @@
  */
 import type { EngineConfig } from "../../contract/config.ts";
 import { UserError } from "../../contract/errors.ts";
-import type { ExchangeOutput, SimulatedExchange } from "../ports.ts";
-import { balancesOf, createAccount, deposit } from "./account.ts";
+import { createBook } from "../../core/book/book.ts";
+import type { ExchangeOutput, FeeRates, PlaceRequest, SimulatedExchange, VenueTreasury } from "../ports.ts";
+import { balancesOf, createAccount } from "./account.ts";
 import type { AccountState, FillReport, VenueOrder } from "./account.ts";
+import { amendOrder } from "./amend.ts";
+import { findRoute } from "./conversion.ts";
+import type { PricedMarket } from "./conversion.ts";
 import { cancelOrder } from "./execution.ts";
 import type { Call } from "./execution.ts";
+import { ratesAt, volumeAt } from "./feeTiers.ts";
 import { publishChanges, publishSnapshot } from "./feed.ts";
+import { holdingOf, pageOf } from "./ledger.ts";
 import { createMarket } from "./market.ts";
-import type { InstrumentMarket, TradedTotals } from "./market.ts";
+import type { InstrumentMarket, MarketRoutes, TradedTotals } from "./market.ts";
 import { compileMoney } from "./money.ts";
 import { applyRecord } from "./records.ts";
-import { amendOrder, cancelOne, placeOrder } from "./requests.ts";
+import { cancelOne, placeOrder } from "./requests.ts";
 import type { Ids } from "./requests.ts";
+import { deposit, endWithdrawal, requestWithdrawal, transfer } from "./treasury.ts";
 
 export interface ExchangeAssumptions {
   /** Exponent n of the queue model; 2 to 3 are usual. */
@@ -40,10 +47,16 @@ export interface ExchangeTruth {
   traded(instrument: number): Readonly<TradedTotals>;
 }
 
-export function createExchange(options: ExchangeOptions): SimulatedExchange & ExchangeTruth {
+/** The whole venue: what a wire front-end serves. Our own desk sends only the orders of SimulatedExchange. */
+export interface Exchange extends SimulatedExchange, VenueTreasury, ExchangeTruth {
+  place(account: number, order: PlaceRequest, atUs: number, output: ExchangeOutput): void;
+}
+
+export function createExchange(options: ExchangeOptions): Exchange {
   const assumptions = { ...DEFAULT_ASSUMPTIONS, ...options.assumptions };
   const { accounts, markets } = build(options, assumptions.queueExponent);
-  const ids: Ids = { venueOrders: 0 };
+  const ids: Ids = { venueOrders: 0, treasury: 0 };
+  let lastAtUs = 0;
 
   const accountOf = (index: number): AccountState => accounts[index] ?? notServed("account", index);
   const marketOf = (index: number): InstrumentMarket => markets[index] ?? notServed("instrument", index);
@@ -53,11 +66,10 @@ export function createExchange(options: ExchangeOptions): SimulatedExchange & Ex
       throw new Error(`invariant: instrument ${instrument} is not traded by account ${account}`);
     return market;
   };
-  const callAt = (atUs: number, output: ExchangeOutput): Call => ({
-    atUs,
-    output,
-    keepFills: assumptions.keepFills,
-  });
+  const callAt = (atUs: number, output: ExchangeOutput): Call => {
+    lastAtUs = atUs;
+    return { atUs, output, keepFills: assumptions.keepFills };
+  };
 
   return {
     applyMarket: (record, atUs, output) =>
@@ -80,14 +92,26 @@ export function createExchange(options: ExchangeOptions): SimulatedExchange & Ex
       const order = open.get(clientId) ?? ended.get(clientId);
       if (order === undefined) return { found: false };
       const { venueOrderId, status, priceTicks, sizeLots, filledLots } = order;
-      return { found: true, venueOrderId, status, priceTicks, sizeLots, filledLots };
+      // Nobody can ask in the middle of a call: an order that still arrives is told as open.
+      const told = status === "ARRIVING" ? "OPEN" : status;
+      return { found: true, venueOrderId, status: told, priceTicks, sizeLots, filledLots };
     },
     balances: (account) => balancesOf(accountOf(account)),
-    deposit: (account, asset, amountAtoms) => {
+    deposit: (account, asset, amountAtoms, atUs = lastAtUs) => {
       if (!options.config.assets.some((spec) => spec.asset === asset))
         throw new UserError(`the configuration has no asset ${asset}: add it, or deposit another`);
-      deposit(accountOf(account), asset, amountAtoms);
+      deposit(accountOf(account), { asset, amountAtoms, atUs }, ids);
     },
+    requestWithdrawal: (account, asset, amountAtoms, atUs) =>
+      requestWithdrawal(accountOf(account), { asset, amountAtoms, atUs }, ids),
+    endWithdrawal: (account, withdrawalId, status, atUs) =>
+      endWithdrawal(accountOf(account), withdrawalId, status, atUs),
+    withdrawals: (account) => [...accountOf(account).withdrawals.values()],
+    transfer: (from, to, asset, amountAtoms, atUs) =>
+      transfer(accountOf(from), accountOf(to), { asset, amountAtoms, atUs }, ids),
+    ledger: (account, query) => pageOf(accountOf(account).ledger, query),
+    ledgerOpening: (account) => accountOf(account).ledger.opening,
+    feeRates: (account, atUs) => feeRatesOf(accountOf(account), atUs),
     snapshot: (instrument, output) => {
       const market = marketOf(instrument);
       // In a gap of the record the book is as void for the venue's subscribers as it was for the recorder.
@@ -102,19 +126,53 @@ export function createExchange(options: ExchangeOptions): SimulatedExchange & Ex
 function build(
   { config, accounts: served }: ExchangeOptions,
   queueExponent: number,
-): { accounts: (AccountState | undefined)[]; markets: (InstrumentMarket | undefined)[] } {
+): {
+  readonly accounts: readonly (AccountState | undefined)[];
+  readonly markets: readonly (InstrumentMarket | undefined)[];
+} {
   const accounts = config.accounts.map((terms, index) =>
-    served.includes(index) ? createAccount(index, terms) : undefined,
+    served.includes(index) ? createAccount(index, terms, config.assets) : undefined,
   );
-  const markets = config.instruments.map((definition, instrument) => {
+  const parts = config.instruments.map((definition, instrument) => {
     const account = accounts.find((a) => a?.terms.account === definition.account);
     if (account === undefined) return undefined;
     const money = definition.kind === "spot" ? compileMoney(definition, config.assets) : undefined;
     // Every asset that the account can trade is in its balances from the start.
-    for (const asset of [definition.base, definition.quote, definition.settle]) deposit(account, asset, 0n);
-    return createMarket({ instrument, definition, account, money }, queueExponent);
+    for (const asset of [definition.base, definition.quote, definition.settle])
+      holdingOf(account.ledger, asset);
+    return { instrument, definition, account, money, book: createBook() };
+  });
+  const markets = parts.map((part) => {
+    if (part === undefined) return undefined;
+    const priced = parts.flatMap((p) =>
+      p?.account === part.account && p.money !== undefined ? [{ book: p.book, money: p.money }] : [],
+    );
+    return createMarket({ ...part, routes: routesFrom(part.definition.quote, part, priced) }, queueExponent);
   });
   return { accounts, markets };
+}
+
+function routesFrom(
+  quote: string,
+  { account, money }: Pick<InstrumentMarket, "account" | "money">,
+  priced: readonly PricedMarket[],
+): MarketRoutes {
+  const { fees } = account.terms;
+  const to = (asset: string | undefined): MarketRoutes["volume"] =>
+    asset === undefined || money === undefined
+      ? undefined
+      : findRoute(priced, quote, asset, `fees of ${account.terms.account}`);
+  return { thirdAsset: to(fees.thirdAsset?.asset), volume: to(fees.tiers?.volumeAsset) };
+}
+
+function feeRatesOf({ feeTiers }: AccountState, atUs: number): FeeRates {
+  const { makerFrac, takerFrac } = ratesAt(feeTiers, atUs);
+  const { volumeAsset: asset } = feeTiers;
+  return {
+    makerFrac,
+    takerFrac,
+    volume: asset === undefined ? undefined : { asset, atoms: volumeAt(feeTiers, atUs) },
+  };
 }
 
 function viewOf(order: VenueOrder): ReturnType<SimulatedExchange["openOrders"]>[number] {

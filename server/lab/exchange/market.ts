@@ -4,11 +4,12 @@
  */
 import type { Instrument } from "../../contract/instrument.ts";
 import type { Side } from "../../contract/units.ts";
-import { createBook, priceFromBest, setLevel, sizeAt } from "../../core/book/book.ts";
+import { priceFromBest, setLevel, sizeAt } from "../../core/book/book.ts";
 import type { Book, BookSide } from "../../core/book/book.ts";
 import { createDepthView } from "../../core/book/depthView.ts";
 import type { DepthView } from "../../core/book/depthView.ts";
 import type { AccountState, VenueOrder } from "./account.ts";
+import type { Route } from "./conversion.ts";
 import type { SpotMoney } from "./money.ts";
 
 export interface InstrumentMarket {
@@ -17,6 +18,7 @@ export interface InstrumentMarket {
   readonly account: AccountState;
   /** Undefined where orders are refused: kinds that are a reference only. */
   readonly money: SpotMoney | undefined;
+  readonly routes: MarketRoutes;
   readonly book: Book;
   readonly bids: RestingSide;
   readonly asks: RestingSide;
@@ -26,7 +28,13 @@ export interface InstrumentMarket {
   readonly traded: TradedTotals;
 }
 
-/** What our orders have traded; the count also numbers the trades. */
+/** From the quote asset to where fees and volume are counted; undefined where the fees of the account do not ask. */
+export interface MarketRoutes {
+  readonly thirdAsset: Route | undefined;
+  readonly volume: Route | undefined;
+}
+
+/** What our orders have traded; the count also numbers the trades, a self-trade by the first of its two fills. */
 export interface TradedTotals {
   fills: number;
   boughtLots: number;
@@ -62,10 +70,10 @@ export interface OwnLevel {
 }
 
 export function createMarket(
-  parts: Pick<InstrumentMarket, "instrument" | "definition" | "account" | "money">,
+  parts: Pick<InstrumentMarket, "instrument" | "definition" | "account" | "money" | "routes" | "book">,
   queueExponent: number,
 ): InstrumentMarket {
-  const book = createBook();
+  const { book } = parts;
   const side = (name: Side, depth: BookSide): RestingSide => ({
     side: name,
     depth,
@@ -78,7 +86,6 @@ export function createMarket(
   });
   return {
     ...parts,
-    book,
     bids: side("buy", book.bids),
     asks: side("sell", book.asks),
     view: createDepthView(),

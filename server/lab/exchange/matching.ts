@@ -4,81 +4,66 @@
  */
 import { oppositeSide } from "../../contract/units.ts";
 import type { Side } from "../../contract/units.ts";
-import { priceFromBest, sizeFromBest } from "../../core/book/book.ts";
 import type { PrintRecord } from "../ports.ts";
 import { remainingLots } from "./account.ts";
 import type { VenueOrder } from "./account.ts";
-import { cancelOrder, fillMaker, fillTaker } from "./execution.ts";
+import { decrementOrder, expireOrder, fillMaker, fillTaker } from "./execution.ts";
 import type { Call } from "./execution.ts";
 import { advanceFronts, capFronts, consumeOthers } from "./levels.ts";
-import { bestOthersTicks, betterBy, othersAt, ownLevelAt, restingSide } from "./market.ts";
+import { bestOthersTicks, betterBy, othersAt, restingSide } from "./market.ts";
 import type { InstrumentMarket, OwnLevel, RestingSide } from "./market.ts";
 import { wholeLotsAhead } from "./queue.ts";
+import { planTake } from "./takePlan.ts";
+import type { Meeting, Taker, TakePlan } from "./takePlan.ts";
 
-export interface Taker {
-  readonly side: Side;
-  readonly sizeLots: number;
-  readonly limitTicks?: number | undefined;
-  /** An IOC order of ours; absent for someone else's. */
-  readonly own?:
-    { readonly order: VenueOrder; readonly selfTrade: "EXPIRE_TAKER" | "EXPIRE_MAKER" } | undefined;
-}
-
-/** Trades a taker against what rests, best price first. Returns how many lots traded. */
+/** Trades an anonymous taker against what rests, best price first. Returns how many lots traded. */
 export function take(market: InstrumentMarket, taker: Taker, call: Call): number {
-  const side = restingSide(market, oppositeSide(taker.side));
-  let leftLots = taker.sizeLots;
-  while (leftLots > 0) {
-    const priceTicks = priceFromBest(side.depth, 0);
-    if (priceTicks === undefined) break;
-    if (taker.limitTicks !== undefined && betterBy(side, priceTicks, taker.limitTicks) < 0) break;
-    const level = takeLevel(market, { ...taker, sizeLots: leftLots }, call);
-    leftLots -= level.tradedLots;
-    if (level.tradedLots > 0)
-      publishTrade(market, { priceTicks, sizeLots: level.tradedLots, aggressor: taker.side }, call);
-    if (level.metOwn) break;
-  }
-  return taker.sizeLots - leftLots;
+  const plan = planTake(market, taker);
+  carryOut(market, plan, { side: taker.side }, call);
+  return plan.tradedLots;
 }
 
-/** Takes from the best level: others ahead of our first order, that order, others ahead of the next, and so on. */
-function takeLevel(
+/** Makes a plan happen, which must be of this very state of the market: for an order of ours, or for anyone. */
+export function carryOut(
   market: InstrumentMarket,
-  taker: Taker,
+  plan: TakePlan,
+  taker: { readonly side: Side; readonly own?: VenueOrder },
   call: Call,
-): { tradedLots: number; metOwn: boolean } {
+): void {
   const side = restingSide(market, oppositeSide(taker.side));
-  const priceTicks = priceFromBest(side.depth, 0) as number;
-  const own = ownLevelAt(side, priceTicks);
-  const othersLots = own?.othersLots ?? (sizeFromBest(side.depth, 0) as number);
-  let leftLots = taker.sizeLots;
-  let passedLots = 0;
-  let metOwn = false;
-  for (const order of own === undefined ? [] : [...own.orders]) {
-    const aheadLots = Math.max(0, Math.min(wholeLotsAhead(order.frontLots), othersLots) - passedLots);
-    const firstLots = Math.min(aheadLots, leftLots);
-    passedLots += firstLots;
-    leftLots -= firstLots;
-    if (leftLots === 0) break;
-    if (taker.own === undefined) {
-      const lots = Math.min(remainingLots(order), leftLots);
-      fillMaker(market, order, lots, call);
-      leftLots -= lots;
-    } else if (taker.own.selfTrade === "EXPIRE_MAKER") cancelOrder(market, order, call);
-    else {
-      metOwn = true;
-      break;
+  for (const level of plan.levels) {
+    const { priceTicks, othersLots, tradedLots } = level;
+    for (const met of level.meetings) happen(market, met, taker.own, call);
+    if (taker.own !== undefined && othersLots > 0)
+      fillTaker(market, taker.own, { priceTicks, sizeLots: othersLots }, call);
+    consumeOthers(side, priceTicks, othersLots);
+    if (tradedLots > 0)
+      publishTrade(market, { priceTicks, sizeLots: tradedLots, aggressor: taker.side }, call);
+  }
+}
+
+function happen(
+  market: InstrumentMarket,
+  { order, outcome, lots }: Meeting,
+  taker: VenueOrder | undefined,
+  call: Call,
+): void {
+  switch (outcome) {
+    case "TRADE": {
+      const { priceTicks } = order;
+      const tradeId = fillMaker(market, order, lots, call);
+      if (taker !== undefined) fillTaker(market, taker, { priceTicks, sizeLots: lots, tradeId }, call);
+      return;
     }
+    case "EXPIRE_TAKER":
+      return;
+    case "EXPIRE_MAKER":
+    case "EXPIRE_BOTH":
+      return expireOrder(market, order, call);
+    case "DECREMENT":
+      decrementOrder(market, order, lots, call);
+      if (taker !== undefined) decrementOrder(market, taker, lots, call);
   }
-  if (!metOwn) {
-    const lots = Math.min(othersLots - passedLots, leftLots);
-    passedLots += lots;
-    leftLots -= lots;
-  }
-  if (taker.own !== undefined && passedLots > 0)
-    fillTaker(market, taker.own.order, { priceTicks, sizeLots: passedLots }, call);
-  consumeOthers(side, priceTicks, passedLots);
-  return { tradedLots: taker.sizeLots - leftLots, metOwn };
 }
 
 /**

@@ -39,6 +39,12 @@ export function sizeAtoms(money: SpotMoney, sizeLots: number): bigint {
   return BigInt(sizeLots) * money.baseAtomsPerLot;
 }
 
+/** Atoms of one asset for atoms of another, exactly. */
+export interface Ratio {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
 /** Fee fractions are kept to 1e-12: the finest published rate is a hundredth of a basis point, 1e-6. */
 const RATE_ONE = 1_000_000_000_000n;
 
@@ -47,11 +53,24 @@ export function rateOf(feeFrac: number): bigint {
   return BigInt(Math.round(feeFrac * Number(RATE_ONE)));
 }
 
-/** Rounded up to a whole atom, which is against us both for a cost and for a rebate. */
-export function feeAtomsOn(basisAtoms: bigint, rate: bigint): bigint {
-  const parts = basisAtoms * rate;
+/** Atoms for parts of 1e12 of an atom, rounded up, which is against us both for a cost and for a rebate. */
+export function wholeAtoms(parts: bigint): bigint {
+  return divideUp(parts, RATE_ONE);
+}
+
+/** The same in another asset, rounded up once. */
+export function wholeAtomsAt(parts: bigint, { numerator, denominator }: Ratio): bigint {
+  return divideUp(parts * numerator, RATE_ONE * denominator);
+}
+
+/** A discount makes fees smaller; rebates stay what they are. */
+export function discountedParts(parts: bigint, discountFrac: number): bigint {
+  return parts > 0n ? (parts * (RATE_ONE - rateOf(discountFrac))) / RATE_ONE : parts;
+}
+
+function divideUp(parts: bigint, by: bigint): bigint {
   // Division of bigints truncates towards zero: already upwards for what is negative.
-  return parts > 0n ? (parts + RATE_ONE - 1n) / RATE_ONE : parts / RATE_ONE;
+  return parts > 0n ? (parts + by - 1n) / by : parts / by;
 }
 
 /** Whether the fee comes out of the base that a buy receives, and not out of the quote. */
@@ -59,7 +78,7 @@ export function paysInBase(fees: FeeSchedule, side: Side): boolean {
   return fees.paidIn === "received" && side === "buy";
 }
 
-function decimalsOf(asset: string, assets: readonly AssetSpec[]): number {
+export function decimalsOf(asset: string, assets: readonly AssetSpec[]): number {
   const spec = assets.find((a) => a.asset === asset);
   if (spec === undefined) throw new Error(`invariant: the configuration has no asset ${asset}`);
   return spec.decimals;

@@ -11,7 +11,7 @@ import { createFeed } from "./feed.ts";
 import type { LatencyProfile, LatencySampler } from "./latency.ts";
 import { createLatencySampler } from "./latency.ts";
 import { scheduleOutages } from "./outages.ts";
-import type { PrivateChannel } from "./privateChannel.ts";
+import type { FillReport, PrivateChannel } from "./privateChannel.ts";
 import { createPrivateChannel } from "./privateChannel.ts";
 import { createRequests } from "./requests.ts";
 
@@ -25,6 +25,8 @@ export interface NetworkOptions {
   readonly agenda: Agenda;
   readonly counts: FaultCounts;
   readonly deliver: (event: EngineEvent) => void;
+  /** Fills of an account as its venue has kept them, for an account that is older than this network. */
+  readonly fillsSince?: ((account: number, sinceUs: number) => readonly FillReport[]) | undefined;
 }
 
 export interface Network {
@@ -100,11 +102,18 @@ export function createNetwork(options: NetworkOptions): Network {
 }
 
 function createLine(options: NetworkOptions, account: number): Line {
-  const { agenda, counts, seed, deliver } = options;
+  const { agenda, counts, seed, deliver, fillsSince } = options;
   const name = found(options.config.accounts[account]).account;
   const latency = createLatencySampler(options.latency, name, seed);
   const faults = createFaults({ plan: options.faults, account: name, seed, counts });
-  const channel = createPrivateChannel({ account, agenda, responseUs: latency.response, faults, deliver });
+  const channel = createPrivateChannel({
+    account,
+    agenda,
+    responseUs: latency.response,
+    faults,
+    deliver,
+    fillsSince: fillsSince && ((sinceUs) => fillsSince(account, sinceUs)),
+  });
   return { account, exchange: found(options.exchanges[account]), latency, faults, channel };
 }
 

@@ -14,7 +14,7 @@ const BACKFILL_FILLS_MAX = 100_000;
 /** Fills that can be told again: what a venue's trade query gives in a few pages. */
 const FILLS_KEPT_MAX = 5_000;
 
-type FillReport = Extract<PrivateReport, { type: "fill" }>;
+export type FillReport = Extract<PrivateReport, { type: "fill" }>;
 
 export interface PrivateChannel {
   report(report: PrivateReport): void;
@@ -34,6 +34,8 @@ interface PrivateChannelOptions {
   readonly responseUs: () => number;
   readonly faults: Faults;
   readonly deliver: (event: EngineEvent) => void;
+  /** The venue's own records of fills, where it keeps any; else what this channel was given to tell. */
+  readonly fillsSince?: ((sinceUs: number) => readonly FillReport[]) | undefined;
 }
 
 export function createPrivateChannel(options: PrivateChannelOptions): PrivateChannel {
@@ -85,7 +87,8 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
       losingAckOf = undefined;
     },
     retell(sinceUs) {
-      for (const fill of told.filter(({ venueAtUs }) => venueAtUs >= sinceUs)) {
+      const fills = options.fillsSince?.(sinceUs) ?? told.filter(({ venueAtUs }) => venueAtUs >= sinceUs);
+      for (const fill of fills) {
         faults.counts.fillsBackfilled += 1;
         agenda.at(inOrderUs(), RANK.report, () => arrive(fill, true));
       }
@@ -106,6 +109,42 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
   };
 }
 
+/** Field by field: a spread over reports of many shapes costs more than all else on this way. */
 function toEngineEvent(report: PrivateReport, account: number, atUs: number): OrderReportEvent | FillEvent {
-  return { ...report, account, atUs };
+  const { clientId } = report;
+  switch (report.type) {
+    case "orderAccepted":
+      return { type: report.type, atUs, account, clientId, venueOrderId: report.venueOrderId };
+    case "orderRejected":
+    case "cancelRejected":
+      return { type: report.type, atUs, account, clientId, reason: report.reason };
+    case "orderCanceled":
+    case "orderExpired":
+      return { type: report.type, atUs, account, clientId, filledLots: report.filledLots };
+    case "orderAmended": {
+      const { venueOrderId, priceTicks, sizeLots } = report;
+      return { type: report.type, atUs, account, clientId, venueOrderId, priceTicks, sizeLots };
+    }
+    case "amendRejected": {
+      const { reason, priceTicks, sizeLots } = report;
+      return { type: report.type, atUs, account, clientId, reason, priceTicks, sizeLots };
+    }
+    case "fill":
+      return {
+        type: report.type,
+        atUs,
+        account,
+        instrument: report.instrument,
+        clientId,
+        venueOrderId: report.venueOrderId,
+        tradeId: report.tradeId,
+        side: report.side,
+        priceTicks: report.priceTicks,
+        sizeLots: report.sizeLots,
+        liquidity: report.liquidity,
+        venueAtUs: report.venueAtUs,
+        feeAsset: report.feeAsset,
+        feeAtoms: report.feeAtoms,
+      };
+  }
 }

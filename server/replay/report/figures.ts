@@ -1,7 +1,7 @@
 /** What a result says, row by row, for the terminal and for the page. */
 import { describeReason, GATE_REASONS, QUOTE_REASONS, type OffReason } from "../../contract/reasons.ts";
 import type { BacktestResult } from "../backtest.ts";
-import type { PnlParts } from "../observer.ts";
+import type { PnlView } from "../../contract/lines.ts";
 
 /** How a line is drawn: a colour of page.css, and a dash where that colour alone could be mistaken. */
 export interface Stroke {
@@ -10,7 +10,7 @@ export interface Stroke {
 }
 
 interface PnlPart {
-  readonly part: keyof PnlParts;
+  readonly part: keyof PnlView;
   readonly label: string;
   readonly meaning: string;
   readonly stroke: Stroke;

@@ -1,7 +1,8 @@
 /** What the page draws, in columns: one value per sample and line, thinned until a browser takes it lightly. */
 import type { EngineConfig } from "../../contract/config.ts";
 import type { Instrument } from "../../contract/instrument.ts";
-import type { DrawnFill, PnlParts, Sample } from "../observer.ts";
+import type { PnlView } from "../../contract/lines.ts";
+import type { DrawnFill, Sample } from "../observer.ts";
 import { PNL_PARTS, PNL_TOTAL, type Stroke } from "./figures.ts";
 import { decimalsOf, formatCount, moneyDecimals, significantDecimals } from "./format.ts";
 
@@ -50,7 +51,7 @@ export interface PictureMarket {
 }
 
 export interface PictureLine {
-  readonly part: keyof PnlParts;
+  readonly part: keyof PnlView;
   readonly stroke: Stroke;
   readonly values: readonly number[];
 }

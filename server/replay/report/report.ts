@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Backtest } from "../backtest.ts";
-import { CODE_VERSION } from "../version.ts";
+import { CODE_VERSION } from "../../engine/version.ts";
 import { renderPage, type PageAssets } from "./page.ts";
 import { buildPicture } from "./picture.ts";
 

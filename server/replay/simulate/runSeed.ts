@@ -12,7 +12,7 @@ import { createAgentMarket } from "../../lab/drivers/agents.ts";
 import type { SimulatedExchange } from "../../lab/ports.ts";
 import type { FaultCounts } from "../../lab/world/faults.ts";
 import { World } from "../../lab/world/world.ts";
-import { CODE_VERSION } from "../version.ts";
+import { CODE_VERSION } from "../../engine/version.ts";
 import { Auditor } from "./auditor.ts";
 import { drawCase, type SwarmCase } from "./draw.ts";
 import { Marks } from "./marks.ts";

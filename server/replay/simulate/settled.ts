@@ -3,7 +3,7 @@ import { atomsToNumber } from "../../core/decimal.ts";
 import type { Engine } from "../../core/state.ts";
 import { isFinal } from "../../core/orders/order.ts";
 import type { SimulatedExchange } from "../../lab/ports.ts";
-import { readPnl } from "../observer.ts";
+import { readPnl } from "../../core/pnl.ts";
 import type { TrueFill } from "./orderTruth.ts";
 import type { Violation, ViolationCode } from "./violation.ts";
 

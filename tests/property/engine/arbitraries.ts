@@ -128,11 +128,13 @@ const cancelReport = fc.record({
 
 const timer = fc.record({ type: fc.constant("timer" as const), atUs });
 
+const restart = fc.record({ type: fc.constant("restart" as const), atUs, reason: text });
+
 /** Records of fast-check may have no prototype, which nothing of ours lacks. */
 const plain = <T>(value: T): T => structuredClone(value);
 
 export const anyEvent: fc.Arbitrary<EngineEvent> = fc
-  .oneof(book, trade, fill, balances, orderStatus, command, cancelReport, timer)
+  .oneof(book, trade, fill, balances, orderStatus, command, cancelReport, timer, restart)
   .map(plain);
 
 const effect = fc.oneof(

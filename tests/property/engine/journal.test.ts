@@ -32,7 +32,7 @@ describe("a journal of any run", () => {
           const written = steps.map(({ event, effects }, at) => ({ seq: at + 1, event, effects }));
           const reader = openJournal(directory);
           expect([...reader.entries(fromSeq)]).toStrictEqual(written.slice(fromSeq - 1));
-          await reader.close();
+          reader.close();
           expect(await verifyJournal(directory)).toMatchObject({
             ok: true,
             ended: true,

@@ -36,7 +36,7 @@ describe("doctor", () => {
     expect({ exitCode, healthy, count: checks.length }).toEqual({
       exitCode: healthy ? 0 : 1,
       healthy,
-      count: 8,
+      count: 10,
     });
     expect(stderr).toMatch(/^ok +node: /);
   });

@@ -8,6 +8,8 @@ const account = (name: string) => ({
   fees: { name: "maker", makerFrac: 0, takerFrac: 0.0005 },
   amend: "in-place",
 });
+const feesWith = (terms: object) => ({ ...account("one"), fees: { ...account("one").fees, ...terms } });
+const step = { volumeMin: "100", makerFrac: 0, takerFrac: 0.0004 };
 const market = (base: string) => ({ market: base, base, reportingQuote: "USD" });
 const instrument = (at: string, base: string, quote: string) => ({
   account: at,
@@ -70,6 +72,20 @@ describe("an engine configuration", () => {
       why: "an account listed twice",
       change: { accounts: [...VALID.accounts, account("one")] },
       issue: "accounts: an account is listed twice",
+    },
+    {
+      why: "fees in an asset that it lacks",
+      change: {
+        accounts: [feesWith({ thirdAsset: { asset: "BNB", discountFrac: 0.25 } }), account("two")],
+      },
+      issue: "accounts.0.fees: no asset BNB",
+    },
+    {
+      why: "fees by volume in an asset that it lacks",
+      change: {
+        accounts: [feesWith({ tiers: { volumeAsset: "EUR", steps: [step] } }), account("two")],
+      },
+      issue: "accounts.0.fees: no asset EUR",
     },
     {
       why: "two markets of one base asset",

@@ -5,6 +5,7 @@ import {
   Conversion,
   FeeSchedule,
   Instrument,
+  lowestFeeFrac,
   PositiveDecimal,
   VenueAccount,
 } from "../../../server/contract/instrument.ts";
@@ -103,5 +104,46 @@ describe("what surrounds an instrument", () => {
     expect(account).toMatchObject({ requestExpiryMs: 1_500, fees: { paidIn: "quote" } });
     const source = { kind: "assumed", rate: 1 };
     expect(Conversion.parse({ asset: "USDT", to: "USD", source }).pegged).toBe(true);
+  });
+});
+
+describe("fees by volume", () => {
+  const withSteps = (...steps: [volumeMin: string, makerFrac: number, takerFrac: number][]) => ({
+    ...FEES,
+    paidIn: "quote" as const,
+    tiers: {
+      volumeAsset: "USDT",
+      steps: steps.map(([volumeMin, makerFrac, takerFrac]) => ({ volumeMin, makerFrac, takerFrac })),
+    },
+  });
+
+  it.each([
+    {
+      why: "a step that asks for no more volume than the one before",
+      steps: [
+        ["100", -0.0002, 0.0005],
+        ["100.0", -0.0003, 0.0004],
+      ],
+    },
+    { why: "a first step dearer than the schedule itself", steps: [["100", 0, 0.0005]] },
+    {
+      why: "a later step dearer for takers",
+      steps: [
+        ["100", -0.0002, 0.0004],
+        ["200", -0.0002, 0.0005],
+      ],
+    },
+    { why: "no steps", steps: [] },
+  ] as const)("are refused with $why", ({ steps }) => {
+    const given = steps.map(([volume, maker, taker]): [string, number, number] => [volume, maker, taker]);
+    expect(messagesOf(FeeSchedule, withSteps(...given))).toHaveLength(1);
+  });
+
+  it("give at best what their last step gives", () => {
+    const fees = withSteps(["100", -0.0002, 0.0004], ["200", -0.0003, 0.0004]);
+    expect(FeeSchedule.parse(fees)).toEqual(fees);
+    expect(lowestFeeFrac(fees)).toBe(-0.0003);
+    expect(lowestFeeFrac(FeeSchedule.parse(FEES))).toBe(-0.0001);
+    expect(lowestFeeFrac(FeeSchedule.parse({ ...FEES, makerFrac: 0.0006 }))).toBe(0.0005);
   });
 });

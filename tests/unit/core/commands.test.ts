@@ -4,7 +4,15 @@ import { TRADING_STATES } from "../../../server/contract/commands.ts";
 import type { Effect } from "../../../server/contract/effects.ts";
 import { read } from "../../../server/core/ledger/attribution.ts";
 import { encodeState } from "../../../server/engine/hash/canonical.ts";
-import { BTC, noticesIn, placeOwn, quotingDesk, readyDesk, type Desk } from "../../support/desk.ts";
+import {
+  BTC,
+  noticesIn,
+  placeOwn,
+  quotingDesk,
+  readyDesk,
+  type Desk,
+  newCommandId,
+} from "../../support/desk.ts";
 
 const DESK = { level: "desk" } as const;
 const PLACES = [
@@ -14,14 +22,15 @@ const PLACES = [
   { level: "side", account: "v0", symbol: "BTC/USD", side: "buy" },
 ] as const;
 
-function command(desk: Desk, body: Command): readonly Effect[] {
-  return desk.send({ type: "command", commandId: "c7", actor: "ann", reason: "a test", command: body });
+function command(desk: Desk, body: Command, commandId = newCommandId()): readonly Effect[] {
+  return desk.send({ type: "command", commandId, actor: "ann", reason: "a test", command: body });
 }
 
 /** The outcome's code, or "accepted"; each command is acknowledged once, under its own id. */
 function outcome(desk: Desk, body: Command): string {
-  const acks = command(desk, body).filter((effect) => effect.type === "acknowledge");
-  expect(acks.map(({ commandId }) => commandId)).toEqual(["c7"]);
+  const sent = newCommandId();
+  const acks = command(desk, body, sent).filter((effect) => effect.type === "acknowledge");
+  expect(acks.map(({ commandId }) => commandId)).toEqual([sent]);
   const [ack] = acks;
   if (ack === undefined) return "none";
   return ack.outcome.accepted ? "accepted" : ack.outcome.code;
@@ -107,6 +116,25 @@ describe("a command", () => {
       expect(encodeState(desk.state)).toEqual(before);
     },
   );
+
+  it("is obeyed once: sent again under its id it gets the outcome of the first time", () => {
+    const desk = readyDesk();
+    const sent = newCommandId();
+    const acks = [change(30), change(40)].map((body) => command(desk, body, sent));
+    expect(desk.state.layers.version).toBe(2);
+    expect(desk.state.deskParams.skewMaxBps).toBe(30);
+    expect(acks[1]).toEqual([
+      { type: "acknowledge", commandId: sent, outcome: { accepted: true, paramVersion: 2 } },
+    ]);
+  });
+
+  it("that was refused may be sent again under its id", () => {
+    const desk = readyDesk();
+    const sent = newCommandId();
+    command(desk, change(30, 0), sent);
+    command(desk, change(30), sent);
+    expect(desk.state.layers.version).toBe(2);
+  });
 
   it("says in its notice who did it and why", () => {
     const effects = command(readyDesk(), set("PAUSED"));

@@ -16,11 +16,12 @@ import {
   sendBook,
   sendOpenOrders,
   type Desk,
+  newCommandId,
 } from "../../support/desk.ts";
 import { sayUnknown } from "../../support/orderReports.ts";
 
 function command(desk: Desk, body: Command): void {
-  desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command: body });
+  desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command: body });
 }
 
 function marketIn(view: DeskView): MarketView {
@@ -313,5 +314,37 @@ describe("looking", () => {
     const before = encodeState(state);
     expect(viewDesk(engine)).toEqual(viewDesk(engine));
     expect(encodeState(state)).toEqual(before);
+  });
+});
+
+describe("the day's figures in a view", () => {
+  const DAY_US = 86_400_000_000;
+
+  it("count from the first sample, and from midnight UTC once that has passed", () => {
+    const desk = quotingDesk();
+    const sinceUs = viewDesk(desk.engine).day?.sinceUs ?? 0;
+    expect(desk.nowUs - sinceUs).toBeLessThan(26_000_000);
+    holdInventory(desk, 100);
+    sendBook(desk, 0, 10_100);
+    const before = viewDesk(desk.engine);
+    expect(before.pnl.total).toBeGreaterThan(0.5);
+    expect(before.day?.total).toBeCloseTo(before.pnl.total, 9);
+    const midnightUs = desk.nowUs - (desk.nowUs % DAY_US) + DAY_US;
+    desk.nowUs = midnightUs + 500_000;
+    desk.wait(1_000);
+    const { day, pnl } = viewDesk(desk.engine);
+    expect(day).toMatchObject({ sinceUs: midnightUs, total: 0 });
+    expect(pnl.total).toBeCloseTo(before.pnl.total, 6);
+  });
+});
+
+describe("the version that quotes were decided under", () => {
+  it("is unknown before the first decision, and follows a change of parameters at once", () => {
+    expect(viewDesk(coldDesk().engine).quotingVersion).toBeUndefined();
+    const desk = quotingDesk();
+    expect(viewDesk(desk.engine).quotingVersion).toBe(1);
+    const changes = [{ scope: { level: "desk" }, name: "spreadMultiplier", value: 2 }] as const;
+    command(desk, { type: "setParameters", expectedVersion: 1, changes: [...changes] });
+    expect(viewDesk(desk.engine).quotingVersion).toBe(2);
   });
 });

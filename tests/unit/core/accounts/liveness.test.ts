@@ -14,13 +14,20 @@ import {
   sendOpenOrders,
   viewOf,
   type Desk,
+  newCommandId,
 } from "../../../support/desk.ts";
 import { sayEnded, sayStatus, sayUnknown } from "../../../support/orderReports.ts";
 
 const OTHER = 1_000n * BTC - 2_000_000n;
 
 function command(desk: Desk, body: Command): readonly Effect[] {
-  return desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command: body });
+  return desk.send({
+    type: "command",
+    commandId: newCommandId(),
+    actor: "ann",
+    reason: "test",
+    command: body,
+  });
 }
 
 function stop(desk: Desk): void {

@@ -5,6 +5,7 @@ import { clientIdOf } from "../../../../server/core/orders/clientId.ts";
 import {
   BTC,
   coldDesk,
+  connect,
   noticesIn,
   placeOwn,
   readyDesk,
@@ -12,8 +13,8 @@ import {
   sendBalances,
   sendBook,
   sendOpenOrders,
-  viewOf,
   type Desk,
+  viewOf,
 } from "../../../support/desk.ts";
 
 const OUR_EPOCH = 7;
@@ -42,6 +43,13 @@ function statuses(desk: Desk): string[] {
   return desk.state.accounts.map(({ status }) => status);
 }
 
+function balancesOf(desk: Desk) {
+  return [...(desk.state.accounts[0]?.holdings.values() ?? [])].map(({ asset, balanceAtoms }) => ({
+    asset,
+    totalAtoms: balanceAtoms ?? 0n,
+  }));
+}
+
 describe("a venue account that comes up", () => {
   it("is READY once open orders and balances have agreed, in either order", () => {
     for (const answers of [
@@ -50,7 +58,7 @@ describe("a venue account that comes up", () => {
     ]) {
       const desk = coldDesk();
       expect(statuses(desk)).toEqual(["NOT_READY"]);
-      const asked = desk.send({ type: "account", account: 0, status: "up" });
+      const asked = connect(desk, 0);
       expect(queriesIn(asked)).toEqual(expect.arrayContaining(["openOrders", "balances"]));
       for (const send of answers) {
         expect(statuses(desk)).toEqual(["RECONCILING"]);
@@ -89,6 +97,57 @@ describe("a venue account that comes up", () => {
   });
 });
 
+describe("the first contact of a run", () => {
+  const EXPIRY_MS = 1_500;
+
+  it("waits until nothing that an earlier life of the desk had sent can arrive any more", () => {
+    const desk = coldDesk();
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendBalances(desk, 0);
+    desk.wait(EXPIRY_MS);
+    sendOpenOrders(desk, 0, []);
+    expect(statuses(desk)).toEqual(["RECONCILING"]);
+    expect(queriesIn(desk.wait(500))).toContain("openOrders");
+    sendOpenOrders(desk, 0, [], desk.nowUs - 1_000);
+    expect(statuses(desk)).toEqual(["RECONCILING"]);
+    sendOpenOrders(desk, 0, []);
+    expect(statuses(desk)).toEqual(["READY"]);
+  });
+
+  it("is made once: an account that comes up again waits for its own requests alone", () => {
+    const desk = readyDesk();
+    desk.send({ type: "account", account: 0, status: "down" });
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0);
+    expect(statuses(desk)).toEqual(["READY"]);
+  });
+});
+
+describe("fills that nobody listened to", () => {
+  const asksForFills = (effects: readonly Effect[]) =>
+    effects.filter((effect) => effect.type === "query" && effect.what === "fills");
+
+  it("are asked for since balances last agreed, with room for the venue's own clock", () => {
+    const desk = readyDesk();
+    const agreedAtUs = desk.nowUs;
+    desk.send({ type: "balances", account: 0, askedAtUs: agreedAtUs, balances: balancesOf(desk) });
+    desk.wait(1_000);
+    desk.send({ type: "account", account: 0, status: "down" });
+    const asked = asksForFills(desk.send({ type: "account", account: 0, status: "up" }));
+    expect(asked).toEqual([{ type: "query", what: "fills", account: 0, sinceUs: agreedAtUs - 10_000_000 }]);
+  });
+
+  it("are asked for again when balances differ, and not at a first start", () => {
+    const cold = coldDesk();
+    expect(asksForFills(cold.send({ type: "account", account: 0, status: "up" }))).toEqual([]);
+    const desk = readyDesk();
+    desk.send({ type: "balances", account: 0, askedAtUs: desk.nowUs, balances: balancesOf(desk) });
+    desk.wait(1_000);
+    expect(asksForFills(sendBalances(desk, 0, 1_000n * BTC - 2_000_000n))).toHaveLength(1);
+  });
+});
+
 describe("a venue account that is READY", () => {
   it("is compared with the venue every 5 s", () => {
     const desk = readyDesk();
@@ -111,7 +170,7 @@ describe("a venue account that is READY", () => {
 describe("an order in the venue's list that this run does not know", () => {
   it("is cancelled when it carries our code, and asked about until it is gone", () => {
     const desk = coldDesk();
-    desk.send({ type: "account", account: 0, status: "up" });
+    connect(desk, 0);
     sendBalances(desk, 0);
     for (let round = 0; round < 2; round++) {
       const effects = sendOpenOrders(desk, 0, [stray(OUR_EPOCH - 1)]);
@@ -139,7 +198,7 @@ describe("an order in the venue's list that this run does not know", () => {
     { name: "placed by hand", view: { ...stray(1), clientId: "web-1" } },
   ])("is left alone $name", ({ view }) => {
     const desk = coldDesk();
-    desk.send({ type: "account", account: 0, status: "up" });
+    connect(desk, 0);
     sendBalances(desk, 0);
     const effects = sendOpenOrders(desk, 0, [view]);
     expect(cancelsIn(effects)).toEqual([]);

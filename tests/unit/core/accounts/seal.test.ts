@@ -12,10 +12,17 @@ import {
   sendOpenOrders,
   viewOf,
   type Desk,
+  newCommandId,
 } from "../../../support/desk.ts";
 
 function command(desk: Desk, body: Command): readonly Effect[] {
-  return desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command: body });
+  return desk.send({
+    type: "command",
+    commandId: newCommandId(),
+    actor: "ann",
+    reason: "test",
+    command: body,
+  });
 }
 
 function stop(desk: Desk, state: "DISARMED" | "KILLED" = "KILLED"): readonly Effect[] {

@@ -17,6 +17,7 @@ import {
   sendOpenOrders,
   type Desk,
   type FillBody,
+  newCommandId,
 } from "../../../support/desk.ts";
 
 function marketOf(desk: Desk): MarketState {
@@ -30,7 +31,13 @@ function moveBaseline(desk: Desk, lots: number, account = 0): string {
   const holding = desk.state.accounts[account]?.holdings.get("BTC");
   const baselineAtoms = (holding?.baselineAtoms ?? 0n) - BigInt(lots) * 1_000_000n;
   const command = { type: "setBaseline", account: `v${account}`, asset: "BTC", baselineAtoms } as const;
-  const effects = desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command });
+  const effects = desk.send({
+    type: "command",
+    commandId: newCommandId(),
+    actor: "ann",
+    reason: "test",
+    command,
+  });
   const ack = effects.find((effect) => effect.type === "acknowledge");
   if (ack?.type !== "acknowledge") throw new Error("not acknowledged");
   return ack.outcome.accepted ? "accepted" : ack.outcome.code;

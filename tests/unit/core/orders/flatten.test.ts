@@ -7,11 +7,12 @@ import {
   quotingDesk,
   readyDesk,
   type Desk,
+  newCommandId,
 } from "../../../support/desk.ts";
 
 function flatten(desk: Desk, slippageMaxBps = 20): void {
   const command = { type: "flatten", market: "BTC", slippageMaxBps } as const;
-  desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command });
+  desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
 }
 
 function placed(effects: readonly Effect[]): PlaceEffect[] {
@@ -151,7 +152,7 @@ describe("a flatten", () => {
       const desk = readyDesk();
       holdInventory(desk, 100);
       const command = { type: "setTradingState", scope: { level: "desk" }, state } as const;
-      desk.send({ type: "command", commandId: "c0", actor: "ann", reason: "test", command });
+      desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
       flatten(desk);
       expect(placed(desk.wait(250))).toMatchObject([{ side: "sell", sizeLots: 100 }]);
     },

@@ -12,6 +12,7 @@ import {
   sendBook,
   type Adjust,
   type Desk,
+  newCommandId,
 } from "../../../support/desk.ts";
 import { sayUnknown } from "../../../support/orderReports.ts";
 
@@ -19,7 +20,7 @@ import { sayUnknown } from "../../../support/orderReports.ts";
 const MINUTE_MS = 60_250;
 
 function command(desk: Desk, body: Command): void {
-  desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command: body });
+  desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command: body });
 }
 
 function flatten(desk: Desk, slippageMaxBps = 20): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../../../server/contract/commands.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
-import { holdInventory, quotingDesk, sendBook, type Desk } from "../../../support/desk.ts";
+import { holdInventory, quotingDesk, sendBook, type Desk, newCommandId } from "../../../support/desk.ts";
 
 /** Less than from one of our quotes to the other. */
 const MOVED_TICKS = 10_003;
@@ -83,7 +83,13 @@ describe("a slot", () => {
       expectedVersion: 1,
       changes: [{ scope: { level: "desk" }, name: "netMaxPct", value: 3 }],
     };
-    const effects = desk.send({ type: "command", commandId: "c", actor: "ann", reason: "test", command });
+    const effects = desk.send({
+      type: "command",
+      commandId: newCommandId(),
+      actor: "ann",
+      reason: "test",
+      command,
+    });
     // One of two buys of 200 lots is gone on each side: both together could exceed 300.
     expect(typesIn(effects).filter((type) => type === "cancel")).toHaveLength(2);
     expect(resting.map(({ status }) => status).sort()).toEqual(["CANCELED", "OPEN"]);

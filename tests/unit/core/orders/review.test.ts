@@ -18,6 +18,7 @@ import {
   type Adjust,
   type Desk,
   type DeskShape,
+  newCommandId,
 } from "../../../support/desk.ts";
 
 /** Three venues with a bid and an ask of 20 lots each under a limit of 100, which stay where they are: only the review can end them. */
@@ -41,7 +42,13 @@ function silentDesk(): Desk {
 }
 
 function command(desk: Desk, body: Command): readonly Effect[] {
-  return desk.send({ type: "command", commandId: "c1", actor: "ann", reason: "test", command: body });
+  return desk.send({
+    type: "command",
+    commandId: newCommandId(),
+    actor: "ann",
+    reason: "test",
+    command: body,
+  });
 }
 
 function change(desk: Desk, values: Partial<Record<ParamName, number>>): readonly Effect[] {

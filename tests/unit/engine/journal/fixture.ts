@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { open } from "lmdb";
 import { afterEach } from "vitest";
 import { EngineConfig } from "../../../../server/contract/config.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import type { EngineEvent } from "../../../../server/contract/events.ts";
 import type { JournalOptions } from "../../../../server/engine/journal/commitQueue.ts";
 import type { RunStart } from "../../../../server/engine/journal/manifest.ts";
+import { firstSeqOf } from "../../../../server/engine/journal/block.ts";
+import { BLOCKS_FILE, snapshotPath } from "../../../../server/engine/journal/segment.ts";
 import { createJournal } from "../../../../server/engine/journal/writer.ts";
 
 export const CONFIG = EngineConfig.parse({
@@ -81,7 +82,7 @@ export interface WriteOptions extends JournalOptions {
 export const SEGMENTED: WriteOptions = {
   events: 300,
   perBlock: 4,
-  textLength: 3_000,
+  textLength: 8_000,
   segmentBytesMax: 256 * 1024,
 };
 
@@ -110,24 +111,52 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+interface Records {
+  get(key: number): Buffer | undefined;
+  put(key: number, value: Buffer): void;
+  remove(key: number): void;
+}
+
 /** Reaches below the journal, as damage does. */
-export async function alterRecords(
+export function alterRecords(
   segment: string,
   name: "blocks" | "snapshots",
-  alter: (records: {
-    get(key: number): Buffer | undefined;
-    put(key: number, value: Buffer): void;
-    remove(key: number): void;
-  }) => void,
-): Promise<void> {
-  const env = open<Buffer, string>(segment, { encoding: "binary", overlappingSync: false });
-  const records = env.openDB<Buffer, number>({ name, encoding: "binary" });
+  alter: (records: Records) => void,
+): void {
+  if (name === "snapshots")
+    return alter({
+      get: (key) =>
+        existsSync(snapshotPath(segment, key)) ? readFileSync(snapshotPath(segment, key)) : undefined,
+      put: (key, value) => writeFileSync(snapshotPath(segment, key), value),
+      remove: (key) => rmSync(snapshotPath(segment, key)),
+    });
+  const path = join(segment, BLOCKS_FILE);
+  const blocks = readBlocks(readFileSync(path));
   alter({
-    get: (key) => records.get(key),
-    put: (key, value) => records.putSync(key, value),
-    remove: (key) => void records.removeSync(key),
+    get: (key) => blocks.get(key),
+    put: (key, value) => void blocks.set(key, value),
+    remove: (key) => void blocks.delete(key),
   });
-  await env.close();
+  const inOrder = [...blocks].sort(([a], [b]) => a - b);
+  writeFileSync(path, Buffer.concat(inOrder.flatMap(([, record]) => [lengthOf(record), record])));
+}
+
+/** By the number of their first event. */
+function readBlocks(file: Buffer): Map<number, Buffer> {
+  const blocks = new Map<number, Buffer>();
+  for (let at = 0; at < file.length;) {
+    const record = Buffer.from(file.subarray(at + 8, at + 8 + file.readUInt32BE(at)));
+    blocks.set(firstSeqOf(record), record);
+    at += 8 + record.length;
+  }
+  return blocks;
+}
+
+function lengthOf({ length }: Buffer): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(length, 0);
+  header.writeUInt32BE(~length >>> 0, 4);
+  return header;
 }
 
 afterEach(() => {

@@ -11,7 +11,7 @@ describe("reading a journal", () => {
     it(`gives the events from ${fromSeq} on and none before`, async () => {
       const reader = openJournal(await writeJournal({ events: 60, perBlock: 10 }));
       const seqs = [...reader.entries(fromSeq)].map((entry) => entry.seq);
-      await reader.close();
+      reader.close();
       expect(seqs).toEqual(Array.from({ length: 61 - fromSeq }, (_, at) => fromSeq + at));
     });
 
@@ -24,7 +24,7 @@ describe("reading a journal", () => {
       expect(entries[0]).toMatchObject({ seq: fromSeq, event: eventAt(fromSeq) });
       expect(entries.length).toBe(301 - fromSeq);
     }
-    await reader.close();
+    reader.close();
   });
 
   it("follows a run that is still being written", async () => {
@@ -36,7 +36,7 @@ describe("reading a journal", () => {
       await writer.flush();
       const reader = openJournal(directory);
       for (const entry of reader.entries(seq)) seen.push(entry.seq);
-      await reader.close();
+      reader.close();
     }
     await writer.close();
     expect(seen).toEqual([1, 2, 3]);
@@ -44,13 +44,13 @@ describe("reading a journal", () => {
 
   it("stops at the first damaged record, after what is before it", async () => {
     const directory = await writeJournal({ events: 60, perBlock: 10 });
-    await alterRecords(segmentPath(directory, 1), "blocks", (blocks) => blocks.remove(31));
+    alterRecords(segmentPath(directory, 1), "blocks", (blocks) => blocks.remove(31));
     const reader = openJournal(directory);
     const seen: number[] = [];
     expect(() => {
       for (const entry of reader.entries()) seen.push(entry.seq);
     }).toThrow(expect.objectContaining({ code: "MISSING_BLOCK", place: { segment: 1, firstSeq: 31 } }));
-    await reader.close();
+    reader.close();
     expect(seen.at(-1)).toBe(30);
   });
 });
@@ -60,7 +60,7 @@ describe("snapshots", () => {
     const directory = await writeJournal({ ...SEGMENTED, snapshotsAt: [8, 200, 300] });
     const reader = openJournal(directory);
     const found = [...reader.snapshots()].map(({ seq, bytes }) => [seq, Buffer.from(bytes).toString()]);
-    await reader.close();
+    reader.close();
     expect(found).toEqual([
       [300, "state after 300"],
       [200, "state after 200"],
@@ -84,13 +84,13 @@ describe("snapshots", () => {
     if (snapshot === undefined) throw new Error("no snapshot");
     const resumed = decodeState(snapshot.bytes) as { sumUs: bigint };
     for (const { event } of reader.entries(snapshot.seq + 1)) resumed.sumUs += BigInt(event.atUs);
-    await reader.close();
+    reader.close();
     expect(resumed).toEqual(state);
   });
 
   it("that were altered are refused", async () => {
     const directory = await writeJournal({ snapshotsAt: [20, 40] });
-    await alterRecords(segmentPath(directory, 1), "snapshots", (snapshots) => {
+    alterRecords(segmentPath(directory, 1), "snapshots", (snapshots) => {
       const record = Buffer.from(snapshots.get(40) ?? []);
       record[record.length - 1] = 0;
       snapshots.put(40, record);
@@ -102,6 +102,6 @@ describe("snapshots", () => {
         message: expect.stringContaining("after event 40 was altered"),
       }),
     );
-    await reader.close();
+    reader.close();
   });
 });

@@ -22,7 +22,7 @@ describe("writing a journal", () => {
   it("reads back every event with its effects, in order and numbered from 1", async () => {
     const reader = openJournal(await writeJournal({ events: 25 }));
     const entries = [...reader.entries()];
-    await reader.close();
+    reader.close();
     expect(entries).toEqual(
       Array.from({ length: 25 }, (_, at) => ({
         seq: at + 1,
@@ -30,6 +30,22 @@ describe("writing a journal", () => {
         effects: effectsAt(at + 1),
       })),
     );
+  });
+
+  it("loses nothing to readers that come and go while it is written", async () => {
+    const directory = temporaryDirectory();
+    const writer = createJournal(directory, START);
+    let read = 0;
+    for (let seq = 1; seq <= 300; seq++) {
+      writer.append(eventAt(seq), effectsAt(seq));
+      const durable = writer.flush();
+      const reader = openJournal(directory);
+      for (const entry of reader.entries(read + 1)) expect(entry.seq).toBe(++read);
+      reader.close();
+      await durable;
+    }
+    await writer.close({ stateHash: STATE_HASH });
+    expect(await verifyJournal(directory)).toMatchObject({ ok: true, events: 300 });
   });
 
   it("writes how the run ended into its manifest, and gives the directory back", async () => {
@@ -50,7 +66,7 @@ describe("writing a journal", () => {
     await writer.drained();
     const reader = openJournal(directory);
     expect([...reader.blocks()].map((block) => block.steps.length)).toEqual([EVENTS_PER_BLOCK]);
-    await reader.close();
+    reader.close();
     await writer.close();
   });
 
@@ -62,7 +78,7 @@ describe("writing a journal", () => {
     writer.append(eventAt(2), []);
     const reader = openJournal(directory);
     expect([...reader.entries()].map((entry) => entry.seq)).toEqual([1]);
-    await reader.close();
+    reader.close();
     await writer.close();
   });
 
@@ -71,7 +87,7 @@ describe("writing a journal", () => {
     const segments = listSegments(directory);
     expect(segments.length).toBeGreaterThan(2);
     for (const segment of segments)
-      expect(statSync(join(segmentPath(directory, segment), "data.mdb")).size).toBeLessThanOrEqual(
+      expect(statSync(join(segmentPath(directory, segment), "blocks.log")).size).toBeLessThanOrEqual(
         SEGMENTED.segmentBytesMax ?? 0,
       );
     expect(await verifyJournal(directory)).toMatchObject({
@@ -143,6 +159,23 @@ describe("the directory of a journal", () => {
     const directory = join(temporaryDirectory(), "a", "b");
     await createJournal(directory, START).close();
     expect(existsSync(join(directory, "manifest.json"))).toBe(true);
+  });
+});
+
+describe("snapshots of a run that goes on", () => {
+  it("make room for newer ones, except the state that it began with", async () => {
+    const directory = temporaryDirectory();
+    const writer = createJournal(directory, START, { snapshotsKept: 2 });
+    writer.putSnapshot(0, new Uint8Array([0]));
+    for (let seq = 1; seq <= 5; seq++) {
+      writer.append(eventAt(seq), []);
+      writer.putSnapshot(seq, new Uint8Array([seq]));
+      await writer.flush();
+    }
+    const reader = openJournal(directory);
+    expect([...reader.snapshots()].map(({ seq }) => seq)).toEqual([5, 4, 0]);
+    reader.close();
+    await writer.close();
   });
 });
 

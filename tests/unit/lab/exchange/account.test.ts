@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { UserError } from "../../../../server/contract/errors.ts";
-import { ask, ATOMS_PER_LOT, ATOMS_PER_TICK_LOT, bid, createVenue } from "./venue.ts";
+import { ask, ATOMS_PER_TICK_LOT, bid, createVenue } from "./venue.ts";
 import type { Order, Venue, VenueSetup } from "./venue.ts";
 
 const START = 10n ** 15n;
@@ -114,23 +113,5 @@ describe("holds", () => {
     expect(venue.balance("USDT").held).toBe((4n * 1_000n * ATOMS_PER_TICK_LOT * 1_001n) / 1_000n);
     venue.take("sell", 1);
     expect(venue.balance("USDT").held).toBe((3n * 1_000n * ATOMS_PER_TICK_LOT * 1_001n) / 1_000n);
-  });
-});
-
-describe("deposits and withdrawals", () => {
-  it("moves what is free and no more", () => {
-    const venue = createVenue({ btcAtoms: 5n * ATOMS_PER_LOT });
-    venue.snapshot([999, 1], [1_002, 1]);
-    venue.quote(ask("s1", 1_001, 2));
-    const withdraw = (lots: bigint) => (): void => venue.exchange.deposit(0, "BTC", -lots * ATOMS_PER_LOT);
-    expect(withdraw(4n)).toThrow(UserError);
-    expect(venue.balance("BTC").total).toBe(5n * ATOMS_PER_LOT);
-    withdraw(3n)();
-    expect(venue.balance("BTC").total).toBe(2n * ATOMS_PER_LOT);
-  });
-
-  it("refuses an asset that the configuration does not know", () => {
-    const { exchange } = createVenue();
-    expect(() => exchange.deposit(0, "DOGE", 1n)).toThrow(/no asset DOGE/);
   });
 });

@@ -83,10 +83,10 @@ describe("depth that a taker consumed", () => {
     expect(brief(venue.ioc(bid("i1", 110, 30)))).toEqual([
       "accepted i1",
       "fill i1 20@110 taker",
-      "canceled i1 filled 20",
+      "expired i1 filled 20",
     ]);
     venue.top([100, 30], [110, 20]);
-    expect(brief(venue.ioc(bid("i2", 110, 5)))).toEqual(["accepted i2", "canceled i2 filled 0"]);
+    expect(brief(venue.ioc(bid("i2", 110, 5)))).toEqual(["accepted i2", "expired i2 filled 0"]);
   });
 });
 
@@ -239,7 +239,7 @@ describe("self-trade prevention", () => {
     expect(brief(venue.ioc(bid("i1", 111, 60)))).toEqual([
       "accepted i1",
       "fill i1 20@110 taker",
-      "canceled i1 filled 20",
+      "expired i1 filled 20",
     ]);
     expect(venue.exchange.openOrders(0).map((o) => o.clientId)).toEqual(["s1"]);
   });
@@ -249,7 +249,7 @@ describe("self-trade prevention", () => {
     venue.quote(ask("s1", 110, 5));
     expect(brief(venue.ioc(bid("i1", 111, 60), { selfTrade: "EXPIRE_MAKER" }))).toEqual([
       "accepted i1",
-      "canceled s1 filled 0",
+      "expired s1 filled 0",
       "fill i1 20@110 taker",
       "fill i1 40@111 taker",
     ]);

@@ -1,14 +1,16 @@
 import { describe, expect, it, test } from "vitest";
 import {
   compileMoney,
-  feeAtomsOn,
+  discountedParts,
   rateOf,
   sizeAtoms,
   valueAtoms,
+  wholeAtoms,
+  wholeAtomsAt,
 } from "../../../../server/lab/exchange/money.ts";
 import { exchangeConfig, SPOT } from "./venue.ts";
 
-describe("feeAtomsOn", () => {
+describe("wholeAtoms", () => {
   const cases = [
     { name: "a cost without remainder is exact", basis: 1_000_000n, frac: 0.001, expected: 1_000n },
     { name: "a cost is rounded up", basis: 1_000_001n, frac: 0.001, expected: 1_001n },
@@ -19,7 +21,30 @@ describe("feeAtomsOn", () => {
     { name: "a hundredth of a basis point is kept", basis: 10n ** 12n, frac: 0.000001, expected: 10n ** 6n },
   ];
   test.each(cases)("$name", ({ basis, frac, expected }) => {
-    expect(feeAtomsOn(basis, rateOf(frac))).toBe(expected);
+    expect(wholeAtoms(basis * rateOf(frac))).toBe(expected);
+  });
+});
+
+describe("wholeAtomsAt", () => {
+  const cases = [
+    { name: "converts a cost and rounds it up once", basis: 1_000_001n, frac: 0.001, expected: 667n },
+    {
+      name: "converts a rebate and rounds it down in size",
+      basis: 1_000_999n,
+      frac: -0.001,
+      expected: -667n,
+    },
+    { name: "makes the smallest cost one atom", basis: 1n, frac: 0.000001, expected: 1n },
+  ];
+  test.each(cases)("$name", ({ basis, frac, expected }) => {
+    expect(wholeAtomsAt(basis * rateOf(frac), { numerator: 2n, denominator: 3n })).toBe(expected);
+  });
+});
+
+describe("discountedParts", () => {
+  it("takes a quarter off a fee and nothing off a rebate", () => {
+    expect(discountedParts(4_000n, 0.25)).toBe(3_000n);
+    expect(discountedParts(-4_000n, 0.25)).toBe(-4_000n);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bid, briefPublic, createVenue, placeEffect } from "./venue.ts";
+import { bid, briefPublic, createVenue, quoteRequest } from "./venue.ts";
 import type { Venue } from "./venue.ts";
 
 const told = (venue: Venue): string[] => briefPublic(venue.events());
@@ -84,6 +84,6 @@ describe("a record that cannot be", () => {
     const record = { kind: "alive", instrument: 7, exchangeAtUs: 0 } as const;
     expect(() => exchange.applyMarket(record, 0, output)).toThrow(/instrument 7/);
     expect(() => exchange.openOrders(1)).toThrow(/account 1/);
-    expect(() => exchange.place(1, placeEffect(bid("b1", 100, 1)), 0, output)).toThrow(/by account 1/);
+    expect(() => exchange.place(1, quoteRequest(bid("b1", 100, 1)), 0, output)).toThrow(/by account 1/);
   });
 });

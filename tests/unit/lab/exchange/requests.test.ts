@@ -162,13 +162,13 @@ describe("placing", () => {
     expect(brief(venue.quote(bid("x", 900, 1)))).toEqual(["rejected x OTHER"]);
   });
 
-  it("cancels what an IOC order could not take", () => {
+  it("expires what an IOC order could not take", () => {
     const venue = openMarket();
     expect(brief(venue.ioc(bid("i1", 1_011, 100)))).toEqual([
       "accepted i1",
       "fill i1 20@1010 taker",
       "fill i1 50@1011 taker",
-      "canceled i1 filled 70",
+      "expired i1 filled 70",
     ]);
     expect(venue.balance("USDT").held).toBe(0n);
     expect(briefPublic(venue.events())).toEqual([

@@ -1,14 +1,21 @@
 /** A small venue for tests: one account, one spot market and one perpetual, and everything it ever said. */
 import { EngineConfig } from "../../../../server/contract/config.ts";
-import type { PlaceEffect } from "../../../../server/contract/effects.ts";
 import type { VenueAccount } from "../../../../server/contract/instrument.ts";
 import type { Side } from "../../../../server/contract/units.ts";
 import { createExchange } from "../../../../server/lab/exchange/exchange.ts";
 import type { ExchangeAssumptions } from "../../../../server/lab/exchange/exchange.ts";
-import type { DepthRecord, PrivateReport, PublicEvent, TakeRecord } from "../../../../server/lab/ports.ts";
+import type {
+  DepthRecord,
+  PlaceRequest,
+  PrivateReport,
+  PublicEvent,
+  TakeRecord,
+} from "../../../../server/lab/ports.ts";
 
 export const SPOT = 0;
 export const PERPETUAL = 1;
+/** With `thirdAsset`: prices BNB in USDT, on the scales of the BTC market. */
+export const BNB_MARKET = 2;
 /** A tick is 0.01 USDT and a lot 0.001 BTC: one tick-lot is 1,000 atoms of USDT, one lot 100,000 atoms of BTC. */
 export const ATOMS_PER_TICK_LOT = 1_000n;
 export const ATOMS_PER_LOT = 100_000n;
@@ -21,7 +28,15 @@ export interface VenueSetup {
   readonly assumptions?: Partial<ExchangeAssumptions>;
   readonly usdtAtoms?: bigint;
   readonly btcAtoms?: bigint;
+  readonly bnbAtoms?: bigint;
+  /** Lists BNB and its market. */
+  readonly bnb?: boolean;
+  /** Lists a second account, "b", that trades nothing. */
+  readonly twoAccounts?: boolean;
 }
+
+/** What a request may say beside the order itself. */
+export type Terms = Partial<Pick<PlaceRequest, "instrument" | "selfTrade" | "requestExpiresAtUs">>;
 
 export interface Order {
   readonly id: string;
@@ -39,19 +54,19 @@ export function exchangeConfig(setup: VenueSetup = {}): EngineConfig {
     assets: [
       { asset: "BTC", decimals: 8 },
       { asset: "USDT", decimals: 8 },
+      ...(setup.bnb ? [{ asset: "BNB", decimals: 8 }] : []),
     ],
-    accounts: [
-      {
-        account: "a",
-        venue: "v",
-        fees: { name: "test", makerFrac: 0.001, takerFrac: 0.002, ...setup.fees },
-        amend: setup.amend ?? "in-place",
-      },
-    ],
+    accounts: ["a", ...(setup.twoAccounts ? ["b"] : [])].map((account) => ({
+      account,
+      venue: "v",
+      fees: { name: "test", makerFrac: 0.001, takerFrac: 0.002, ...setup.fees },
+      amend: setup.amend ?? "in-place",
+    })),
     markets: [{ market: "BTC", base: "BTC", reportingQuote: "USDT" }],
     instruments: [
       { ...spot, symbol: "BTC/USDT", kind: "spot", ...setup.instrument },
       { ...spot, symbol: "BTC/USDT:USDT", kind: "linear-perpetual" },
+      ...(setup.bnb ? [{ ...spot, symbol: "BNB/USDT", kind: "spot", base: "BNB" }] : []),
     ],
     parameters: [{ scope: { level: "desk" }, name: "capital", value: 1_000 }],
   });
@@ -61,11 +76,12 @@ export function exchangeConfig(setup: VenueSetup = {}): EngineConfig {
 export function createVenue(setup: VenueSetup = {}) {
   const exchange = createExchange({
     config: exchangeConfig(setup),
-    accounts: [0],
+    accounts: setup.twoAccounts ? [0, 1] : [0],
     assumptions: { keepFills: true, ...setup.assumptions },
   });
   exchange.deposit(0, "USDT", setup.usdtAtoms ?? 10n ** 15n);
   exchange.deposit(0, "BTC", setup.btcAtoms ?? 10n ** 15n);
+  if (setup.bnb) exchange.deposit(0, "BNB", setup.bnbAtoms ?? 10n ** 15n);
   let atUs = 0;
   let reports: PrivateReport[] = [];
   let events: PublicEvent[] = [];
@@ -80,12 +96,14 @@ export function createVenue(setup: VenueSetup = {}) {
     run();
     return reports;
   };
-  const depth = (kind: DepthRecord["kind"], bids: number[], asks: number[]): PrivateReport[] =>
-    call(() =>
-      exchange.applyMarket({ kind, instrument: SPOT, exchangeAtUs: atUs, bids, asks }, atUs, output),
-    );
-  const send = (order: Order, terms: Partial<PlaceEffect>): PrivateReport[] =>
-    call(() => exchange.place(0, placeEffect(order, terms), atUs, output));
+  const depth = (
+    kind: DepthRecord["kind"],
+    bids: number[],
+    asks: number[],
+    instrument = SPOT,
+  ): PrivateReport[] =>
+    call(() => exchange.applyMarket({ kind, instrument, exchangeAtUs: atUs, bids, asks }, atUs, output));
+  const send = (order: PlaceRequest): PrivateReport[] => call(() => exchange.place(0, order, atUs, output));
 
   return {
     exchange,
@@ -94,7 +112,11 @@ export function createVenue(setup: VenueSetup = {}) {
     events: (): PublicEvent[] => events,
     call,
     now: (): number => atUs,
+    /** The next call happens then; time does not go back. */
+    moveTo: (us: number): void => void (atUs = Math.max(atUs, us - 1)),
     snapshot: (bids: number[], asks: number[]) => depth("snapshot", bids, asks),
+    priceBnb: (bidTicks: number, askTicks: number) =>
+      depth("snapshot", [bidTicks, 1], [askTicks, 1], BNB_MARKET),
     delta: (bids: number[], asks: number[]) => depth("delta", bids, asks),
     top: (bids: number[], asks: number[]) => depth("top", bids, asks),
     print: (priceTicks: number, sizeLots: number, aggressor?: Side) =>
@@ -115,8 +137,16 @@ export function createVenue(setup: VenueSetup = {}) {
       ),
     channel: (kind: "alive" | "gap") =>
       call(() => exchange.applyMarket({ kind, instrument: SPOT, exchangeAtUs: atUs }, atUs, output)),
-    quote: (order: Order, terms: Partial<PlaceEffect> = {}) => send(order, terms),
-    ioc: (order: Order, terms: Partial<PlaceEffect> = {}) => send(order, { timeInForce: "IOC", ...terms }),
+    quote: (order: Order, terms?: Terms) =>
+      send({ ...request(order, terms), timeInForce: "POST_ONLY", priceTicks: order.price }),
+    limit: (order: Order, terms?: Terms) =>
+      send({ ...request(order, terms), timeInForce: "GTC", priceTicks: order.price }),
+    ioc: (order: Order, terms?: Terms) =>
+      send({ ...request(order, terms), timeInForce: "IOC", priceTicks: order.price }),
+    fok: (order: Order, terms?: Terms) =>
+      send({ ...request(order, terms), timeInForce: "FOK", priceTicks: order.price }),
+    market: (order: Omit<Order, "price">, terms?: Terms, timeInForce: "IOC" | "FOK" = "IOC") =>
+      send({ ...request(order, terms), timeInForce }),
     amend: (clientId: string, priceTicks: number, sizeLots: number, requestExpiresAtUs = NEVER_US) =>
       call(() =>
         exchange.amend(
@@ -140,20 +170,20 @@ export function createVenue(setup: VenueSetup = {}) {
 
 export type Venue = ReturnType<typeof createVenue>;
 
-export function placeEffect(order: Order, terms: Partial<PlaceEffect> = {}): PlaceEffect {
+function request({ id, side, size }: Omit<Order, "price">, terms: Terms = {}) {
   return {
-    type: "place",
-    account: 0,
+    clientId: id,
     instrument: SPOT,
-    clientId: order.id,
-    side: order.side,
-    priceTicks: order.price,
-    sizeLots: order.size,
-    timeInForce: "POST_ONLY",
-    selfTrade: "EXPIRE_TAKER",
+    side,
+    sizeLots: size,
+    selfTrade: "EXPIRE_TAKER" as const,
     requestExpiresAtUs: NEVER_US,
     ...terms,
   };
+}
+
+export function quoteRequest(order: Order): PlaceRequest {
+  return { ...request(order), timeInForce: "POST_ONLY", priceTicks: order.price };
 }
 
 export const bid = (id: string, price: number, size: number): Order => ({ id, side: "buy", price, size });

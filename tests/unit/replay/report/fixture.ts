@@ -1,12 +1,13 @@
 /** A finished backtest of two markets, small enough to read: its result, and what the observer saw of it. */
 import { Instrument } from "../../../../server/contract/instrument.ts";
 import type { BacktestResult } from "../../../../server/replay/backtest.ts";
-import type { PnlParts, Sample } from "../../../../server/replay/observer.ts";
+import type { PnlView } from "../../../../server/contract/lines.ts";
+import type { Sample } from "../../../../server/replay/observer.ts";
 import type { PictureSource } from "../../../../server/replay/report/picture.ts";
 
 export const START_US = Date.UTC(2024, 0, 1) * 1e3;
 
-const NOTHING: PnlParts = {
+const NOTHING: PnlView = {
   spreadCapture: 0,
   makerFees: 0,
   takerFees: 0,

@@ -1,0 +1,91 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, Select, TextArea } from "../ui/field.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useStopControl } from "./stopControl.tsx";
+import type { StateChoice } from "./words.ts";
+
+export function ArmDialog({
+  choices,
+  onClose,
+}: {
+  readonly choices: readonly StateChoice[];
+  readonly onClose: () => void;
+}) {
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title="Arm or resume"
+      description="Quoting starts again where no stricter state holds. Who and why are recorded."
+    >
+      <ArmForm choices={choices} onDone={onClose} />
+    </Dialog>
+  );
+}
+
+function ArmForm({
+  choices,
+  onDone,
+}: {
+  readonly choices: readonly StateChoice[];
+  readonly onDone: () => void;
+}) {
+  const { lift, dismiss } = useStopControl();
+  const [key, setKey] = useState(choices[0]?.key ?? "");
+  const [reason, setReason] = useState("");
+  const [refusal, setRefusal] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const choice = choices.find((candidate) => candidate.key === key) ?? choices[0];
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (choice === undefined || reason.trim() === "") return;
+    setBusy(true);
+    const text = await lift(choice, reason.trim());
+    setBusy(false);
+    setRefusal(text);
+    if (text !== undefined) return;
+    toast("ok", `${choice.label}: the engine confirmed.`);
+    // The person who arms has read the receipt of the stop.
+    dismiss();
+    onDone();
+  }
+
+  return (
+    <form className="flex flex-col gap-3" onSubmit={(event) => void submit(event)}>
+      <Field label="What" help={choice?.detail}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={choice?.key ?? ""}
+            onChange={(event) => setKey(event.target.value)}
+            options={choices.map((one) => ({ value: one.key, label: one.label }))}
+          />
+        )}
+      </Field>
+      <Field label="Reason" help="One sentence that a colleague understands tomorrow." error={refusal}>
+        {(ids) => (
+          <TextArea
+            {...ids}
+            required
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isBusy} disabled={reason.trim() === ""}>
+          {choice?.label ?? "Arm"}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,26 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+
+const SheetDialog = dynamic(() => import("./sheetDialog.tsx").then((module) => module.SheetDialog), {
+  ssr: false,
+});
+
+/** The rest of the bar on a phone. */
+export function NavSheet() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        aria-label="Pages and settings"
+        onClick={() => setOpen(true)}
+        className="h-11 w-14 rounded border text-lg"
+      >
+        ≡
+      </button>
+      {isOpen && <SheetDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import type { LadderView } from "../../server/contract/link.ts";
+import type { InstrumentView, MarketView } from "../../server/contract/views.ts";
+import { findInstrument, useShape } from "../session/shape.tsx";
+import { useLiveState } from "../stream/freshness.ts";
+import { useLive } from "../stream/live.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { Segmented } from "../ui/segmented.tsx";
+import { instrumentName, type Picked } from "./picked.ts";
+import { SideLine } from "./sideLine.tsx";
+import { WaterfallTable } from "./waterfallTable.tsx";
+
+/** Why the chosen quote is where it is, or why there is none; moving with it. */
+export function WhyPanel({
+  market,
+  picked,
+  onPick,
+  className,
+}: {
+  readonly market: string;
+  readonly picked: Picked | undefined;
+  readonly onPick: (picked: Picked) => void;
+  readonly className?: string;
+}) {
+  const desk = useLive("desk")?.value;
+  const detail = useLive(`market ${market}`);
+  const state = useLiveState(detail);
+  const shape = useShape();
+  const view = desk?.markets.find((one) => one.market === market);
+  const instruments = view?.instruments ?? [];
+  const instrument = instruments.find((one) => isSame(one, picked));
+  const definition = picked && findInstrument(shape, picked.account, picked.symbol);
+  const explanation = detail?.value.quotes.find((one) => isSame(one, picked))?.explanation;
+  const ladder = detail?.value.ladders.find((one) => isSame(one, picked));
+  return (
+    <Panel
+      title="Why this quote"
+      state={state}
+      {...(className === undefined ? {} : { className })}
+      actions={
+        picked !== undefined &&
+        instruments.length > 1 && (
+          <Segmented
+            label="Venue"
+            value={`${picked.account} ${picked.symbol}`}
+            options={instruments.map((one) => ({
+              value: `${one.account} ${one.symbol}`,
+              label: instrumentName(one, instruments),
+            }))}
+            onChange={(value) => {
+              const chosen = instruments.find((one) => `${one.account} ${one.symbol}` === value);
+              if (chosen !== undefined) onPick({ account: chosen.account, symbol: chosen.symbol });
+            }}
+          />
+        )
+      }
+    >
+      {instrument !== undefined && view !== undefined && desk !== undefined && (
+        <div className="flex flex-col gap-2">
+          <div className="flex flex-col gap-1">
+            {instrument.sides.map((side) => (
+              <SideLine
+                key={side.side}
+                side={side}
+                instrument={instrument}
+                definition={definition}
+                atUs={desk.atUs}
+              />
+            ))}
+          </div>
+          {explanation === undefined ? (
+            <p className="text-sm text-secondary">{whyNothing(view, instrument, ladder)}</p>
+          ) : (
+            <WaterfallTable
+              explanation={explanation}
+              tick={definition?.tick}
+              base={view.base}
+              quote={definition?.quote ?? ""}
+              currency={desk.reportingAsset}
+            />
+          )}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function isSame(one: Picked, picked: Picked | undefined): boolean {
+  return one.account === picked?.account && one.symbol === picked.symbol;
+}
+
+/** What is missing before a quote can be made at all, and when it will be there. */
+export function whyNothing(
+  market: MarketView,
+  instrument: InstrumentView,
+  ladder: LadderView | undefined,
+): string {
+  if (!instrument.quoted)
+    return "This instrument is a reference: its book informs fair value, and nothing is quoted here.";
+  if (instrument.bid === undefined || instrument.ask === undefined)
+    return "The venue has shown no book with both sides yet: the stages appear with the first one.";
+  if (ladder?.rate === undefined)
+    return "There is no fresh rate from the venue's currency: the stages appear with the next one.";
+  if (market.fair === undefined) return "There is no fair value yet: the stages appear with the first one.";
+  if (market.model === undefined)
+    return "Risk is not known yet: the stages appear once twenty seconds of fair value have shown how much it moves.";
+  return "The stages appear with the next decision.";
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { readRecorderStatus } from "../../recorder/statusFile.ts";
+import { readCommands } from "../../store/read/commands.ts";
+import { readNotices } from "../../store/read/notices.ts";
+import { readRecorderPosition } from "../../store/read/recorderPosition.ts";
+import { readTradingStates } from "../../store/read/tradingStates.ts";
+import { readUptime } from "../../store/read/uptime.ts";
+import { isStoreError } from "../errors.ts";
+import { Nothing, PageInput, TimeRange } from "../inputs.ts";
+import { procedure, router } from "../trpc.ts";
+
+const LoggedPage = z.strictObject({ ...PageInput.shape, ...TimeRange.shape });
+
+export const system = router({
+  /** The engine's own health. */
+  status: procedure.input(Nothing).query(({ ctx }) => ctx.services.link.ask({ ask: "system" })),
+
+  alerts: procedure
+    .input(
+      z.strictObject({
+        ...LoggedPage.shape,
+        severity: z.enum(["info", "attention", "danger"]).optional(),
+      }),
+    )
+    .query(({ ctx, input }) => {
+      const { limit, before, ...filter } = input;
+      return readNotices(ctx.services.store, filter, { limit, before });
+    }),
+
+  /** Every command with its outcome. */
+  audit: procedure.input(LoggedPage).query(({ ctx, input }) => {
+    const { limit, before, ...filter } = input;
+    return readCommands(ctx.services.store, filter, { limit, before });
+  }),
+
+  states: procedure.input(LoggedPage).query(({ ctx, input }) => {
+    const { limit, before, ...filter } = input;
+    return readTradingStates(ctx.services.store, filter, { limit, before });
+  }),
+
+  /** Time with both sides live, per instrument. */
+  uptime: procedure
+    .input(z.strictObject({ fromUs: z.int().min(0), toUs: z.int().min(0) }))
+    .query(({ ctx, input }) => readUptime(ctx.services.store, input)),
+
+  /** Whether the past can be read, and how far it is written. Never an error: that is its answer. */
+  database: procedure.input(Nothing).query(async ({ ctx }) => {
+    const { store, home } = ctx.services;
+    const recorder = readRecorderStatus(home);
+    try {
+      return {
+        status: "up" as const,
+        recorder,
+        position: await readRecorderPosition(store),
+        text: undefined,
+      };
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      return { status: "down" as const, recorder, position: undefined, text: error.message };
+    }
+  }),
+});

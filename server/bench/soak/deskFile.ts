@@ -1,0 +1,40 @@
+/** The demo desk of a soak: another market for each seed, quotes so tight that they are hit all the time. */
+import { EngineConfig } from "../../contract/config.ts";
+import type { DeskFile } from "../../contract/deskFile.ts";
+import { MICROS_PER_MS } from "../../contract/units.ts";
+import { deskChanges } from "../../core/params/resolve.ts";
+import { demoMarket } from "../../lab/drivers/demo.ts";
+import { DEMO_PARAMETERS } from "../../replay/demoScenario.ts";
+
+/** A loss is no concern here: each fill is one more that a crash could lose. */
+const TIGHT = {
+  ...DEMO_PARAMETERS,
+  spreadMultiplier: 0.3,
+  adverseSelectionBps: 0,
+  pickOffZ: 0,
+  sniperFeeBps: 0,
+  quoteLifeMinMs: 100,
+  jumpPauseMs: 0,
+};
+
+export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): DeskFile {
+  const demo = demoMarket(seed);
+  const originUs = Math.floor(nowMs * MICROS_PER_MS);
+  return {
+    format: 1,
+    profile: "demo",
+    config: EngineConfig.parse({
+      ...demo.config,
+      deskCode: "soa",
+      epoch: 1,
+      initialState: "DISARMED",
+      parameters: deskChanges(TIGHT),
+    }),
+    ...(clockSpeed === 1 ? {} : { clock: { originUs, wallOriginUs: originUs, speed: clockSpeed } }),
+    lab: { market: "agents", seed },
+    latency: demo.latency,
+    deposits: [...demo.deposits],
+    armAtStart: false,
+    assumptions: [],
+  };
+}

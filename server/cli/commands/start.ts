@@ -1,0 +1,94 @@
+import { Option, type Command } from "commander";
+import { PROFILES, type Profile } from "../../contract/deskFile.ts";
+import { deskHome, desksDirectory, repositoryRoot } from "../../host/deskHome.ts";
+import { createLog } from "../../host/log.ts";
+import { openRecording } from "../../lab/recording/reader.ts";
+import type { DemoStart, ReplayStart } from "../../supervisor/prepare.ts";
+import { startDesk } from "../../supervisor/supervisor.ts";
+import { collectRate, parsePort, parseSeed, parseSpeed, parseStretch } from "../backtestFlags.ts";
+import { periodOf, type PeriodFlags } from "../backtestPeriod.ts";
+import { DEFAULT_PORT } from "../deskTarget.ts";
+import { UsageError } from "../errors.ts";
+import { importWithProgress } from "./import.ts";
+
+const DEFAULT_SPEED = 1;
+
+interface StartFlags extends PeriodFlags {
+  readonly profile: Profile;
+  readonly recording?: string;
+  readonly speed?: number;
+  readonly assume?: ReadonlyMap<string, number>;
+  readonly seed?: number;
+  readonly port: number;
+  readonly verbose?: boolean;
+}
+
+export function registerStart(program: Command): void {
+  program
+    .command("start")
+    .description("the desk: venues, engine, database and pages; prints one address")
+    .addOption(new Option("--profile <name>", "what it trades").choices(PROFILES).default("demo"))
+    .option("--recording <dir>", "with --profile replay: what is played, as for backtest")
+    .option("--speed <n>", "with --profile replay: times faster than it was (default: 1)", parseSpeed)
+    .option("--from <t>", "with --profile replay: start, UTC")
+    .option("--to <t>", "with --profile replay: end, UTC")
+    .option("--stretch <n>", "with --profile replay: one stretch without a pause", parseStretch)
+    .option("--assume <a/b=rate>", "with --profile replay: a rate that nobody recorded", collectRate)
+    .option("--seed <n>", "of the simulated market, at its first start (default: 1)", parseSeed)
+    .option("--port <n>", "where the pages are", parsePort, DEFAULT_PORT)
+    .option("--verbose", "show the supervisor's own log")
+    .action(async (flags: StartFlags) => {
+      const start = await openStart(flags);
+      const startedAtMs = Date.now();
+      const say = (text: string): void => void process.stdout.write(`${text}\n`);
+      const silent = (): void => undefined;
+      const log = flags.verbose === true ? createLog("supervisor") : createLog("supervisor", silent);
+      let stop: () => void = () => process.exit(130);
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop());
+      const databaseUrl = process.env["DATABASE_URL"];
+      const desk = await startDesk({
+        root: repositoryRoot(),
+        home: deskHome(flags.profile),
+        start,
+        port: flags.port,
+        distDir: process.env["CROSSDESK_DIST"],
+        databaseUrl: databaseUrl === "" ? undefined : databaseUrl,
+        log,
+        nowMs: () => Date.now(),
+        say,
+        onStarting: (end) => (stop = end),
+      });
+      stop = () => desk.stop();
+      say(`ready after ${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s; Ctrl-C stops it`);
+      say(desk.url);
+      await desk.ended;
+      say("ended");
+    });
+}
+
+async function openStart(flags: StartFlags): Promise<DemoStart | ReplayStart> {
+  if (flags.profile === "demo") {
+    const strange = (["recording", "speed", "from", "to", "stretch", "assume"] as const).find(
+      (name) => flags[name] !== undefined,
+    );
+    if (strange !== undefined) throw new UsageError(`--${strange} goes with --profile replay`);
+    return { profile: "demo", seed: flags.seed };
+  }
+  if (flags.recording === undefined) throw new UsageError("--profile replay needs --recording DIR");
+  const { dir } = await importWithProgress(flags.recording, { home: desksDirectory() });
+  const recording = openRecording(dir);
+  try {
+    const { fromUs, toUs } = periodOf(flags, recording.manifest);
+    return {
+      profile: "replay",
+      directory: dir,
+      speed: flags.speed ?? DEFAULT_SPEED,
+      seed: flags.seed,
+      assumedRates: flags.assume ?? new Map(),
+      fromUs,
+      toUs,
+    };
+  } finally {
+    recording.close();
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * What an operator reads about pages, states and codes: one source for the help page, `desk explain` and
+ * docs/operating.md.
+ */
+import { TRADING_STATES, type TradingState } from "./commands.ts";
+import { GATE_REASONS, NOTICES, QUOTE_REASONS } from "./reasons.ts";
+
+/** What a trading state means, in a sentence. */
+export const STATE_TEXT: Readonly<Record<TradingState, string>> = {
+  ACTIVE: "quotes on both sides",
+  REDUCE_ONLY: "only orders that reduce inventory",
+  PAUSED: "quotes are pulled; one command resumes",
+  DISARMED: "orders are cancelled and sealed; an operator arms it",
+  KILLED: "stopped and latched; an operator arms it once every venue is sealed",
+};
+
+export const ACCOUNT_STATUS_TEXT = {
+  NOT_READY: "nothing is known yet: the first contact is waited for",
+  RECONCILING: "orders, fills and balances are being compared with the venue's",
+  READY: "everything agrees; quotes may be placed",
+  DEGRADED: "the private stream is lost or overloaded, or a balance differs: nothing is quoted there",
+} as const;
+
+export const ORDER_STATUS_TEXT = {
+  PENDING_NEW: "sent, not answered",
+  OPEN: "rests at the venue",
+  PARTIALLY_FILLED: "rests with a part filled",
+  PENDING_AMEND: "a change is sent, not answered: both sizes are reserved",
+  PENDING_CANCEL: "a cancel is sent, not answered",
+  UNKNOWN: "a request got no answer: the venue is asked until it gives one",
+  FILLED: "filled in full",
+  CANCELED: "cancelled; late fills are booked all the same",
+  REJECTED: "the venue refused it; it never rested",
+  EXPIRED: "ended by the venue's own rules",
+} as const;
+
+export interface Guide {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The pages, in the order of the bar. */
+export const PAGES: readonly Guide[] = [
+  {
+    title: "The bar",
+    text: "Stop, state of the desk, a light per venue, net exposure, the day's P&L with its time, alerts, and how old what you see is. It is there on every page, also when the page below it has failed. Hold the stop button, or press its key twice; the menu beside it has smaller scopes, each in words. After a stop the receipt stays until you close it.",
+  },
+  {
+    title: "Desk",
+    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills.",
+  },
+  {
+    title: "Market",
+    text: "One market in depth: mids of all venues, fair value, our quotes as a band and our fills; the ladders of the venues with our orders on one price axis; and why a quote is where it is, stage by stage from mid to order.",
+  },
+  {
+    title: "Orders",
+    text: "What works now, what has ended, and every fill, with filters and an export. What is live comes from the engine, the past from the database.",
+  },
+  {
+    title: "Parameters",
+    text: "Every knob at every scope, with where its value comes from. Check says what would change and what would be refused; Apply wants a reason and shows when the engine quotes under the new version. The history takes any version back in one click. When somebody else was faster you are shown what changed before you decide.",
+  },
+];
+
+/** What to do when. */
+export const GUIDES: readonly Guide[] = [
+  {
+    title: "Starting",
+    text: "npm start prints one address that lets one browser in, once, within ten minutes; npm run desk -- status --url prints another. The demo arms itself once every venue is reconciled, unless a stop is latched. Quotes begin about twenty seconds later, when volatility is known.",
+  },
+  {
+    title: "Stopping",
+    text: "The stop button and npm run desk -- kill do the same: the latch is on disk first, the engine disarms, every order is cancelled, and each venue is asked until it shows none (cleared) and until nothing that was on the wire can arrive any more (sealed). The latch outlives every restart. Arm it again with a reason, once every venue is READY and sealed.",
+  },
+  {
+    title: "Ending the desk",
+    text: "Ctrl-C at the terminal disarms, cancels, seals, writes everything down and ends; a second one waits for less. The next start finds inventory, P&L, parameters and the latch as they were.",
+  },
+  {
+    title: "After a crash",
+    text: "What died is started again. An engine that comes back takes up its journal, asks each venue for open orders, fills and balances, cancels what carries the desk's code, and stays DISARMED until a person arms it.",
+  },
+  {
+    title: "The database is away",
+    text: "Trading goes on. What happens is in the journal, and the recorder writes it down when the database is back; until then the pages show what is live and say since when the past cannot be read.",
+  },
+  {
+    title: "A venue is DEGRADED",
+    text: "Its private stream is lost, or its balance differs from ours by more than a lot: nothing is quoted there and what rested is cancelled. It comes back by itself once orders, fills and balances agree; the difference is on the screen until then. Other venues go on.",
+  },
+];
+
+export interface HelpRow {
+  readonly code: string;
+  readonly text: string;
+  /** What lifts it, where something has to. */
+  readonly more?: string;
+}
+
+export interface HelpTable {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly HelpRow[];
+}
+
+export const HELP_TABLES: readonly HelpTable[] = [
+  {
+    id: "states",
+    title: "Trading states",
+    lead: "Set for the desk, a venue account, a market or a side; of all that apply the strictest wins.",
+    columns: ["state", "meaning"],
+    rows: TRADING_STATES.map((state) => ({ code: state, text: STATE_TEXT[state] })),
+  },
+  {
+    id: "accounts",
+    title: "Venue accounts",
+    lead: "An account is quoted on only while it is READY. One account never holds another up.",
+    columns: ["status", "meaning"],
+    rows: plainRows(ACCOUNT_STATUS_TEXT),
+  },
+  {
+    id: "orders",
+    title: "Order states",
+    lead: "Only a definite answer of the venue ends an order. A time-out decides nothing: the order is UNKNOWN and its exposure stays reserved.",
+    columns: ["state", "meaning"],
+    rows: plainRows(ORDER_STATUS_TEXT),
+  },
+  {
+    id: "reasons",
+    title: "Why a side is not quoted",
+    lead: "The code stands where the price would be, with the time since.",
+    columns: ["code", "meaning", "what lifts it"],
+    rows: reasonRows(QUOTE_REASONS),
+  },
+  {
+    id: "gate",
+    title: "Why the risk gate refused an order",
+    lead: "Every order passes one gate that judges the worst case of everything open and in flight. Cancels are never refused.",
+    columns: ["code", "meaning", "what lifts it"],
+    rows: reasonRows(GATE_REASONS),
+  },
+  {
+    id: "notices",
+    title: "Alerts and notices",
+    lead: "Numbered lines in the order in which the engine said them.",
+    columns: ["code", "meaning"],
+    rows: plainRows(NOTICES),
+  },
+];
+
+function plainRows(texts: Readonly<Record<string, string>>): HelpRow[] {
+  return Object.entries(texts).map(([code, text]) => ({ code, text }));
+}
+
+function reasonRows(
+  reasons: Readonly<Record<string, { readonly text: string; readonly releases: string }>>,
+): HelpRow[] {
+  return Object.entries(reasons).map(([code, { text, releases }]) => ({ code, text, more: releases }));
+}

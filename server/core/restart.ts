@@ -1,0 +1,52 @@
+/**
+ * A run that takes up the state of an earlier one: the ledger and the parameters are facts, everything about
+ * the outside is a memory. Nothing is trusted before the venues have said it again (design §4).
+ */
+import type { Effect } from "../contract/effects.ts";
+import type { RestartEvent } from "../contract/events.ts";
+import { liveOrders } from "./accounts/liveOrders.ts";
+import { beginSeal } from "./accounts/seal.ts";
+import { voidBook } from "./book/feed.ts";
+import { refreshTop } from "./estimate/marketFair.ts";
+import { notice } from "./notices.ts";
+import { markUnknown, pendingRequest } from "./orders/reports.ts";
+import { cancelOrder } from "./orders/requests.ts";
+import { endUptime } from "./quote/uptime.ts";
+import { isLatched, writeState } from "./risk/tradingState.ts";
+import type { AccountState, Engine } from "./state.ts";
+
+/** `diedAtUs`: the last instant that the earlier run lived to see. */
+export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, out: Effect[]): void {
+  const { state } = engine;
+  notice(out, "RESTART", "desk", event.reason);
+  for (const inst of state.instruments) {
+    voidBook(inst);
+    inst.feed.channelAtUs = undefined;
+    inst.feed.changedAtUs = undefined;
+    inst.decided = undefined;
+    refreshTop(inst);
+    endUptime(inst.uptime, diedAtUs);
+  }
+  for (const market of state.markets) market.flatten = undefined;
+  for (const account of state.accounts) forgetContact(engine, account, out);
+  const before = state.trading.desk;
+  if (!isLatched(before)) {
+    writeState(engine, { level: "desk" }, "DISARMED");
+    notice(out, "TRADING_STATE", "desk", `${before} → DISARMED: ${event.reason}`);
+  }
+  for (const account of state.accounts) beginSeal(engine, account, out);
+}
+
+function forgetContact(engine: Engine, account: AccountState, out: Effect[]): void {
+  account.status = "NOT_READY";
+  account.reconciliation = undefined;
+  account.mismatches = 0;
+  account.brokenBy = undefined;
+  account.nextPollAtUs = 0;
+  account.fillsAskedAtUs = 0;
+  account.strangersUntilUs = undefined;
+  for (const order of liveOrders(engine, account)) {
+    markUnknown(engine, order, pendingRequest(order) ?? "place", out);
+    cancelOrder(engine, order, out);
+  }
+}

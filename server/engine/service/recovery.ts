@@ -1,0 +1,160 @@
+/**
+ * Recovery is the normal start: the newest run's journal gives the state that the next run begins with,
+ * from its newest snapshot and the events after it. What it wanted done then is not done again: the
+ * venues are asked what became of it.
+ */
+import { instrumentKey, type EngineConfig } from "../../contract/config.ts";
+import { UserError } from "../../contract/errors.ts";
+import type { Cursor, Line } from "../../contract/lines.ts";
+import { Projection } from "../../projection/projection.ts";
+import { EngineRun } from "../engineRun.ts";
+import { stateHash } from "../hash/canonical.ts";
+import { JournalError } from "../journal/journalError.ts";
+import { openJournal } from "../journal/reader.ts";
+import type { JournalReader, JournalSnapshot } from "../journal/reader.ts";
+import { listRuns, readEpoch, runDirectory } from "./runs.ts";
+
+export interface TakenUp {
+  readonly parentRun: string;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Engine time at which the earlier run stood. */
+  readonly atUs: number;
+  /** What the next run begins with. */
+  readonly snapshot: Uint8Array;
+  /** All lines after a cursor, or since the desk began: what a client may still ask for. */
+  readonly lines: readonly Line[];
+  readonly linesAfter: Cursor | undefined;
+  /** What could not be read or taken over, for people; empty when all of it was. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Undefined at the first start of a desk. Throws a UserError when there is a past that cannot be read:
+ * a desk that forgot its orders and inventory must not look like a new one.
+ */
+export async function takeUp(home: string, config: EngineConfig): Promise<TakenUp | undefined> {
+  const runs = listRuns(home);
+  for (const epoch of runs.toReversed()) {
+    const taken = await takeUpRun(home, config, epoch);
+    if (taken !== undefined) return taken;
+  }
+  // A first run that died before its first commit has left a number and nothing else.
+  if (readEpoch(home) > 1 && runs.length === 0)
+    throw new UserError(
+      `the journals of ${readEpoch(home)} runs are gone from ${home}/journal: restore them from a copy, or move ${home} away to begin anew`,
+    );
+  return undefined;
+}
+
+/** Undefined for a run that ended before anything of it was durable: it has sent nothing either. */
+async function takeUpRun(home: string, config: EngineConfig, epoch: number): Promise<TakenUp | undefined> {
+  const directory = runDirectory(home, epoch);
+  let reader: JournalReader | undefined;
+  try {
+    reader = openJournal(directory);
+    if (!reader.hasContent()) return undefined;
+    requireSameDesk(home, config, reader.manifest.config);
+    return readRun(reader, epoch);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    if (error.code === "NO_JOURNAL") return undefined;
+    throw new UserError(
+      `run ${epoch} cannot be taken up (${error.message}): restore it from a copy, or move ${home} away to begin anew`,
+      { cause: error },
+    );
+  } finally {
+    reader?.close();
+  }
+}
+
+/** Behind every line of an event, and still a cursor that can be written down. */
+const LAST_OF_EVENT = 999_999_998;
+
+function readRun(reader: JournalReader, epoch: number): TakenUp {
+  const faults: string[] = [];
+  const start = newestSnapshot(reader, faults);
+  let result = replay(reader, start, epoch, Infinity);
+  // The event that broke the run would break this one too: the state before it is what there is.
+  if (result.brokenAt !== undefined) {
+    faults.push(`event ${result.brokenAt} of run ${epoch} broke it (${result.why}) and is left out`);
+    result = replay(reader, start, epoch, result.brokenAt - 1);
+  } else if (result.why !== undefined)
+    faults.push(`run ${epoch} is taken up at event ${result.run.seq}: ${result.why}`);
+  const { run, lines } = result;
+  return {
+    parentRun: reader.manifest.runId,
+    epoch,
+    seq: run.seq,
+    atUs: run.engine.state.nowUs,
+    snapshot: run.handover(),
+    lines,
+    linesAfter: start === undefined ? undefined : { epoch, seq: start.seq, at: LAST_OF_EVENT },
+    faults,
+  };
+}
+
+function newestSnapshot(reader: JournalReader, faults: string[]): JournalSnapshot | undefined {
+  try {
+    for (const snapshot of reader.snapshots()) return snapshot;
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    faults.push(error.message);
+  }
+  return reader.initialState();
+}
+
+interface Replayed {
+  readonly run: EngineRun;
+  readonly lines: readonly Line[];
+  /** Why it ends before the journal does, and the event that threw, if one did. */
+  readonly why: string | undefined;
+  readonly brokenAt: number | undefined;
+}
+
+function replay(
+  reader: JournalReader,
+  start: JournalSnapshot | undefined,
+  epoch: number,
+  lastSeq: number,
+): Replayed {
+  const run = new EngineRun(reader.manifest.config, { snapshot: start?.bytes });
+  const projection = new Projection(run.engine, epoch);
+  const lines: Line[] = [];
+  let brokenAt: number | undefined;
+  try {
+    for (const { seq, event } of reader.entries(run.seq + 1)) {
+      if (seq > lastSeq) break;
+      brokenAt = seq;
+      const effects = run.handle(event);
+      lines.push(...projection.after(seq, event, effects));
+      brokenAt = undefined;
+    }
+  } catch (error) {
+    if (error instanceof JournalError) return { run, lines, why: error.message, brokenAt: undefined };
+    if (brokenAt === undefined) throw error;
+    return { run, lines, why: error instanceof Error ? error.message : String(error), brokenAt };
+  }
+  return { run, lines, why: undefined, brokenAt: undefined };
+}
+
+/** The state lists accounts, markets and instruments in the order of the configuration it was made under. */
+function requireSameDesk(home: string, now: EngineConfig, then: EngineConfig): void {
+  if (stateHash(identity(now)) === stateHash(identity(then))) return;
+  throw new UserError(
+    `${home}/desk.json names other assets, accounts or instruments than its journal: put the former one back, or move ${home} away to begin anew`,
+  );
+}
+
+function identity(config: EngineConfig): unknown {
+  const { deskCode, reportingAsset, assets, accounts, markets, instruments, conversions } = config;
+  return [
+    deskCode,
+    reportingAsset,
+    assets.map(({ asset, decimals }) => [asset, decimals]),
+    accounts.map(({ account, venue }) => [account, venue]),
+    markets.map(({ market, base }) => [market, base]),
+    instruments.map((instrument) => instrumentKey(instrument)),
+    conversions.map(({ asset }) => asset),
+  ];
+}

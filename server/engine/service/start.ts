@@ -1,0 +1,230 @@
+/** Starts an engine: takes up what the last run left, begins a journal of its own, and opens for business. */
+import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import type { DeskFile } from "../../contract/deskFile.ts";
+import type { EngineConfig } from "../../contract/config.ts";
+import { UserError } from "../../contract/errors.ts";
+import { describeScope, readState, strictest } from "../../core/risk/tradingState.ts";
+import { createToken, readAddress, removeAddress, writeAddress } from "../../host/addressFile.ts";
+import { createClock, type Clock } from "../../host/clock.ts";
+import { readDeskFile } from "../../host/deskHome.ts";
+import type { Log } from "../../host/log.ts";
+import { readLatch } from "../../link/latch.ts";
+import { createLinkServer, type LinkServer } from "../../link/server.ts";
+import { Projection } from "../../projection/projection.ts";
+import type { Venue } from "../../venues/venue.ts";
+import { EngineRun } from "../engineRun.ts";
+import { createJournal } from "../journal/writer.ts";
+import { History } from "./history.ts";
+import { Journaling } from "./journaling.ts";
+import { Meter } from "./meter.ts";
+import { Publisher } from "./publisher.ts";
+import { takeUp, type TakenUp } from "./recovery.ts";
+import { pruneRuns, runDirectory, takeNextEpoch } from "./runs.ts";
+import { EngineService, type EngineEnd } from "./service.ts";
+import { CODE_VERSION } from "../version.ts";
+
+/** A process that listens answers at once; one that does not is gone. */
+const PROBE_MS = 1_000;
+
+/** Ten minutes of them, a hundred megabytes at most: a recorder that is further behind replays from the run's start. */
+const SNAPSHOTS_KEPT = 20;
+
+/** What the clock of a machine may have been set back by without anyone being asked. */
+const CLOCK_BEHIND_MAX_MS = 10_000;
+
+export interface EngineOptions {
+  readonly home: string;
+  readonly venue: Venue;
+  /** Engine time. */
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From the decision loop itself, four times a second. */
+  readonly onHeartbeat?: ((atMs: number) => void) | undefined;
+}
+
+export interface RunningEngine {
+  readonly address: { readonly port: number; readonly token: string };
+  readonly epoch: number;
+  /** Disarms, seals as far as the venues answer in time, and closes everything. */
+  stop(reason: string): Promise<EngineEnd>;
+  /** For what its host finds broken around it: cancels everything, says why, and ends. */
+  fail(error: unknown): void;
+  /** However it ends. */
+  readonly ended: Promise<EngineEnd>;
+}
+
+/** Throws a UserError when the desk's past or its home does not let an engine start. */
+export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
+  const { home, clock, log } = options;
+  const desk = readDeskFile(home);
+  await requireAlone(home);
+  const taken = await takeUp(home, desk.config);
+  for (const fault of taken?.faults ?? []) log.warn(fault);
+  await waitForClock(clock, taken, desk.clock?.speed ?? 1);
+  const epoch = takeNextEpoch(home, Number(process.env["CROSSDESK_EPOCH_MIN"] ?? 0));
+  const config = { ...desk.config, epoch, initialState: "DISARMED" } as const;
+  const removed = taken === undefined ? [] : pruneRuns(home, taken.epoch);
+  if (removed.length > 0) log.info("old journals removed", { epochs: removed });
+  const { run, journaling } = await beginRun(options, desk, config, taken);
+  return open(options, desk, { run, journaling, taken });
+}
+
+interface BegunRun {
+  readonly run: EngineRun;
+  readonly journaling: Journaling;
+}
+
+async function beginRun(
+  { home, clock }: EngineOptions,
+  desk: DeskFile,
+  config: EngineConfig,
+  taken: TakenUp | undefined,
+): Promise<BegunRun> {
+  const start = {
+    runId: randomUUID(),
+    parentRun: taken?.parentRun,
+    what: desk.profile === "replay" ? "replay" : "live",
+    codeVersion: CODE_VERSION,
+    config,
+    startedAtUs: clock.nowUs(),
+  } as const;
+  const writer = createJournal(runDirectory(home, config.epoch), start, { snapshotsKept: SNAPSHOTS_KEPT });
+  try {
+    const run = new EngineRun(config, { journal: writer, snapshot: taken?.snapshot });
+    if (taken !== undefined) writer.putSnapshot(0, taken.snapshot);
+    const journaling = new Journaling({ run, writer, wallUs: wallClock() });
+    await journaling.durable();
+    return { run, journaling };
+  } catch (error) {
+    await writer.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  { home, venue, clock, log, onHeartbeat }: EngineOptions,
+  desk: DeskFile,
+  { run, journaling, taken }: BegunRun & { readonly taken: TakenUp | undefined },
+): Promise<RunningEngine> {
+  const { engine } = run;
+  const { epoch } = engine.config;
+  const wallUs = wallClock();
+  const clockSpeed = desk.clock?.speed ?? 1;
+  const common = {
+    run,
+    journaling,
+    history: new History(engine),
+    meter: new Meter(wallUs()),
+    wallUs,
+    clockSpeed,
+  };
+  const projection = new Projection(engine, epoch);
+  const service = new EngineService({
+    ...common,
+    venue,
+    projection,
+    log,
+    nowUs: () => clock.nowUs(),
+    onHeartbeat,
+  });
+  journaling.onFailure = (error) => service.fail(error);
+  const publisher = new Publisher({ ...common, service, profile: desk.profile, startedAtUs: clock.nowUs() });
+  const token = createToken();
+  const link = createLinkServer({
+    token,
+    welcome: { epoch, profile: desk.profile },
+    onCommand: (command) => service.command(command),
+    onQuestion: (question) => publisher.answer(question),
+    current: (topic) => publisher.current(topic),
+    log,
+  });
+  link.seedLines(taken?.lines ?? [], taken?.linesAfter);
+  service.onEnding.publish = () => publisher.publishSystem(link);
+  service.onEnding.close = () => close(publisher, link, () => removeAddress(home, "engine", token), venue);
+  try {
+    service.open(link, taken === undefined ? undefined : { type: "restart", reason: describe(taken) });
+    reapplyLatch(home, service, run, log);
+    publisher.start(link);
+    const port = await link.listen();
+    writeAddress(home, "engine", { port, token });
+    log.info("engine started", { epoch, port, state: taken === undefined ? "new" : describe(taken) });
+    return {
+      address: { port, token },
+      epoch,
+      stop: (reason) => service.stop(reason),
+      fail: (error) => service.fail(error),
+      ended: service.ended,
+    };
+  } catch (error) {
+    service.fail(error);
+    await service.ended;
+    throw error;
+  }
+}
+
+async function close(
+  publisher: Publisher,
+  link: LinkServer,
+  forget: () => void,
+  venue: Venue,
+): Promise<void> {
+  publisher.stop();
+  forget();
+  await Promise.allSettled([venue.close(), link.close()]);
+}
+
+/** The latch outlives the journal: what a stop wrote down holds, whatever the engine had heard of it. */
+function reapplyLatch(home: string, service: EngineService, { engine }: EngineRun, log: Log): void {
+  const { entries, problem } = readLatch(home);
+  if (problem !== undefined) log.warn(problem);
+  for (const { scope, state, actor, reason } of entries) {
+    const now = readState(engine, scope);
+    if (now === undefined) {
+      log.warn(`the latch names ${describeScope(scope)}, which this desk does not have`);
+      continue;
+    }
+    if (strictest(now, state) === now) continue;
+    const command = { type: "setTradingState", scope, state } as const;
+    void service.command({ commandId: randomUUID(), actor, reason: `latched: ${reason}`, command });
+  }
+}
+
+function describe({ epoch, seq, faults }: TakenUp): string {
+  return [`goes on from run ${epoch} after event ${seq}`, ...faults].join("; ");
+}
+
+/** Two engines on one home would issue each other's orders. */
+async function requireAlone(home: string): Promise<void> {
+  const address = readAddress(home, "engine");
+  if (address === undefined || !(await answers(address.port))) return;
+  throw new UserError(`an engine runs for ${home} already (process ${address.pid}): stop it first`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1", timeout: PROBE_MS });
+    const finish = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once("connect", () => finish(true));
+    socket.once("error", () => finish(false));
+    socket.once("timeout", () => finish(false));
+  });
+}
+
+/** Engine time never goes back, and the earlier run's is the latest there was. */
+async function waitForClock(clock: Clock, taken: TakenUp | undefined, speed: number): Promise<void> {
+  const behindMs = taken === undefined ? 0 : (taken.atUs - clock.nowUs()) / 1e3 / speed;
+  if (behindMs > CLOCK_BEHIND_MAX_MS)
+    throw new UserError(
+      `the clock is ${Math.round(behindMs / 1e3)} s behind the last event of this desk: set it right, then start again`,
+    );
+  if (behindMs > 0) await new Promise((resolve) => setTimeout(resolve, behindMs));
+}
+
+function wallClock(): () => number {
+  const clock = createClock();
+  return () => clock.nowUs();
+}

@@ -1,0 +1,32 @@
+/** The lab as a process of its own: `node dist/lab.mjs --home DIR`. It ends with its parent, or on SIGTERM. */
+import { parseArgs } from "node:util";
+import { UserError } from "../../contract/errors.ts";
+import { createClock } from "../../host/clock.ts";
+import { readDeskFile } from "../../host/deskHome.ts";
+import { createLog } from "../../host/log.ts";
+import { startLab } from "./lab.ts";
+
+const log = createLog("lab");
+
+process.on("uncaughtException", (error) => {
+  log.error(error.message, error instanceof UserError ? {} : { error });
+  process.exit(1);
+});
+
+const { home } = parseArgs({ options: { home: { type: "string" } } }).values;
+if (home === undefined) throw new UserError("say which desk's lab to run: --home DIR");
+const lab = await startLab({ home, clock: createClock(readDeskFile(home).clock), log });
+
+let isStopping = false;
+async function stop(why: string): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info("the lab stops", { why });
+  await lab.stop();
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => void stop("SIGTERM"));
+// Ctrl-C reaches a whole group of processes: a child waits for its parent, which cancels at the venues first.
+process.on("SIGINT", () => void (process.connected || stop("SIGINT")));
+process.on("disconnect", () => void stop("its parent is gone"));

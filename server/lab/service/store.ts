@@ -1,0 +1,198 @@
+/**
+ * What the lab's accounts must not forget when it is killed: balances, fills, orders, prices. Changes are staged
+ * and committed together before anything that reports them leaves. Nothing is synced to the disk: this is to
+ * survive the death of a process, not of the machine.
+ */
+import { mkdirSync } from "node:fs";
+import { open } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
+import { UserError } from "../../contract/errors.ts";
+import type { FillsCursor } from "../../contract/labWire.ts";
+import type { OrderStatusEvent } from "../../contract/events.ts";
+import { MICROS_PER_SECOND } from "../../contract/units.ts";
+import type { FillReport } from "../world/privateChannel.ts";
+
+type FoundOrder = Extract<OrderStatusEvent["answer"], { found: true }>;
+
+/** Orders of an account that it answers for after a restart: as many as an exchange remembers while it runs. */
+const ORDERS_KEPT_MAX = 100_000;
+
+/** Orders forgotten at once: a few milliseconds of work. */
+const ORDERS_DROPPED_AT_ONCE = 1_000;
+
+/** Fills of an account are kept this long: fee tiers of venues count 30 days of volume. */
+const FILLS_KEPT_US = 31 * 86_400 * MICROS_PER_SECOND;
+
+export interface LabStore {
+  /** Counts the lives of this lab, from 1. */
+  readonly generation: number;
+  /** Undefined before the account was first stored. */
+  balances(account: string): ReadonlyMap<string, bigint> | undefined;
+  /** Last prices by asset, in reporting currency. */
+  prices(): Readonly<Record<string, number>>;
+  /** An order of an earlier life that was open then is canceled: a dead lab's orders do not rest. */
+  order(account: string, clientId: string): FoundOrder | undefined;
+  /** Of what is committed, oldest first. */
+  fills(account: string, from: FillsCursor, limit?: number): FillsPage;
+
+  putFill(account: string, fill: FillReport): void;
+  putOrder(account: string, clientId: string, order: FoundOrder): void;
+  putBalances(account: string, totals: ReadonlyMap<string, bigint>): void;
+  putPrices(prices: Readonly<Record<string, number>>): void;
+  /** What was staged is safe from here on. Throws a UserError when another lab has opened the store since. */
+  commit(): void;
+  close(): Promise<void>;
+}
+
+/** The first fill of all. */
+export const FIRST_FILL: FillsCursor = { atUs: 0, generation: 0, n: 0 };
+
+interface FillsPage {
+  readonly fills: readonly FillReport[];
+  readonly next: FillsCursor | undefined;
+}
+
+/** Atoms exceed what msgpack can hold as an integer: they are stored as text. */
+type StoredFill = Omit<FillReport, "feeAtoms"> & { readonly feeAtoms: string };
+type StoredOrder = Omit<FoundOrder, "found"> & { readonly generation: number };
+type FillKey = [account: string, atUs: number, generation: number, n: number];
+type OrderKey = [account: string, clientId: string];
+type ArrivalKey = [account: string, generation: number, n: number];
+
+/** Sorts after every number in a key. */
+const AFTER_ALL = "￿";
+
+/** Throws a UserError when the directory cannot be used. */
+export function openLabStore(directory: string, accounts: readonly string[], nowUs: number): LabStore {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return new LmdbLabStore(directory, accounts, nowUs);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `the lab's accounts in ${directory} cannot be opened (${why}): mend its permissions, or delete it to start with fresh accounts`,
+      { cause },
+    );
+  }
+}
+
+class LmdbLabStore implements LabStore {
+  readonly generation: number;
+  readonly #env: RootDatabase;
+  readonly #facts: Database<unknown, string>;
+  readonly #fills: Database<StoredFill, FillKey>;
+  readonly #orders: Database<StoredOrder, OrderKey>;
+  readonly #arrivals: Database<string, ArrivalKey>;
+  readonly #arrived: Map<string, number>;
+  #staged: (() => void)[] = [];
+  #n = 0;
+
+  constructor(directory: string, accounts: readonly string[], nowUs: number) {
+    this.#env = open({ path: directory, maxDbs: 4, noSync: true, overlappingSync: false });
+    this.#facts = this.#env.openDB({ name: "facts" });
+    this.#fills = this.#env.openDB({ name: "fills" });
+    this.#orders = this.#env.openDB({ name: "orders" });
+    this.#arrivals = this.#env.openDB({ name: "arrivals" });
+    this.generation = this.#env.transactionSync(() => {
+      const generation = numberOf(this.#facts.get("generation")) + 1;
+      this.#facts.putSync("generation", generation);
+      for (const account of accounts) this.#dropFillsBefore(account, nowUs - FILLS_KEPT_US);
+      return generation;
+    });
+    this.#arrived = new Map(
+      accounts.map((account) => [
+        account,
+        this.#arrivals.getKeysCount({ start: [account], end: [account, AFTER_ALL] }),
+      ]),
+    );
+  }
+
+  balances(account: string): ReadonlyMap<string, bigint> | undefined {
+    const stored = this.#facts.get(`balances ${account}`);
+    if (stored === undefined) return undefined;
+    return new Map((stored as [string, string][]).map(([asset, atoms]) => [asset, BigInt(atoms)]));
+  }
+
+  prices(): Readonly<Record<string, number>> {
+    return (this.#facts.get("prices") ?? {}) as Record<string, number>;
+  }
+
+  order(account: string, clientId: string): FoundOrder | undefined {
+    const stored = this.#orders.get([account, clientId]);
+    if (stored === undefined) return undefined;
+    const { generation, ...order } = stored;
+    const isOver = order.status === "OPEN" && generation !== this.generation;
+    return { found: true, ...order, status: isOver ? "CANCELED" : order.status };
+  }
+
+  fills(account: string, { atUs, generation, n }: FillsCursor, limit = Infinity): FillsPage {
+    const fills: FillReport[] = [];
+    const range = { start: [account, atUs, generation, n], end: [account, AFTER_ALL] };
+    for (const { key, value } of this.#fills.getRange(range)) {
+      if (fills.length >= limit) return { fills, next: { atUs: key[1], generation: key[2], n: key[3] } };
+      fills.push({ ...value, feeAtoms: BigInt(value.feeAtoms) });
+    }
+    return { fills, next: undefined };
+  }
+
+  putFill(account: string, fill: FillReport): void {
+    const key: FillKey = [account, fill.venueAtUs, this.generation, (this.#n += 1)];
+    this.#staged.push(() => this.#fills.putSync(key, { ...fill, feeAtoms: String(fill.feeAtoms) }));
+  }
+
+  putOrder(account: string, clientId: string, { found: _, ...order }: FoundOrder): void {
+    const n = (this.#n += 1);
+    this.#staged.push(() => {
+      const isNew = !this.#orders.doesExist([account, clientId]);
+      this.#orders.putSync([account, clientId], { ...order, generation: this.generation });
+      if (!isNew) return;
+      this.#arrivals.putSync([account, this.generation, n], clientId);
+      this.#countArrival(account);
+    });
+  }
+
+  putBalances(account: string, totals: ReadonlyMap<string, bigint>): void {
+    const stored = [...totals].map(([asset, atoms]) => [asset, String(atoms)]);
+    this.#staged.push(() => this.#facts.putSync(`balances ${account}`, stored));
+  }
+
+  putPrices(prices: Readonly<Record<string, number>>): void {
+    this.#staged.push(() => this.#facts.putSync("prices", prices));
+  }
+
+  commit(): void {
+    if (this.#staged.length === 0) return;
+    const staged = this.#staged;
+    this.#staged = [];
+    this.#env.transactionSync(() => {
+      if (this.#facts.get("generation") !== this.generation)
+        throw new UserError("another lab has taken over these accounts: this one stops, keep the other");
+      for (const write of staged) write();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#env.close();
+  }
+
+  #dropFillsBefore(account: string, atUs: number): void {
+    const range = { start: [account], end: [account, Math.max(0, atUs)] };
+    for (const key of [...this.#fills.getKeys(range)]) this.#fills.removeSync(key);
+  }
+
+  #countArrival(account: string): void {
+    const arrived = (this.#arrived.get(account) ?? 0) + 1;
+    this.#arrived.set(account, arrived);
+    if (arrived < ORDERS_KEPT_MAX + ORDERS_DROPPED_AT_ONCE) return;
+    const oldest = { start: [account], end: [account, AFTER_ALL], limit: ORDERS_DROPPED_AT_ONCE };
+    for (const { key, value } of [...this.#arrivals.getRange(oldest)]) {
+      this.#arrivals.removeSync(key);
+      this.#orders.removeSync([account, value]);
+    }
+    this.#arrived.set(account, arrived - ORDERS_DROPPED_AT_ONCE);
+  }
+}
+
+function numberOf(stored: unknown): number {
+  return typeof stored === "number" ? stored : 0;
+}

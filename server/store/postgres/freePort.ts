@@ -1,0 +1,24 @@
+import { createServer } from "node:net";
+
+/** The preferred port where it is free, else one that the system chooses; on 127.0.0.1. */
+export async function freePort(preferred: number): Promise<number> {
+  try {
+    return await tryPort(preferred);
+  } catch {
+    return await tryPort(0); // Taken, by whomever: any other is as good.
+  }
+}
+
+function tryPort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen({ port, host: "127.0.0.1" }, () => {
+      const address = server.address();
+      server.close(() => {
+        if (address instanceof Object) resolve(address.port);
+        else reject(new Error("no port from the system"));
+      });
+    });
+  });
+}

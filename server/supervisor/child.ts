@@ -1,0 +1,133 @@
+/**
+ * A child process that is kept alive: restarted with back-off when it dies, told to stop over its channel,
+ * and killed when it does not. Its output goes to a file of its own in the desk's log folder.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Log } from "../host/log.ts";
+
+/** Crash loops cost little, and a child that needs a moment (its port, its database) soon has it. */
+const BACK_OFF_FIRST_MS = 500;
+const BACK_OFF_MAX_MS = 10_000;
+/** A child that lived so long had started well: the next wait is the short one again. */
+const STARTED_WELL_MS = 30_000;
+
+/** One older file of this size is kept beside the current one. */
+const LOG_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly logDir: string;
+  /** How long a child may take from "stop" to its end. */
+  readonly stopWithinMs: number;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly startedAtMs: number | undefined;
+  /** Why it is not running now, in words. */
+  readonly trouble: string | undefined;
+  /** Asks it to end and waits; kills it when its time is over. Not restarted from here on. */
+  stop(): Promise<void>;
+}
+
+export function keepAlive(
+  spec: ChildSpec,
+  options: {
+    readonly log: Log;
+    readonly nowMs: () => number;
+    /** Told after a death that was not asked for, before the back-off. */
+    readonly onDeath: (text: string) => void;
+  },
+): Child {
+  const { log, nowMs, onDeath } = options;
+  let child: ChildProcess | undefined;
+  let restarts = 0;
+  let backOffMs = BACK_OFF_FIRST_MS;
+  let startedAtMs: number | undefined;
+  let trouble: string | undefined;
+  let isStopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  let onEnd: (() => void) | undefined;
+
+  const start = (): void => {
+    const output = openLog(join(spec.logDir, `${spec.name}.log`));
+    const started = spawn(process.execPath, spec.args, {
+      cwd: spec.cwd,
+      env: { ...process.env, ...spec.env },
+      stdio: ["ignore", output, output, "ipc"],
+      // Ctrl-C in the terminal is for the supervisor alone: it stops the parts in their order.
+      detached: true,
+    });
+    closeSync(output);
+    child = started;
+    startedAtMs = nowMs();
+    trouble = undefined;
+    let reported = false;
+    const ended = (text: string): void => {
+      if (reported) return;
+      reported = true;
+      child = undefined;
+      onEnd?.();
+      if (isStopping) return;
+      if (nowMs() - (startedAtMs ?? 0) > STARTED_WELL_MS) backOffMs = BACK_OFF_FIRST_MS;
+      trouble = `${text}; started again in ${backOffMs / 1_000} s`;
+      log.warn(`${spec.name} ended`, { why: text, againInMs: backOffMs });
+      onDeath(trouble);
+      timer = setTimeout(() => {
+        restarts += 1;
+        start();
+      }, backOffMs);
+      backOffMs = Math.min(backOffMs * 2, BACK_OFF_MAX_MS);
+    };
+    started.once("error", (error) => ended(error.message));
+    started.once("exit", (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  };
+  start();
+
+  return {
+    name: spec.name,
+    get pid() {
+      return child?.pid;
+    },
+    get restarts() {
+      return restarts;
+    },
+    get startedAtMs() {
+      return startedAtMs;
+    },
+    get trouble() {
+      return trouble;
+    },
+    async stop() {
+      isStopping = true;
+      clearTimeout(timer);
+      const running = child;
+      if (running === undefined) return;
+      await new Promise<void>((resolve) => {
+        const killer = setTimeout(() => {
+          log.warn(`${spec.name} did not stop within ${spec.stopWithinMs} ms and is killed`);
+          running.kill("SIGKILL");
+        }, spec.stopWithinMs);
+        onEnd = () => {
+          clearTimeout(killer);
+          resolve();
+        };
+        running.kill("SIGTERM");
+      });
+    },
+  };
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_BYTES_MAX) renameSync(path, `${path}.1`);
+  return openSync(path, "a", 0o600);
+}

@@ -1,0 +1,97 @@
+/**
+ * The supervisor's own socket: it is the lock of a desk's home, and answers what runs. A client shows the
+ * token of the address file first.
+ */
+import { z } from "zod";
+import { UserError } from "../contract/errors.ts";
+import { createToken, readAddress, removeAddress, writeAddress } from "../host/addressFile.ts";
+import { frameClient } from "../host/frameClient.ts";
+import { frameServer } from "../host/frameServer.ts";
+
+export interface ProcessStatus {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly startedAtMs: number | undefined;
+  readonly trouble: string | undefined;
+}
+
+export interface SupervisorStatus {
+  readonly pid: number;
+  readonly home: string;
+  readonly url: string | undefined;
+  readonly startedAtMs: number;
+  readonly phase: string;
+  readonly processes: readonly ProcessStatus[];
+}
+
+const Request = z.strictObject({ token: z.string(), type: z.enum(["status", "stop"]) });
+
+const ANSWER_WAIT_MS = 3_000;
+
+export interface Control {
+  close(): Promise<void>;
+}
+
+/** Throws a UserError when a supervisor runs for this home. */
+export function requireNoSupervisor(home: string): void {
+  const running = readAddress(home, "supervisor");
+  if (running !== undefined)
+    throw new UserError(
+      `this desk is running already (pid ${running.pid}): npm run desk -- status --url prints its address`,
+    );
+}
+
+export async function openControl(
+  home: string,
+  handle: { readonly status: () => SupervisorStatus; readonly stop: () => void },
+): Promise<Control> {
+  requireNoSupervisor(home);
+  const token = createToken();
+  const server = frameServer({
+    onConnection: (connection) => ({
+      frame(message) {
+        const request = Request.safeParse(message);
+        if (!request.success || request.data.token !== token) return connection.close("not for you");
+        if (request.data.type === "stop") handle.stop();
+        connection.send(handle.status());
+      },
+    }),
+  });
+  const { port, startedAtMs } = writeAddress(home, "supervisor", { port: await server.listen(), token });
+  // Two that started in the same instant: the one whose address stands goes on.
+  const standing = readAddress(home, "supervisor");
+  if (standing?.port !== port || standing.startedAtMs !== startedAtMs) {
+    await server.close();
+    throw new UserError("this desk is being started by someone else: look at npm run desk -- status");
+  }
+  return {
+    async close() {
+      await server.close();
+      removeAddress(home, "supervisor", token);
+    },
+  };
+}
+
+/** Undefined when no supervisor runs, or none that answers. */
+export async function askSupervisor(
+  home: string,
+  type: "status" | "stop",
+): Promise<SupervisorStatus | undefined> {
+  const address = readAddress(home, "supervisor");
+  if (address === undefined) return undefined;
+  return new Promise((resolve) => {
+    const finish = (status: SupervisorStatus | undefined): void => {
+      clearTimeout(timer);
+      client.close();
+      resolve(status);
+    };
+    const timer = setTimeout(() => finish(undefined), ANSWER_WAIT_MS);
+    const client = frameClient({
+      address: () => address,
+      onOpen: (connection) => void connection.send({ token: address.token, type }),
+      onFrame: (message) => finish(message as SupervisorStatus),
+      onClose: () => finish(undefined),
+    });
+  });
+}

@@ -1,0 +1,244 @@
+/**
+ * The life of a desk's processes (design §2): database, lab, recorder, web with the engine in it. What dies is
+ * started again, and what it takes to start comes up in the order in which the parts need each other; the
+ * way down is the other way round, the engine first.
+ */
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../contract/errors.ts";
+import { readAddress, removeAddress, writeAddress } from "../host/addressFile.ts";
+import type { Log } from "../host/log.ts";
+import { issueStartToken } from "../host/startTokens.ts";
+import { armWhenReady } from "./arm.ts";
+import { ensureBuilt } from "./build.ts";
+import { keepAlive, type Child } from "./child.ts";
+import { openControl, requireNoSupervisor, type SupervisorStatus } from "./control.ts";
+import { openDatabase, type Database } from "./database.ts";
+import { prepareDesk, type DemoStart, type ReplayStart } from "./prepare.ts";
+
+/** Longest wait for a part to come up: a slow disk, two slow cores. */
+const UP_WITHIN_MS = 60_000;
+const POLL_MS = 50;
+
+/** The engine cancels, waits out the requests on the wire and asks again: the largest expiry and some. */
+const WEB_STOP_MS = 15_000;
+const RECORDER_STOP_MS = 15_000;
+const LAB_STOP_MS = 5_000;
+/** After a second Ctrl-C: orders are still cancelled, nothing else is waited for. */
+const HURRY_MS = 4_000;
+
+export interface StartOptions {
+  readonly root: string;
+  readonly home: string;
+  readonly start: DemoStart | ReplayStart;
+  readonly port: number;
+  readonly distDir?: string | undefined;
+  /** Of somebody else's PostgreSQL. */
+  readonly databaseUrl: string | undefined;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  /** Progress, in sentences for the person at the terminal. */
+  readonly say: (text: string) => void;
+  /** Hears at once how to end a start that is still under way. */
+  readonly onStarting?: (stop: () => void) => void;
+}
+
+export interface RunningDesk {
+  readonly url: string;
+  status(): SupervisorStatus;
+  /** Resolves when everything has ended, whoever asked for it. */
+  readonly ended: Promise<void>;
+  /** The second call hurries. */
+  stop(): void;
+}
+
+/** Throws a UserError that says what to do when the desk cannot start; what had started is stopped then. */
+export async function startDesk(options: StartOptions): Promise<RunningDesk> {
+  const { home, nowMs } = options;
+  requireNoSupervisor(home);
+  await requireFreePort(options.port);
+  const desk = prepareDesk(home, options.start, nowMs() * 1_000);
+  const supervisor = new Supervisor(options);
+  options.onStarting?.(() => void supervisor.stop());
+  try {
+    await supervisor.open(desk.armAtStart);
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  return supervisor.running();
+}
+
+class Supervisor {
+  readonly #options: StartOptions;
+  readonly #startedAtMs: number;
+  /** In the order of their start. */
+  readonly #undo: (() => Promise<void>)[] = [];
+  readonly #children: Child[] = [];
+  #database: Database | undefined;
+  #phase = "starting";
+  #url: string | undefined;
+  #stopping: Promise<void> | undefined;
+  #hurry = false;
+  readonly #ended: Promise<void>;
+  #markEnded = (): void => undefined;
+
+  constructor(options: StartOptions) {
+    this.#options = options;
+    this.#ended = new Promise((resolve) => (this.#markEnded = resolve));
+    this.#startedAtMs = options.nowMs();
+  }
+
+  async open(armAtStart: boolean): Promise<void> {
+    const { root, home, start, port, log, say, distDir } = this.#options;
+    const control = await openControl(home, { status: () => this.status(), stop: () => void this.stop() });
+    this.#undo.push(() => control.close());
+
+    const [database] = await Promise.all([
+      openDatabase({
+        profile: start.profile,
+        externalUrl: this.#options.databaseUrl,
+        log,
+        onTrouble: say,
+      }).then((opened) => {
+        this.#undo.push(() => opened.close());
+        return opened;
+      }),
+      ensureBuilt({ root, distDir, onProgress: say }),
+    ]);
+    this.#database = database;
+    this.#requireGoingOn();
+
+    say("starting the simulated venues, the recorder and the pages");
+    this.#child("lab", ["dist/lab.mjs", "--home", home], {}, LAB_STOP_MS);
+    await this.#until("the simulated venues", () => readAddress(home, "lab") !== undefined);
+    this.#child(
+      "recorder",
+      ["dist/recorder.mjs", "--home", home],
+      { DATABASE_URL: database.url },
+      RECORDER_STOP_MS,
+    );
+    this.#child(
+      "web",
+      ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
+      {
+        NODE_ENV: "production",
+        NEXT_MANUAL_SIG_HANDLE: "1",
+        NEXT_TELEMETRY_DISABLED: "1",
+        CROSSDESK_DESK_HOME: home,
+        CROSSDESK_PORT: String(port),
+        CROSSDESK_EPOCH_MIN: String(database.lastEpoch),
+        DATABASE_URL: database.url,
+        ...(distDir === undefined ? {} : { CROSSDESK_DIST: distDir }),
+      },
+      WEB_STOP_MS,
+    );
+    await this.#until("the pages", () => answers(port));
+    await this.#until("the engine", () => readAddress(home, "engine") !== undefined);
+    const address = writeAddress(home, "web", { port, token: "none" });
+    this.#undo.push(async () => removeAddress(home, "web", address.token));
+    this.#url = `http://127.0.0.1:${port}`;
+    this.#phase = "running";
+    if (armAtStart) {
+      const end = armWhenReady({ home, profile: start.profile, log, say });
+      this.#undo.push(async () => end());
+    }
+  }
+
+  running(): RunningDesk {
+    const url = `${this.#url ?? ""}/start?token=${issueStartToken(this.#options.home)}`;
+    return { url, status: () => this.status(), ended: this.#ended, stop: () => void this.stop() };
+  }
+
+  status(): SupervisorStatus {
+    return {
+      pid: process.pid,
+      home: this.#options.home,
+      url: this.#url,
+      startedAtMs: this.#startedAtMs,
+      phase: this.#phase,
+      processes: [
+        ...(this.#database === undefined ? [] : [this.#database.status()]),
+        ...this.#children.map(({ name, pid, restarts, startedAtMs, trouble }) => ({
+          name,
+          pid,
+          restarts,
+          startedAtMs,
+          trouble,
+        })),
+      ],
+    };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping !== undefined) {
+      this.#hurry = true;
+      return this.#stopping;
+    }
+    this.#phase = "stopping";
+    this.#stopping = this.#takeDown();
+    return this.#stopping;
+  }
+
+  async #takeDown(): Promise<void> {
+    const { say, log } = this.#options;
+    say("stopping: orders are cancelled first");
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop())
+      try {
+        await (this.#hurry ? Promise.race([undo(), sleep(HURRY_MS)]) : undo());
+      } catch (error) {
+        log.error("a part of the desk did not stop as it should", { error });
+      }
+    this.#phase = "ended";
+    this.#markEnded();
+  }
+
+  #child(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stopWithinMs: number,
+  ): void {
+    const { root, home, log, nowMs, say } = this.#options;
+    const child = keepAlive(
+      { name, args, env, cwd: root, logDir: join(home, "log"), stopWithinMs },
+      { log, nowMs, onDeath: (text) => say(`${name}: ${text}`) },
+    );
+    this.#children.push(child);
+    this.#undo.push(() => child.stop());
+  }
+
+  /** A child that cannot start is started again and again; after the wait its own log says why. */
+  async #until(what: string, isUp: () => boolean | Promise<boolean>): Promise<void> {
+    const { home, nowMs } = this.#options;
+    for (const untilMs = nowMs() + UP_WITHIN_MS; nowMs() < untilMs; await sleep(POLL_MS)) {
+      this.#requireGoingOn();
+      if (await isUp()) return;
+    }
+    throw new UserError(`${what} did not come up within ${UP_WITHIN_MS / 1_000} s: see ${join(home, "log")}`);
+  }
+
+  #requireGoingOn(): void {
+    if (this.#stopping !== undefined) throw new UserError("stopped before the desk was up");
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/start`, { redirect: "manual" });
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+async function requireFreePort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", () =>
+      reject(new UserError(`port ${port} is taken: choose another with --port, or end what listens there`)),
+    );
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}

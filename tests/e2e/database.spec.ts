@@ -1,0 +1,51 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { readRecorderStatus } from "../../server/recorder/statusFile.ts";
+import { askSupervisor } from "../../server/supervisor/control.ts";
+import { databaseFolder, type TestDesk } from "../support/e2eDesk.ts";
+import { pauseQuoting } from "../support/e2eTruth.ts";
+import { deskState } from "./bar.ts";
+import { fillsAtLab, fillsInExport } from "./fills.ts";
+import { expect, NETWORK_ERRORS, test } from "./fixtures.ts";
+
+/** Kills the database, and keeps the supervisor from starting another until it is let go. */
+async function takeDatabaseAway({ dir, home }: TestDesk): Promise<() => void> {
+  const settings = join(databaseFolder(dir), "postgresql.conf");
+  const status = await askSupervisor(home, "status");
+  const pid = status?.processes.find(({ name }) => name === "database")?.pid;
+  if (pid === undefined) throw new Error(`no database runs: ${JSON.stringify(status)}`);
+  renameSync(settings, `${settings}.away`);
+  process.kill(pid, "SIGKILL");
+  return () => renameSync(`${settings}.away`, settings);
+}
+
+test.describe("without its database", () => {
+  test.use({ expectedErrors: NETWORK_ERRORS });
+
+  test("the desk goes on trading and says what it cannot show; back again nothing is lost @desktop", async ({
+    page,
+    desk,
+  }) => {
+    const bringBack = await takeDatabaseAway(desk);
+    try {
+      await expect.poll(() => readRecorderStatus(desk.home)?.database).toBe("down");
+      const before = (await fillsAtLab(desk.home)).length;
+      await page.goto("/orders?tab=fills");
+      await expect(page.getByText("Only what the stream said is shown, and goes on")).toBeVisible();
+      await expect(deskState(page)).toContainText("ACTIVE");
+      await expect(page.getByText("● live").filter({ visible: true })).toBeVisible();
+      await expect
+        .poll(async () => (await fillsAtLab(desk.home)).length, { timeout: 60_000 })
+        .toBeGreaterThan(before + 2);
+    } finally {
+      bringBack();
+    }
+    await expect.poll(() => readRecorderStatus(desk.home)?.database, { timeout: 60_000 }).toBe("up");
+    await pauseQuoting(desk.home);
+    const expected = (await fillsAtLab(desk.home)).toSorted();
+    await expect.poll(() => readRecorderStatus(desk.home)?.lagEvents).toBeLessThan(50);
+    await page.reload();
+    await expect(page.getByText("Only what the stream said is shown")).toBeHidden();
+    await expect.poll(async () => (await fillsInExport(page)).toSorted()).toEqual(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { deskState, goTo } from "./bar.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("the Desk shows every venue's quotes, and they move", async ({ page }) => {
+  await page.goto("/");
+  await expect(deskState(page)).toContainText("ACTIVE");
+  await expect(
+    page.getByRole("list", { name: "Venues" }).filter({ visible: true }).getByRole("listitem"),
+  ).toHaveCount(3);
+  const grid = page.getByRole("table", { name: "Symbols by venue" });
+  for (const venue of ["Binance BTC/USDT", "OKX BTC/USDT", "Kraken BTC/USD"])
+    await expect(grid.getByRole("button", { name: new RegExp(`^${venue} bid: [\\d,.]+, `) })).toBeVisible();
+  const bid = grid.getByRole("button", { name: /^Binance BTC\/USDT bid:/ });
+  const before = await bid.getAttribute("aria-label");
+  await expect(bid).not.toHaveAttribute("aria-label", before ?? "");
+  await expect(page.getByRole("list", { name: "Newest fills" }).getByRole("listitem").first()).toBeVisible();
+});
+
+test("a quote explains itself, stage by stage", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Binance BTC\/USDT bid:/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Binance BTC/USDT: why this quote" });
+  await expect(dialog.getByText("half-spread")).toBeVisible();
+  await expect(dialog.getByText("tick rounding")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(dialog).toBeHidden();
+});
+
+test("the theme is chosen in the bar and stays @desktop", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Theme and colours" }).click();
+  await page.getByRole("menuitemradio", { name: "Light" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+});
+
+for (const name of ["Market", "Orders", "Parameters", "Help", "Desk"])
+  test(`the page ${name} opens from the bar and fits the screen`, async ({ page }) => {
+    await page.goto(name === "Desk" ? "/help" : "/");
+    await goTo(page, name);
+    await expect(page).toHaveURL(new RegExp(name === "Desk" ? "/$" : `/${name.toLowerCase()}`));
+    await expect(deskState(page)).toContainText("ACTIVE");
+    await expect(page.locator("[data-state=error]")).toHaveCount(0);
+    // Sideways a page never scrolls: what is wider scrolls in its own frame.
+    const [content, screen] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(content).toBeLessThanOrEqual(screen ?? 0);
+  });

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { DESK } from "../../../../app/system/gallery/samples.ts";
+import {
+  cancelWords,
+  countQuotes,
+  lifts,
+  stateTone,
+  stopChoices,
+  venueLights,
+} from "../../../../components/bar/words.ts";
+import { isCurrent } from "../../../../components/bar/isCurrent.ts";
+import { TRADING_STATES } from "../../../../server/contract/commands.ts";
+import type { DeskView } from "../../../../server/contract/views.ts";
+
+const [binance, okx, kraken] = DESK.accounts;
+
+function withAccount(change: Partial<DeskView["accounts"][number]>): DeskView {
+  if (okx === undefined) throw new Error("the sample has three accounts");
+  return { ...DESK, accounts: DESK.accounts.map((one) => (one === okx ? { ...one, ...change } : one)) };
+}
+
+describe("what a stop says it will do", () => {
+  it("counts the orders that are there", () => {
+    expect(countQuotes(DESK)).toEqual({ orders: 9, venues: 3 });
+    expect(countQuotes(DESK, (account) => account === "kraken")).toEqual({ orders: 2, venues: 1 });
+    expect(countQuotes(DESK, (_, market) => market === "BTC")).toEqual({ orders: 4, venues: 2 });
+    expect(countQuotes(undefined)).toEqual({ orders: 0, venues: 0 });
+  });
+
+  it("is a sentence for none, one and many", () => {
+    expect(cancelWords({ orders: 0, venues: 0 })).toBe("no orders rest; positions stay");
+    expect(cancelWords({ orders: 1, venues: 1 })).toBe("cancel 1 order on 1 venue; positions stay");
+    expect(cancelWords({ orders: 36, venues: 3 })).toBe("cancel 36 orders on 3 venues; positions stay");
+  });
+
+  it("offers the desk, every venue and every market, widest first", () => {
+    expect(stopChoices(DESK).map(({ label }) => label)).toEqual([
+      "Stop everything",
+      "Pause the desk",
+      "Only reduce",
+      "Stop Binance",
+      "Stop OKX",
+      "Stop Kraken",
+      "Pause BTC",
+      "Pause ETH",
+    ]);
+  });
+
+  it("offers the desk's stop even when nothing is known of the desk", () => {
+    expect(stopChoices(undefined)[0]).toMatchObject({ scope: { level: "desk" }, state: "KILLED" });
+  });
+});
+
+describe("the way back", () => {
+  it("is not there while everything is active", () => {
+    expect(lifts(DESK)).toEqual([]);
+    expect(lifts(undefined)).toEqual([]);
+  });
+
+  it("arms what is latched and resumes what is not", () => {
+    const desk: DeskView = { ...withAccount({ state: "PAUSED" }), state: "KILLED" };
+    expect(lifts(desk).map(({ label, state }) => [label, state])).toEqual([
+      ["Arm the desk", "KILLED"],
+      ["Resume OKX", "PAUSED"],
+    ]);
+  });
+});
+
+describe("the lights", () => {
+  it("have a word for everything that is not right", () => {
+    expect(venueLights(DESK).map(({ tone, text }) => [tone, text])).toEqual([
+      ["ok", ""],
+      ["ok", ""],
+      ["attention", "reconciling"],
+    ]);
+    expect(venueLights(withAccount({ state: "KILLED" }))[1]).toMatchObject({
+      tone: "danger",
+      text: "KILLED",
+    });
+    expect(venueLights(withAccount({ status: "DEGRADED", brokenBy: "BTC 1" }))[1]).toMatchObject({
+      text: "break",
+    });
+  });
+
+  it("show the age of a feed that falls silent, and the lack of one", () => {
+    const aged = (channelAgeMs: number | undefined): DeskView => ({
+      ...DESK,
+      markets: DESK.markets.map((market) => ({
+        ...market,
+        instruments: market.instruments.map((one) => ({ ...one, channelAgeMs })),
+      })),
+    });
+    expect(venueLights(aged(1_240))[0]).toMatchObject({ tone: "attention", text: "1.2 s" });
+    expect(venueLights(aged(undefined))[0]).toMatchObject({ tone: "attention", text: "no feed" });
+    expect([binance?.status, kraken?.status]).toEqual(["READY", "RECONCILING"]);
+  });
+
+  it("are loud for a latched desk only", () => {
+    expect(TRADING_STATES.filter((state) => stateTone(state) === "danger")).toEqual(["DISARMED", "KILLED"]);
+  });
+});
+
+describe("the page that is open", () => {
+  it.each([
+    { href: "/", path: "/", expected: true },
+    { href: "/", path: "/market", expected: false },
+    { href: "/market", path: "/market/BTC", expected: true },
+    { href: "/market", path: "/marketing", expected: false },
+  ])("$href is current at $path: $expected", ({ href, path, expected }) => {
+    expect(isCurrent(href, path)).toBe(expected);
+  });
+});

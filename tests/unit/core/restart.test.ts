@@ -1,0 +1,100 @@
+/** A run that takes up the state of an earlier one: the ledger is a fact, the outside is a memory. */
+import { describe, expect, it } from "vitest";
+import type { Effect } from "../../../server/contract/effects.ts";
+import {
+  type Desk,
+  fillOf,
+  newCommandId,
+  noticesIn,
+  quotingDesk,
+  readyDesk,
+  restOwn,
+  sendBalances,
+  sendBook,
+  sendOpenOrders,
+} from "../../support/desk.ts";
+
+function restart(desk: Desk): readonly Effect[] {
+  return desk.send({ type: "restart", reason: "the engine was started again" });
+}
+
+describe("a restart", () => {
+  it("makes every order UNKNOWN, keeps its exposure, asks for it and cancels it", () => {
+    const desk = readyDesk();
+    const order = restOwn(desk);
+    const effects = restart(desk);
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+    expect(effects).toContainEqual({ type: "query", what: "order", account: 0, clientId: order.clientId });
+    expect(effects).toContainEqual({ type: "cancel", account: 0, instrument: 0, clientId: order.clientId });
+  });
+
+  it("disarms the desk and begins a seal at every account; a stop stays a stop", () => {
+    const desk = quotingDesk({ venues: 2 });
+    expect(restart(desk).filter(({ type }) => type === "cancelAll")).toHaveLength(2);
+    expect(desk.state.trading.desk).toBe("DISARMED");
+    const stopped = quotingDesk();
+    const command = { type: "setTradingState", scope: { level: "desk" }, state: "KILLED" } as const;
+    stopped.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
+    expect(noticesIn(restart(stopped))).not.toContain("TRADING_STATE");
+    expect(stopped.state.trading.desk).toBe("KILLED");
+  });
+
+  it("places nothing until venues, books and an operator have spoken again", () => {
+    const desk = quotingDesk();
+    restart(desk);
+    desk.answers = false;
+    const effects = desk.wait(10_000);
+    expect(effects.filter(({ type }) => type === "place" || type === "amend")).toEqual([]);
+    expect(desk.state.accounts.map(({ status }) => status)).toEqual(["NOT_READY"]);
+    expect(desk.state.instruments[0]?.feed.void).toBe(true);
+  });
+
+  it("waits again as at the first contact, and is READY only after that", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0);
+    expect(desk.state.accounts[0]?.status).toBe("RECONCILING");
+    desk.wait(2_500);
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0);
+    expect(desk.state.accounts[0]?.status).toBe("READY");
+  });
+
+  it("books a fill of an order that it does not remember, so that balances agree", () => {
+    const desk = readyDesk();
+    restart(desk);
+    const lost = {
+      account: 0,
+      instrument: 0,
+      clientId: "qtst0006000000z",
+      side: "buy",
+      priceTicks: 9_999,
+    } as const;
+    expect(noticesIn(desk.send(fillOf(lost, 10)))).toContain("FOREIGN_FILL");
+    expect(desk.state.markets[0]?.inventoryBase).toBeCloseTo(0.1);
+  });
+
+  it("keeps inventory, P&L and parameters, and is no pause of the host however long it took", () => {
+    const desk = readyDesk();
+    sendBook(desk, 0);
+    desk.send(fillOf(restOwn(desk), 10));
+    const { position } = desk.state.markets[0] ?? {};
+    const before = structuredClone(position);
+    desk.nowUs += 3_600_000_000;
+    expect(noticesIn(restart(desk))).not.toContain("HOST_PAUSE");
+    expect(desk.state.markets[0]?.position).toEqual(before);
+    expect(desk.state.layers.version).toBe(1);
+  });
+
+  it("does not count the time in between as quoted", () => {
+    const desk = quotingDesk();
+    const { uptime } = desk.state.instruments[0] ?? {};
+    expect(uptime?.twoSided).toBe(true);
+    const quotedUs = (uptime?.twoSidedUs ?? 0) + (desk.nowUs - (uptime?.sinceUs ?? 0));
+    desk.nowUs += 3_600_000_000;
+    restart(desk);
+    expect(desk.state.instruments[0]?.uptime).toMatchObject({ twoSided: false, twoSidedUs: quotedUs });
+  });
+});

@@ -1,0 +1,92 @@
+/** The file below a journal: what is whole is found, what a crash left of the last record is not. */
+import { appendFileSync, readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { sealBlock } from "../../../../server/engine/journal/block.ts";
+import {
+  BlockFileReader,
+  BlockFileWriter,
+  createBlockIndex,
+} from "../../../../server/engine/journal/blockFile.ts";
+import { temporaryDirectory } from "./fixture.ts";
+
+/** Larger than what is read at once among small ones. */
+const BODY_BYTES = [10, 400_000, 0, 3_000, 70_000];
+
+function blockAt(place: number): Buffer {
+  const body = Buffer.alloc(BODY_BYTES[place % BODY_BYTES.length] ?? 0, place);
+  return sealBlock({ prevHash: Buffer.alloc(32), firstSeq: 1 + 10 * place, events: 10, effects: 0, body });
+}
+
+async function written(blocks: number): Promise<string> {
+  const path = join(temporaryDirectory(), "blocks.log");
+  const writer = new BlockFileWriter(path);
+  for (let place = 0; place < blocks; place++) await writer.append([blockAt(place)]);
+  await writer.close();
+  return path;
+}
+
+describe("a file of blocks", () => {
+  it("gives every record back at its place, and nothing behind the last", async () => {
+    const reader = new BlockFileReader(await written(12), createBlockIndex());
+    for (let place = 0; place < 12; place++) expect(reader.at(place)).toEqual(blockAt(place));
+    expect(reader.at(12)).toBeUndefined();
+    reader.close();
+  });
+
+  it.each([
+    [0, 0],
+    [1, 0],
+    [10, 0],
+    [11, 1],
+    [60, 5],
+    [1_000, 11],
+  ])("finds for event %i the block at place %i", async (seq, place) => {
+    const reader = new BlockFileReader(await written(12), createBlockIndex());
+    expect(reader.placeOf(seq)).toBe(place);
+    reader.close();
+  });
+
+  it("shows a reader what was added since, from where it had stopped", async () => {
+    const path = join(temporaryDirectory(), "blocks.log");
+    const writer = new BlockFileWriter(path);
+    const index = createBlockIndex();
+    for (let place = 0; place < 5; place++) {
+      await writer.append([blockAt(2 * place), blockAt(2 * place + 1)]);
+      const reader = new BlockFileReader(path, index);
+      expect(reader.placeOf(Infinity)).toBe(2 * place + 1);
+      expect(reader.at(2 * place)).toEqual(blockAt(2 * place));
+      reader.close();
+    }
+    await writer.close();
+  });
+
+  it("takes the last record for absent wherever a crash cut it", async () => {
+    const path = await written(3);
+    const whole = readFileSync(path).length;
+    const last = 8 + blockAt(2).length;
+    for (const missing of [1, 7, last - 9, last - 8, last - 1, last]) {
+      const copy = await written(3);
+      truncateSync(copy, whole - missing);
+      const reader = new BlockFileReader(copy, createBlockIndex());
+      expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
+      reader.close();
+    }
+  });
+
+  it("takes zeros at the end for a record that did not reach the disk", async () => {
+    const path = await written(2);
+    appendFileSync(path, Buffer.alloc(4_096));
+    const reader = new BlockFileReader(path, createBlockIndex());
+    expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
+    reader.close();
+  });
+
+  it("refuses a length that does not fit its complement", async () => {
+    const path = await written(1);
+    appendFileSync(path, Buffer.from("nothing of ours".repeat(20)));
+    const reader = new BlockFileReader(path, createBlockIndex());
+    expect(() => reader.at(1)).toThrow("no record at byte");
+    reader.close();
+  });
+});

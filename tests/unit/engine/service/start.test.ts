@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Command } from "../../../../server/contract/commands.ts";
+import type { Line } from "../../../../server/contract/lines.ts";
+import { startEngine } from "../../../../server/engine/service/start.ts";
+import { runDirectory } from "../../../../server/engine/service/runs.ts";
+import { openJournal } from "../../../../server/engine/journal/reader.ts";
+import { readAddress } from "../../../../server/host/addressFile.ts";
+import { createLog } from "../../../../server/host/log.ts";
+import { writeLatch } from "../../../../server/link/latch.ts";
+import { replayJournal } from "../../../../server/replay/verify.ts";
+import { ServiceDesk } from "./serviceDesk.ts";
+
+const DESK = { level: "desk" } as const;
+const KILL: Command = { type: "setTradingState", scope: DESK, state: "KILLED" };
+
+let desk: ServiceDesk;
+beforeEach(() => {
+  desk = new ServiceDesk();
+  desk.openMarket();
+});
+afterEach(() => desk.close());
+
+/** Events of a run that are on the disk. */
+async function journaled(epoch: number): Promise<string[]> {
+  const reader = openJournal(runDirectory(desk.home, epoch));
+  const events = [...reader.entries()].map(({ event }) =>
+    event.type === "command" ? event.command.type : event.type,
+  );
+  reader.close();
+  return events;
+}
+
+describe("an engine that starts for the first time", () => {
+  it("is disarmed, gets to know its accounts, and quotes once it is armed", async () => {
+    await desk.start();
+    await desk.ready();
+    expect((await desk.view()).state).toBe("DISARMED");
+    expect(desk.exchanges.openOrders()).toBe(0);
+    await desk.quoting();
+    expect((await desk.view()).state).toBe("ACTIVE");
+    const system = await desk.link?.ask({ ask: "system" });
+    expect(system).toMatchObject({ phase: "running", epoch: 1, profile: "demo", clockSpeed: 10 });
+    expect(system?.venues.map(({ connected }) => connected)).toEqual([true, true]);
+  });
+
+  it("acknowledges a change of parameters when it is on the disk", async () => {
+    await desk.start();
+    await desk.ready();
+    const changes = [{ scope: DESK, name: "spreadMultiplier", value: 2 } as const];
+    const outcome = await desk.command({ type: "setParameters", expectedVersion: 1, changes });
+    expect(outcome).toEqual({ accepted: true, paramVersion: 2 });
+    expect(await journaled(1)).toContain("setParameters");
+  });
+
+  it("obeys a command once, however often it is sent", async () => {
+    await desk.start();
+    const command: Command = {
+      type: "setTradingState",
+      scope: { level: "account", account: "venue0" },
+      state: "PAUSED",
+    };
+    const first = await desk.command(command, "command-one");
+    await desk.command({ ...command, state: "ACTIVE" }, "command-two");
+    expect(await desk.command(command, "command-one")).toEqual(first);
+    expect((await desk.view()).accounts[0]?.state).toBe("ACTIVE");
+  });
+
+  it("pushes the desk and a watched market, and the lines of what happens", async () => {
+    await desk.start();
+    await desk.ready();
+    const seen = { desk: 0, market: 0 };
+    const fills: Line[] = [];
+    desk.link?.watch("desk", () => void seen.desk++);
+    desk.link?.watch("market C00", (market) => void (seen.market += market.ladders.length));
+    desk.link?.follow("fills", undefined, {
+      lines: (lines) => void fills.push(...lines),
+      resync: () => undefined,
+    });
+    await desk.quoting();
+    desk.exchanges.take(0, "buy", 2_000_000);
+    await desk.until(() => fills.length > 0 && seen.desk > 2 && seen.market > 2);
+    expect(fills[0]).toMatchObject({ type: "fill", account: "venue0", side: "sell" });
+    const history = await desk.link?.ask({ ask: "history", market: "C00", fromS: 0, stepS: 1 });
+    expect(history?.atS.length).toBeGreaterThan(10);
+  });
+
+  it("is the only one on its home", async () => {
+    await desk.start();
+    await expect(desk.start()).rejects.toThrow("an engine runs for");
+  });
+});
+
+describe("an engine after one that was killed", () => {
+  it("finds the orders that were left, cancels them, and books what filled meanwhile exactly once", async () => {
+    await desk.start();
+    await desk.quoting();
+    desk.exchanges.take(0, "buy", 2_000_000);
+    await desk.until(async () => (await desk.view()).markets[0]?.inventoryBase !== 0);
+    const version = (await desk.view()).paramVersion;
+    desk.crash();
+    const left = desk.exchanges.openOrders();
+    desk.exchanges.take(1, "buy", 2_000_000);
+    expect(left).toBeGreaterThan(0);
+
+    const engine = await desk.start();
+    expect(engine.epoch).toBe(2);
+    await desk.ready();
+    expect(desk.exchanges.openOrders()).toBe(0);
+    const view = await desk.view();
+    expect(view).toMatchObject({ state: "DISARMED", paramVersion: version });
+    const soldLots = desk.exchanges.fills.reduce((sum, fill) => sum + fill.sizeLots, 0);
+    expect(view.markets[0]?.inventoryBase).toBeCloseTo(-soldLots * 1e-5, 9);
+    await desk.quoting();
+  });
+
+  it("leaves journals that replay to what they say", async () => {
+    await desk.start();
+    await desk.quoting();
+    desk.crash();
+    await desk.start();
+    await desk.ready();
+    expect(await desk.engine?.stop("a test")).toEqual({ how: "stopped", notSealed: [] });
+    expect(await replayJournal(runDirectory(desk.home, 2))).toMatchObject({
+      sameHash: true,
+      divergedAt: undefined,
+    });
+  });
+
+  it("is killed when the latch says so, whatever the journal had heard", async () => {
+    await desk.start();
+    await desk.quoting();
+    desk.crash();
+    const entry = { receiptId: "r1", scope: DESK, actor: "ann", reason: "a test", atMs: 1 };
+    writeLatch(desk.home, { ...entry, state: "KILLED" });
+    await desk.start();
+    await desk.ready();
+    expect((await desk.view()).state).toBe("KILLED");
+  });
+
+  it("stays killed without a latch", async () => {
+    await desk.start();
+    await desk.command(KILL);
+    desk.crash();
+    await desk.start();
+    expect((await desk.view()).state).toBe("KILLED");
+  });
+
+  it("treats a latch that cannot be read as a stop of the desk", async () => {
+    writeFileSync(join(desk.home, "latch.json"), "{");
+    await desk.start();
+    await desk.until(async () => (await desk.view()).state === "KILLED");
+    expect(desk.logged.join("")).toContain("latch.json cannot be read");
+  });
+});
+
+describe("an engine that is stopped", () => {
+  it("leaves no order, a finished journal, and no address", async () => {
+    const engine = await desk.start();
+    await desk.quoting();
+    expect(await engine.stop("a test")).toEqual({ how: "stopped", notSealed: [] });
+    expect(desk.exchanges.openOrders()).toBe(0);
+    expect(readAddress(desk.home, "engine")).toBeUndefined();
+    expect(await replayJournal(runDirectory(desk.home, 1), { fromSnapshot: true })).toMatchObject({
+      sameHash: true,
+    });
+  });
+
+  it("gives up waiting for venues that do not answer, and names them", async () => {
+    const engine = await desk.start();
+    await desk.ready();
+    desk.exchanges.reachable = false;
+    expect(await engine.stop("a test")).toEqual({ how: "stopped", notSealed: ["venue0", "venue1"] });
+    expect(desk.logged.join("")).toContain("not sealed within the limit: venue0, venue1");
+  });
+
+  it("arms no more", async () => {
+    const engine = await desk.start();
+    await desk.ready();
+    desk.exchanges.reachable = false;
+    const stopped = engine.stop("a test");
+    expect(await desk.command({ type: "arm", scope: DESK })).toMatchObject({
+      accepted: false,
+      code: "STOPPING",
+    });
+    await stopped;
+  });
+});
+
+describe("an engine that breaks", () => {
+  it("cancels everything, says why, and ends as failed; the next one goes on", async () => {
+    const engine = await desk.start();
+    await desk.quoting();
+    let failure: string | undefined;
+    desk.link?.watch("system", (system) => (failure = system.failure ?? failure));
+    desk.exchanges.post({ type: "feed", instrument: 99, status: "alive" });
+    expect(await engine.ended).toMatchObject({ how: "failed" });
+    expect(failure).toContain("names instrument 99");
+    expect(desk.exchanges.openOrders()).toBe(0);
+    desk.crash();
+    await desk.start();
+    await desk.ready();
+    expect(desk.logged.join("")).toContain("is left out");
+  });
+
+  it("ends the same way when its host finds something broken", async () => {
+    const engine = await desk.start();
+    await desk.ready();
+    engine.fail(new Error("something was not caught"));
+    expect(await engine.ended).toMatchObject({ how: "failed" });
+    expect(desk.exchanges.sent.slice(-2)).toEqual([
+      { type: "cancelAll", account: 0 },
+      { type: "cancelAll", account: 1 },
+    ]);
+    expect(readAddress(desk.home, "engine")).toBeUndefined();
+  });
+});
+
+describe("an engine that cannot start", () => {
+  it("takes no epoch and writes no journal when its past cannot be read", async () => {
+    mkdirSync(join(desk.home, "journal"), { recursive: true });
+    writeFileSync(join(desk.home, "epoch"), "9\n");
+    const log = createLog("engine", () => undefined);
+    const venue = desk.exchanges.venue();
+    await expect(startEngine({ home: desk.home, venue, clock: desk.clock, log })).rejects.toThrow("are gone");
+    expect(existsSync(runDirectory(desk.home, 10))).toBe(false);
+  });
+});
