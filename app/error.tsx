@@ -1,9 +1,11 @@
 "use client";
 
 import { Button } from "../components/ui/button.tsx";
+import { isOldPage, OldPage } from "../components/ui/oldPage.tsx";
 
 /** A page has crashed; the bar above it has not. */
 export default function PageError({ error, reset }: { readonly error: Error; readonly reset: () => void }) {
+  if (isOldPage(error)) return <OldPage />;
   return (
     <div role="alert" className="mx-auto mt-16 flex max-w-xl flex-col gap-3 rounded border bg-panel p-6">
       <h1 className="text-lg font-semibold">

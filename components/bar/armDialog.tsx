@@ -11,9 +11,12 @@ import type { StateChoice } from "./words.ts";
 export function ArmDialog({
   choices,
   onClose,
+  onDone,
 }: {
   readonly choices: readonly StateChoice[];
   readonly onClose: () => void;
+  /** The engine has confirmed. */
+  readonly onDone: () => void;
 }) {
   return (
     <Dialog
@@ -24,16 +27,18 @@ export function ArmDialog({
       title="Arm or resume"
       description="Quoting starts again where no stricter state holds. Who and why are recorded."
     >
-      <ArmForm choices={choices} onDone={onClose} />
+      <ArmForm choices={choices} onCancel={onClose} onDone={onDone} />
     </Dialog>
   );
 }
 
 function ArmForm({
   choices,
+  onCancel,
   onDone,
 }: {
   readonly choices: readonly StateChoice[];
+  readonly onCancel: () => void;
   readonly onDone: () => void;
 }) {
   const { lift, dismiss } = useStopControl();
@@ -81,7 +86,7 @@ function ArmForm({
         )}
       </Field>
       <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="primary" busy={isBusy} disabled={reason.trim() === ""}>
           {choice?.label ?? "Arm"}
         </Button>

@@ -7,9 +7,11 @@ import { BarFigures, NetFigure, DayFigure } from "./figures.tsx";
 import { NavLinks } from "./nav.tsx";
 import { NavSheet } from "./navSheet.tsx";
 import { Receipt } from "./receipt.tsx";
+import { RecordNote } from "./recordState.tsx";
 import { DeskState } from "./state.tsx";
 import { StopButton } from "./stopButton.tsx";
 import { useStopControl } from "./stopControl.tsx";
+import { usePreload } from "./usePreload.ts";
 import { VenueLights } from "./venues.tsx";
 
 const LookMenu = dynamic(() => import("./lookMenu.tsx").then((module) => module.LookMenu), { ssr: false });
@@ -20,6 +22,7 @@ const LookMenu = dynamic(() => import("./lookMenu.tsx").then((module) => module.
  */
 export function Bar() {
   const { shown, dismiss } = useStopControl();
+  usePreload();
   return (
     <>
       <header className="pointer-events-auto sticky top-0 z-60 border-b bg-panel">
@@ -29,7 +32,7 @@ export function Bar() {
           </div>
           {/* A fault in what the bar shows must not take the stop along. */}
           <ErrorBoundary fallback={(error) => <BarFault error={error} />}>
-            {shown === undefined ? (
+            {shown === undefined && (
               <>
                 <div className="hidden min-w-0 grow items-center gap-3 sm:flex">
                   <NavLinks />
@@ -49,11 +52,16 @@ export function Bar() {
                   </div>
                 </div>
               </>
-            ) : (
-              <Receipt shown={shown} onClose={dismiss} />
             )}
+            {/* Live, and always there: an open dialog hides the bar from screen readers, but not this. */}
+            <div aria-live="polite" className="contents">
+              {shown !== undefined && <Receipt shown={shown} onClose={dismiss} />}
+            </div>
           </ErrorBoundary>
         </div>
+        <ErrorBoundary fallback={(error) => <BarFault error={error} />}>
+          <RecordNote />
+        </ErrorBoundary>
       </header>
       <div className="pointer-events-auto fixed inset-x-0 bottom-0 z-60 flex gap-2 border-t bg-panel p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:hidden">
         <StopButton wide keys={false} />

@@ -10,6 +10,7 @@ import { cx } from "../ui/cx.ts";
 import { Figure, gainTone } from "../ui/figure.tsx";
 import { useNowMs, useNowSelect } from "../ui/useNow.ts";
 import { ArmButton } from "./armButton.tsx";
+import { RecordLight } from "./recordState.tsx";
 import { DeskState } from "./state.tsx";
 import { useUnseenAlerts } from "./unseenAlerts.ts";
 import { VenueLights } from "./venues.tsx";
@@ -26,6 +27,9 @@ export function BarFigures() {
       <DayFigure />
       <AlertCount />
       <span className="ml-auto" />
+      <span className="max-xl:hidden">
+        <RecordLight />
+      </span>
       <ConnectionAge />
       <span className="max-xl:hidden">
         <Clock />

@@ -2,10 +2,9 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadSheetDialog } from "./dialogs.ts";
 
-const SheetDialog = dynamic(() => import("./sheetDialog.tsx").then((module) => module.SheetDialog), {
-  ssr: false,
-});
+const SheetDialog = dynamic(loadSheetDialog, { ssr: false });
 
 /** The rest of the bar on a phone. */
 export function NavSheet() {

@@ -36,7 +36,7 @@ export function SheetDialog({ onClose }: { readonly onClose: () => void }) {
         <AlertCount />
         <Clock />
         <ConnectionAge />
-        <ArmButton />
+        <ArmButton onArmed={onClose} />
         <span className="ml-auto" />
         <LookMenu />
       </div>

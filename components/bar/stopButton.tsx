@@ -9,11 +9,12 @@ import { toast } from "../ui/toast.tsx";
 import { useStopControl } from "./stopControl.tsx";
 import { HOLD_MS, useHold } from "./useHold.ts";
 import { STOP_KEYS, useStopKeys } from "./useTwice.ts";
+import { loadStopMenu } from "./dialogs.ts";
 import { MenuButton } from "./menuButton.tsx";
 import { cancelWords, countQuotes, DESK_SCOPE, type StateChoice } from "./words.ts";
 
 // Loaded right after the page: the stop itself waits for nothing.
-const StopMenu = dynamic(() => import("./stopMenu.tsx").then((module) => module.StopMenu), {
+const StopMenu = dynamic(loadStopMenu, {
   ssr: false,
   loading: () => <MenuButton disabled />,
 });
@@ -66,7 +67,10 @@ export function StopButton({
         <span className="relative">■ STOP</span>
       </button>
       {/* The menu's code may fail to load; the stop beside it must not care. */}
-      <ErrorBoundary fallback={() => <MenuButton wide={wide} disabled />}>
+      <ErrorBoundary
+        fallback={() => <MenuButton wide={wide} disabled />}
+        oldPage={<MenuButton wide={wide} aria-label={OLD_PAGE} title={OLD_PAGE} onClick={reload} />}
+      >
         <StopMenu wide={wide} />
       </ErrorBoundary>
     </div>
@@ -77,6 +81,12 @@ function StopKeys({ act }: { readonly act: () => void }) {
   const first = useCallback(() => toast("attention", `Press ${STOP_KEYS} again to stop everything.`), []);
   useStopKeys(act, first);
   return null;
+}
+
+const OLD_PAGE = "Graded stops: this page is of an older version, reload it";
+
+function reload(): void {
+  location.reload();
 }
 
 function sayHow(): void {

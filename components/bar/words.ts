@@ -1,5 +1,6 @@
 /** What the bar says and what its buttons will do, in words; from the views alone. */
-import type { StateScope, TradingState } from "../../server/contract/commands.ts";
+import type { StateScope } from "../../server/contract/commands.ts";
+import type { TradingState } from "../../server/contract/tradingStates.ts";
 import type { DeskView } from "../../server/contract/views.ts";
 import { venueName } from "../format/names.ts";
 import type { Tone } from "../ui/tag.tsx";

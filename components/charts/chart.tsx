@@ -1,8 +1,9 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLook } from "../session/lookProvider.tsx";
 import { cx } from "../ui/cx.ts";
+import { isOldPage, OldPage } from "../ui/oldPage.tsx";
 import type { ChartModule, CreateChart } from "./timeChart.ts";
 
 export interface ChartProps<Data> {
@@ -20,14 +21,20 @@ export function Chart<Data>({ label, load, data, className }: ChartProps<Data>) 
   const chart = useRef<ChartModule<Data>>(undefined);
   const latest = useRef(data);
   const { look } = useLook();
+  const [failure, setFailure] = useState<unknown>();
 
   useEffect(() => {
     let isGone = false;
-    void load().then((create) => {
-      if (isGone || element.current === null) return;
-      chart.current = create(element.current);
-      chart.current.set(latest.current);
-    });
+    load().then(
+      (create) => {
+        if (isGone || element.current === null) return;
+        chart.current = create(element.current);
+        chart.current.set(latest.current);
+      },
+      (error: unknown) => {
+        if (!isGone) setFailure(error);
+      },
+    );
     return () => {
       isGone = true;
       chart.current?.destroy();
@@ -48,6 +55,8 @@ export function Chart<Data>({ label, load, data, className }: ChartProps<Data>) 
     return () => media.removeEventListener("change", restyle);
   }, [look]);
 
+  if (isOldPage(failure)) return <OldPage />;
+  if (failure !== undefined) throw failure;
   return (
     <div ref={element} role="img" aria-label={label} className={cx("min-h-48 w-full grow", className)} />
   );

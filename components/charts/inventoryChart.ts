@@ -1,7 +1,8 @@
 /** Inventory of a market over time: the model's ±1 s.d. as a band, the limits as rules. */
-import { LineSeries, LineStyle, type IPriceLine } from "lightweight-charts";
+import { LineSeries, LineStyle, type AutoscaleInfo, type IPriceLine } from "lightweight-charts";
 import { bandSeries, type BandPoint } from "./bandSeries.ts";
 import { fade } from "./colours.ts";
+import { withNearLimits } from "./nearLimits.ts";
 import { pointFeed } from "./pointFeed.ts";
 import { createTimeChart, toTime, type ChartModule } from "./timeChart.ts";
 
@@ -13,16 +14,25 @@ export interface InventoryData {
 }
 
 export function createInventoryChart(element: HTMLElement): ChartModule<InventoryData> {
+  let shownLimit: number | undefined;
   const { chart, colours, fit, restyle } = createTimeChart(element);
   const band = chart.addCustomSeries(bandSeries(), {
     ...bandLook(),
     lastValueVisible: false,
     priceLineVisible: false,
   });
-  const line = chart.addSeries(LineSeries, { ...lineLook(), lineWidth: 2, priceLineVisible: false });
+  const line = chart.addSeries(LineSeries, {
+    ...lineLook(),
+    lineWidth: 2,
+    priceLineVisible: false,
+    autoscaleInfoProvider: (shown: () => AutoscaleInfo | null) => {
+      const info = shown();
+      if (info === null || info.priceRange === null) return info;
+      return { ...info, priceRange: withNearLimits(info.priceRange, shownLimit) };
+    },
+  });
   const feedLine = pointFeed(line);
   const rules: IPriceLine[] = [];
-  let shownLimit: number | undefined;
 
   function bandLook() {
     return { fill: fade(colours().inventory, 0.12), edge: fade(colours().inventory, 0.35) };

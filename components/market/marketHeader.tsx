@@ -2,7 +2,7 @@
 
 import { STATE_TEXT } from "../../server/contract/help.ts";
 import Link from "next/link";
-import { TRADING_STATES, type TradingState } from "../../server/contract/commands.ts";
+import { TRADING_STATES, type TradingState } from "../../server/contract/tradingStates.ts";
 import type { DeskView, MarketView } from "../../server/contract/views.ts";
 import { stateTone, stateWord } from "../bar/words.ts";
 import { formatAgeMs } from "../format/time.ts";

@@ -34,7 +34,7 @@ export function FillsTab({ filters }: { readonly filters: Filters }) {
   const shape = useShape();
   const isNarrow = useIsNarrow();
   const today = useToday();
-  const { query, rows, live, read, trouble, gapBeforeUs } = useFills(filters);
+  const { query, missing, rows, live, read, trouble, gapBeforeUs } = useFills(filters);
   const { isHolding, release, handlers } = useHolding();
   const { shown, waiting } = useHeld(rows, isHolding);
   const totals = useMemo(() => totalsOf(shown), [shown]);
@@ -75,8 +75,8 @@ export function FillsTab({ filters }: { readonly filters: Filters }) {
         </>
       }
     >
-      {query.error !== null ? (
-        <PastNote>Only what the stream said is shown, and goes on: {errorText(query.error)}</PastNote>
+      {missing !== null ? (
+        <PastNote>Only what the stream said is shown, and goes on: {errorText(missing)}</PastNote>
       ) : (
         trouble !== undefined && <PastNote>The record does not go on: {trouble}. What is live does.</PastNote>
       )}

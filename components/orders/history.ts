@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Cursor, FillLine, OrderLine } from "../../server/contract/lines.ts";
 import { useTRPCClient } from "../session/api.tsx";
 import { statusInput, withFilter, type Filters } from "./filters.ts";
@@ -11,6 +11,13 @@ const ROWS_PER_PAGE = 200;
 
 /** A database that was away is back on the page without a click. */
 const RETRY_MS = 5_000;
+
+/** Nothing but this asks again: a notice stands until the past is read, and is not in the way after it. */
+export const ASKED_AGAIN = {
+  retry: false,
+  refetchInterval: ({ state }: { readonly state: { readonly status: string } }) =>
+    state.status === "error" ? RETRY_MS : (false as const),
+};
 
 /** The most that the API gives at once. */
 const EXPORT_PER_PAGE = 1_000;
@@ -55,11 +62,15 @@ export function useHistory<T>(name: string, filters: Filters, read: ReadPage<T>)
     // Opened again, it begins with what is newest; fifty pages of yesterday are not read again.
     gcTime: 0,
     refetchOnReconnect: false,
-    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_MS : false),
+    ...ASKED_AGAIN,
   });
-  const { data } = query;
+  const { data, error, status } = query;
+  // Asking again clears the error of a first reading: what is missing stays missing until it is read.
+  const [missing, setMissing] = useState<unknown>(null);
+  if (status === "error" && missing !== error) setMissing(error);
+  if (status === "success" && missing !== null) setMissing(null);
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
-  return { query, rows };
+  return { query, rows, missing };
 }
 
 /** Everything that the filter lets through, up to the bound; `onProgress` hears the count. */

@@ -17,7 +17,7 @@ const REREAD_AFTER = LINES_KEPT_MAX / 2;
 export function useFills(filters: Filters) {
   const lines = useLines("fills");
   const read = useReadFills(filters);
-  const { query, rows: recorded } = useHistory("fills", filters, read);
+  const { query, rows: recorded, missing } = useHistory("fills", filters, read);
   const live = useMemo(() => lines?.filter((line) => matchesFill(filters, line)) ?? [], [lines, filters]);
   const rows = useMemo(() => mergeNewest(recorded, live), [recorded, live]);
 
@@ -37,7 +37,7 @@ export function useFills(filters: Filters) {
   // The stream began, or its oldest lines were dropped, after what the database has.
   const gap =
     (lines?.length ?? 0) >= LINES_KEPT_MAX && !reaches(upTo, lines?.[0]?.cursor) ? lines?.[0] : undefined;
-  return { query, rows, live, read, trouble, gapBeforeUs: gap?.atUs };
+  return { query, missing, rows, live, read, trouble, gapBeforeUs: gap?.atUs };
 }
 
 function countAfter(lines: readonly FillLine[], after: Cursor | undefined): number {

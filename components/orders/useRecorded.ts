@@ -1,12 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import type { Cursor } from "../../server/contract/lines.ts";
-import { useTRPC } from "../session/api.tsx";
 import { errorText } from "../session/queryState.ts";
-
-/** How far the past is written is asked for this often; the recorder is a tenth of a second behind when all is well. */
-const REFETCH_MS = 5_000;
+import { useDatabase } from "../session/useDatabase.ts";
 
 export interface Recorded {
   /** Of the last event whose lines are in the database; undefined while that is not known. */
@@ -16,10 +12,7 @@ export interface Recorded {
 }
 
 export function useRecorded(): Recorded {
-  const trpc = useTRPC();
-  const { data, error } = useQuery(
-    trpc.system.database.queryOptions(undefined, { refetchInterval: REFETCH_MS, staleTime: 0 }),
-  );
+  const { data, error } = useDatabase();
   if (error !== null) return { upTo: undefined, trouble: errorText(error) };
   const trouble = data?.text ?? data?.recorder?.failure;
   return { upTo: data?.position, trouble };

@@ -25,6 +25,7 @@ export function Footer(props: FooterProps) {
   const canSend = changed > 0 && invalid === 0;
   return (
     <footer
+      role="region"
       aria-label="Changes"
       className={cx(
         "sticky bottom-16 z-20 flex flex-wrap items-center gap-x-3 gap-y-2 rounded border bg-raised px-3 py-2 sm:bottom-0",

@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpLink, splitLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, httpLink, splitLink, TRPCClientError } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { useState, type ReactNode } from "react";
 import superjson from "superjson";
@@ -20,7 +20,8 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
           // A command never waits for a slow query of the same batch.
           condition: (operation) => operation.type === "mutation",
           true: httpLink({ url: "/api/trpc", transformer: superjson }),
-          false: httpBatchLink({ url: "/api/trpc", transformer: superjson }),
+          // Each answer comes when it is there: the engine's do not wait for the database's.
+          false: httpBatchStreamLink({ url: "/api/trpc", transformer: superjson }),
         }),
       ],
     }),

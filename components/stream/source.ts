@@ -83,6 +83,7 @@ export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => nu
           current = false;
           end = undefined;
           stop();
+          if (why === "denied") forget();
           say(
             why === "denied"
               ? { status: why, sinceMs: nowMs() }
@@ -97,6 +98,12 @@ export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => nu
       current = false;
       stop();
     };
+  }
+
+  /** Who has no session sees nothing, and begins anew with the next one: another operator may have it. */
+  function forget(): void {
+    reached.clear();
+    sink.carries([]);
   }
 
   function heard(): void {

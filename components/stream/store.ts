@@ -61,10 +61,19 @@ export function createLiveStore({ nextFrame, want, nowMs }: Ports): StoreEnd {
     if (message.type === "resync") shownLines.set(topic, []);
   }
 
+  /** Without a session nothing that came before stays on the screen. */
+  function forget(): void {
+    changed.clear();
+    shownStates.clear();
+    shownLines.clear();
+    for (const known of listeners.values()) for (const listener of known) listener();
+  }
+
   return {
     receive: (message) => {
       if (message.type === "connection") {
         connection = message.connection;
+        if (connection.status === "denied") forget();
         for (const listener of connectionListeners) listener();
         return;
       }

@@ -1,8 +1,14 @@
 "use client";
 
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { createContext, useContext, type ReactNode } from "react";
 import { cx } from "./cx.ts";
+
+/**
+ * The stop, as every dialog has it in its frame: behind an open dialog the bar does not exist for the
+ * keyboard and for screen readers.
+ */
+export const DialogStop = createContext<ReactNode>(null);
 
 export interface DialogProps {
   readonly open: boolean;
@@ -17,6 +23,7 @@ export interface DialogProps {
 }
 
 export function Dialog({ open, onOpenChange, title, description, wide, footer, children }: DialogProps) {
+  const stop = useContext(DialogStop);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -42,6 +49,8 @@ export function Dialog({ open, onOpenChange, title, description, wide, footer, c
             >
               ✕
             </Radix.Close>
+            {/* At the left as in the bar, and after the safe button for the focus, which goes to the first. */}
+            {stop !== null && <div className="order-first shrink-0">{stop}</div>}
           </header>
           <div className="min-h-0 grow overflow-auto px-4 py-3">{children}</div>
           {footer !== undefined && (

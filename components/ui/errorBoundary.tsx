@@ -1,9 +1,12 @@
 "use client";
 
 import { Component, type ReactNode } from "react";
+import { isOldPage, OldPage } from "./oldPage.tsx";
 
 interface Props {
   readonly fallback: (error: Error, retry: () => void) => ReactNode;
+  /** Where code of the page is gone and only reloading helps. */
+  readonly oldPage?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -18,6 +21,7 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | un
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
+    if (isOldPage(error)) return this.props.oldPage ?? <OldPage />;
     return this.props.fallback(error, () => this.setState({ error: undefined }));
   }
 }

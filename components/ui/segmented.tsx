@@ -20,7 +20,8 @@ export function Segmented<T extends string>({
       {options.map((option) => (
         <label
           key={option.value}
-          className="flex h-6 cursor-pointer items-center px-2 text-sm text-secondary hover:text-ink has-checked:bg-line has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-quote"
+          // The hidden radio is placed in it: elsewhere its focus would scroll the page.
+          className="relative flex h-6 cursor-pointer items-center px-2 text-sm text-secondary hover:text-ink has-checked:bg-line has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-quote"
         >
           <input
             type="radio"

@@ -15,6 +15,9 @@ export const LIVE_TOPIC = /^(desk|system|market [\x20-\x7e]{1,40})$/;
 
 export type LiveMessage = StateMessage | LogMessage;
 
+/** What comes within this time goes out together: every message costs both ends more than what is in it. */
+const ROUND_MS = 30;
+
 export interface LiveInput {
   readonly topics: readonly string[];
   readonly cursors: { readonly [T in LogTopic]?: string | undefined };
@@ -75,14 +78,29 @@ export async function* live(
         isIdle = false;
         yield tracked(String(id++), message);
       }
+      if (signal?.aborted) return;
       // Nothing can have come since the last look: there was no pause in between.
-      if (isIdle && !signal?.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      if (isIdle) await new Promise<void>((resolve) => (wake = resolve));
+      else await pause(signal);
     }
   } finally {
     signal?.removeEventListener("abort", abort);
     ended.abort();
     for (const end of ends) end();
   }
+}
+
+/** Until the next round, or the end of the stream. */
+function pause(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ROUND_MS);
+    signal?.addEventListener("abort", finish);
+  });
 }
 
 function placeOf(topic: LogTopic, text: string | undefined): Cursor | undefined {

@@ -93,11 +93,20 @@ async function measureRound(desk: RunningDesk, browser: DeskBrowser, cookie: str
   const aloneUntilMs = performance.now() + ALONE_MS;
   const alone = await watchSteps(link, () => performance.now() >= aloneUntilMs);
 
-  const topics = allTopics(await link.ask({ ask: "shape" }));
+  // What a tab of somebody who looks at one market has open.
+  const { markets } = await link.ask({ ask: "shape" });
   const clients = await Promise.all(
-    Array.from({ length: PROTOCOL_CLIENTS }, () => openProtocolClient({ origin, cookie, topics })),
+    Array.from({ length: PROTOCOL_CLIENTS }, (_, at) =>
+      openProtocolClient({
+        origin,
+        cookie,
+        topics: allTopics({ markets: markets.slice(at % markets.length).slice(0, 1) }),
+      }),
+    ),
   );
   try {
+    // Each is sent what the logs keep: nine at one instant are no state that a desk is in.
+    await sleep(SETTLE_MS);
     await browser.open(desk.signInUrl());
     await sleep(SETTLE_MS);
     await browser.takePaints();

@@ -1,10 +1,6 @@
 import { z } from "zod";
 import { ParameterChange } from "./params.ts";
-
-/** From freest to strictest; of the states that apply to a side the strictest wins. */
-export const TRADING_STATES = ["ACTIVE", "REDUCE_ONLY", "PAUSED", "DISARMED", "KILLED"] as const;
-export const TradingState = z.enum(TRADING_STATES);
-export type TradingState = z.infer<typeof TradingState>;
+import { TRADING_STATES } from "./tradingStates.ts";
 
 /** Where a trading state is set. */
 export const StateScope = z.discriminatedUnion("level", [
@@ -22,7 +18,7 @@ export type StateScope = z.infer<typeof StateScope>;
 
 export const Command = z.discriminatedUnion("type", [
   /** Tightens a state, or loosens one that is neither DISARMED nor KILLED. */
-  z.strictObject({ type: z.literal("setTradingState"), scope: StateScope, state: TradingState }),
+  z.strictObject({ type: z.literal("setTradingState"), scope: StateScope, state: z.enum(TRADING_STATES) }),
   /** The only way out of DISARMED and KILLED; needs every venue account sealed. */
   z.strictObject({ type: z.literal("arm"), scope: StateScope }),
   z.strictObject({

@@ -2,7 +2,7 @@
  * What an operator reads about pages, states and codes: one source for the help page, `desk explain` and
  * docs/operating.md.
  */
-import { TRADING_STATES, type TradingState } from "./commands.ts";
+import { TRADING_STATES, type TradingState } from "./tradingStates.ts";
 import { GATE_REASONS, NOTICES, QUOTE_REASONS } from "./reasons.ts";
 
 /** What a trading state means, in a sentence. */

@@ -3,7 +3,8 @@
  * same lines. They derive from the engine's events and effects alone, so that whoever replays a journal
  * arrives at the same lines under the same cursors.
  */
-import type { Command, TradingState } from "./commands.ts";
+import type { Command } from "./commands.ts";
+import type { TradingState } from "./tradingStates.ts";
 import type { ParamLevel, ParamName, ParamValue } from "./params.ts";
 import type { NoticeCode } from "./reasons.ts";
 import type { Liquidity, Side } from "./units.ts";

@@ -4,7 +4,8 @@
  * every line, resumed from a cursor or, where that is too old, resynchronised explicitly from the store.
  */
 import { z } from "zod";
-import { Command, type TradingState } from "./commands.ts";
+import { Command } from "./commands.ts";
+import type { TradingState } from "./tradingStates.ts";
 import type { Cursor, Line, LogTopic } from "./lines.ts";
 import { LOG_TOPICS } from "./lines.ts";
 import type { ParamLevel, ParamName, ParamValue } from "./params.ts";

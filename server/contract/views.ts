@@ -1,5 +1,5 @@
 /** What a screen, a report or a command line shows of the engine: figures in units people read, missing ones absent. */
-import type { TradingState } from "./commands.ts";
+import type { TradingState } from "./tradingStates.ts";
 import type { DayPnl, PnlView } from "./lines.ts";
 import type { OffReason } from "./reasons.ts";
 import type { Side } from "./units.ts";

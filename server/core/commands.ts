@@ -1,5 +1,6 @@
 /** Operators' commands: each is acknowledged exactly once, and a refused one changes nothing. */
-import type { StateScope, TradingState } from "../contract/commands.ts";
+import type { StateScope } from "../contract/commands.ts";
+import type { TradingState } from "../contract/tradingStates.ts";
 import type { Effect } from "../contract/effects.ts";
 import type { CommandEvent } from "../contract/events.ts";
 import type { CommandOutcome } from "../contract/link.ts";
@@ -7,7 +8,14 @@ import { beginSeal } from "./accounts/seal.ts";
 import { setBaseline } from "./ledger/inventory.ts";
 import { notice } from "./notices.ts";
 import { applyChanges } from "./params/resolve.ts";
-import { accountsOf, describeScope, isLatched, readState, writeState } from "./risk/tradingState.ts";
+import {
+  accountsOf,
+  describeScope,
+  isLatched,
+  readState,
+  strictest,
+  writeState,
+} from "./risk/tradingState.ts";
 import { addressesOf, resolveAll } from "./setup.ts";
 import type { Engine, InstrumentState } from "./state.ts";
 
@@ -26,7 +34,7 @@ interface Refusal {
 export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[]): boolean {
   const { commandId } = event;
   const known = engine.state.outcomes.get(commandId);
-  if (known !== undefined) {
+  if (known !== undefined && !tightens(engine, event)) {
     out.push({ type: "acknowledge", commandId, outcome: known });
     return false;
   }
@@ -38,6 +46,13 @@ export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[])
   if (outcome.accepted) remember(engine.state.outcomes, commandId, outcome);
   out.push({ type: "acknowledge", commandId, outcome });
   return outcome.accepted;
+}
+
+/** A stop that is sent again after somebody armed is a stop again: it must never be answered and not obeyed. */
+function tightens(engine: Engine, { command }: CommandEvent): boolean {
+  if (command.type !== "setTradingState") return false;
+  const now = readState(engine, command.scope);
+  return now !== undefined && strictest(now, command.state) !== now;
 }
 
 function remember(outcomes: Map<string, CommandOutcome>, commandId: string, outcome: CommandOutcome): void {

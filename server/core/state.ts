@@ -3,7 +3,7 @@
  * is not here does not survive a snapshot. Lists follow the order of the configuration.
  */
 import type { EngineConfig } from "../contract/config.ts";
-import type { TradingState } from "../contract/commands.ts";
+import type { TradingState } from "../contract/tradingStates.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { PnlView } from "../contract/lines.ts";
 import type { CommandOutcome } from "../contract/link.ts";

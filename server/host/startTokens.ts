@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { createToken } from "./addressFile.ts";
 import { writeDurably } from "./durableFile.ts";
@@ -26,26 +26,31 @@ export function issueStartToken(home: string, nowMs: number = Date.now()): strin
 /** True once for each token that was issued within ten minutes. */
 export function consumeStartToken(home: string, token: string, nowMs: number = Date.now()): boolean {
   const shown = Buffer.from(hash(token));
+  const isShown = ({ sha256 }: Tokens[number]): boolean => {
+    const known = Buffer.from(sha256);
+    return known.length === shown.length && timingSafeEqual(known, shown);
+  };
+  // Anyone can ask: a guess costs a look, and neither the lock nor a write.
+  if (!read(tokensPath(home)).some(isShown)) return false;
   let found = false;
-  update(home, nowMs, (tokens) =>
-    tokens.filter(({ sha256 }) => {
-      const known = Buffer.from(sha256);
-      const isShown = known.length === shown.length && timingSafeEqual(known, shown);
-      found ||= isShown;
-      return !isShown;
-    }),
-  );
+  update(home, nowMs, (tokens) => {
+    found = tokens.some(isShown);
+    return tokens.filter((issued) => !isShown(issued));
+  });
   return found;
 }
 
 function update(home: string, nowMs: number, change: (valid: Tokens) => Tokens): void {
-  const folder = join(home, "run");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, "start-tokens.json");
+  const path = tokensPath(home);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   withFileLock(`${path}.lock`, () => {
     const valid = read(path).filter(({ issuedAtMs }) => nowMs - issuedAtMs < VALID_MS);
     writeDurably(path, JSON.stringify(change(valid)), 0o600);
   });
+}
+
+function tokensPath(home: string): string {
+  return join(home, "run", "start-tokens.json");
 }
 
 /** A file that is not ours lets nobody in. */

@@ -20,6 +20,9 @@ const REASON_MAX = 500;
 /** A link that has just been made is connected within milliseconds: only then is the engine said not to answer. */
 const CONNECT_WAIT_MS = 500;
 
+/** The same command may be taken a moment later, or by the engine that starts next. */
+const NOT_FINAL: ReadonlySet<string> = new Set(["STOPPING", "OVERLOADED"]);
+
 /** Between two attempts to reach the engine, and between two looks at what is left. */
 const RETRY_MS = 100;
 
@@ -95,7 +98,11 @@ export async function stopDesk(input: StopInput): Promise<StopReceipt> {
       // A scope that does not exist has nothing to hold; any other no leaves the latch where it is.
       if (answer.code === "UNKNOWN_SCOPE" && unlatched === undefined)
         clearLatch(home, scopeKey(scope), receiptId);
-      return tell({ failure: `${answer.code}: ${answer.text}` });
+      const failure = `${answer.code}: ${answer.text}`;
+      if (!NOT_FINAL.has(answer.code) || nowMs() >= endsAtMs) return tell({ failure });
+      if (receipt.failure !== failure) tell({ failure });
+      await pause();
+      continue;
     }
     tell({ acknowledgedAtMs: nowMs(), failure: unlatched });
     break;

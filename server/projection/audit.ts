@@ -1,5 +1,6 @@
 /** Who changed what: commands with their outcome, trading states and parameters before and after. */
-import type { StateScope, TradingState } from "../contract/commands.ts";
+import type { StateScope } from "../contract/commands.ts";
+import type { TradingState } from "../contract/tradingStates.ts";
 import type { Effect, NoticeEffect } from "../contract/effects.ts";
 import type { CommandEvent, EngineEvent } from "../contract/events.ts";
 import type { ParameterSetting } from "../contract/lines.ts";

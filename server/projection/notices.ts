@@ -1,5 +1,5 @@
 /** Notices with how much they matter. */
-import type { TradingState } from "../contract/commands.ts";
+import type { TradingState } from "../contract/tradingStates.ts";
 import type { NoticeEffect } from "../contract/effects.ts";
 import type { NoticeLine } from "../contract/lines.ts";
 import type { NoticeCode } from "../contract/reasons.ts";

@@ -26,7 +26,8 @@ export function armWhenReady(options: {
     if (isDone) return;
     isDone = true;
     clearInterval(timer);
-    unwatch();
+    unwatchDesk();
+    unwatchSystem();
     link.close();
   };
   const attempt = async (): Promise<void> => {
@@ -56,6 +57,15 @@ export function armWhenReady(options: {
       .catch((error: unknown) => log.warn("the desk could not be armed yet", { error }))
       .finally(() => (isBusy = false));
   }, RETRY_MS);
-  const unwatch = link.watch("desk", (value) => (desk = value));
+  const unwatchDesk = link.watch("desk", (value) => (desk = value));
+  let epoch: number | undefined;
+  // Another run is one after a crash: a person's start is over.
+  const unwatchSystem = link.watch("system", (value) => {
+    if (epoch !== undefined && value.epoch !== epoch) {
+      say("the engine was started again: it stays disarmed until a person arms it");
+      finish();
+    }
+    epoch = value.epoch;
+  });
   return finish;
 }

@@ -33,9 +33,12 @@ export interface Control {
   close(): Promise<void>;
 }
 
-/** Throws a UserError when a supervisor runs for this home. */
-export function requireNoSupervisor(home: string): void {
-  const running = readAddress(home, "supervisor");
+/**
+ * Throws a UserError when a supervisor runs for this home: one that answers. A file that a killed one left may
+ * name the process of a stranger by now.
+ */
+export async function requireNoSupervisor(home: string): Promise<void> {
+  const running = await askSupervisor(home, "status");
   if (running !== undefined)
     throw new UserError(
       `this desk is running already (pid ${running.pid}): npm run desk -- status --url prints its address`,
@@ -46,7 +49,7 @@ export async function openControl(
   home: string,
   handle: { readonly status: () => SupervisorStatus; readonly stop: () => void },
 ): Promise<Control> {
-  requireNoSupervisor(home);
+  await requireNoSupervisor(home);
   const token = createToken();
   const server = frameServer({
     onConnection: (connection) => ({

@@ -1,5 +1,5 @@
 /** What a desk starts from, by profile: written to its home once, read by its lab and its engine. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DeskFile } from "../contract/deskFile.ts";
 import { EngineConfig } from "../contract/config.ts";
@@ -38,12 +38,18 @@ const HEAD_START_S = 8;
  * Throws a UserError when the home is of another version, or a seed is given for a desk that has one.
  */
 export function prepareDesk(home: string, start: DemoStart | ReplayStart, wallUs: number): DeskFile {
-  if (start.profile === "replay") rmSync(home, { recursive: true, force: true });
   ensureHome(home);
+  if (start.profile === "replay") forget(home);
   if (existsSync(join(home, "desk.json"))) return existing(home, start);
   const desk = start.profile === "demo" ? demoDesk(start) : replayDesk(start, wallUs);
   writeDeskFile(home, desk);
   return desk;
+}
+
+/** All but the addresses of those who are starting it. */
+function forget(home: string): void {
+  for (const name of readdirSync(home))
+    if (name !== "run") rmSync(join(home, name), { recursive: true, force: true });
 }
 
 function existing(home: string, start: DemoStart | ReplayStart): DeskFile {

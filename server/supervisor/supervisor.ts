@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../contract/errors.ts";
 import { readAddress, removeAddress, writeAddress } from "../host/addressFile.ts";
+import { ensureHome } from "../host/deskHome.ts";
 import type { Log } from "../host/log.ts";
 import { issueStartToken } from "../host/startTokens.ts";
 import { armWhenReady } from "./arm.ts";
@@ -55,14 +56,12 @@ export interface RunningDesk {
 
 /** Throws a UserError that says what to do when the desk cannot start; what had started is stopped then. */
 export async function startDesk(options: StartOptions): Promise<RunningDesk> {
-  const { home, nowMs } = options;
-  requireNoSupervisor(home);
+  await requireNoSupervisor(options.home);
   await requireFreePort(options.port);
-  const desk = prepareDesk(home, options.start, nowMs() * 1_000);
   const supervisor = new Supervisor(options);
   options.onStarting?.(() => void supervisor.stop());
   try {
-    await supervisor.open(desk.armAtStart);
+    await supervisor.open();
   } catch (error) {
     await supervisor.stop();
     throw error;
@@ -90,29 +89,31 @@ class Supervisor {
     this.#startedAtMs = options.nowMs();
   }
 
-  async open(armAtStart: boolean): Promise<void> {
-    const { root, home, start, port, log, say, distDir } = this.#options;
+  async open(): Promise<void> {
+    const { root, home, start, port, log, say, distDir, nowMs } = this.#options;
+    ensureHome(home);
     const control = await openControl(home, { status: () => this.status(), stop: () => void this.stop() });
-    this.#undo.push(() => control.close());
+    await this.#onStop(() => control.close());
+    const { armAtStart } = prepareDesk(home, start, nowMs() * 1_000);
 
-    const [database] = await Promise.all([
-      openDatabase({
-        profile: start.profile,
-        externalUrl: this.#options.databaseUrl,
-        log,
-        onTrouble: say,
-      }).then((opened) => {
-        this.#undo.push(() => opened.close());
-        return opened;
-      }),
-      ensureBuilt({ root, distDir, onProgress: say }),
-    ]);
+    const opening = openDatabase({
+      profile: start.profile,
+      externalUrl: this.#options.databaseUrl,
+      log,
+      onTrouble: say,
+    });
+    const building = ensureBuilt({ root, distDir, onProgress: say });
+    // Both have to have ended, well or badly, before anything is taken down again.
+    const [opened, built] = await Promise.allSettled([opening, building]);
+    if (opened.status === "fulfilled") await this.#onStop(() => opened.value.close());
+    if (built.status === "rejected") throw built.reason;
+    const database = await opening;
     this.#database = database;
     this.#requireGoingOn();
 
     say("starting the simulated venues, the recorder and the pages");
     this.#child("lab", ["dist/lab.mjs", "--home", home], {}, LAB_STOP_MS);
-    await this.#until("the simulated venues", () => readAddress(home, "lab") !== undefined);
+    await this.#until("the simulated venues", () => this.#isUp("lab"));
     this.#child(
       "recorder",
       ["dist/recorder.mjs", "--home", home],
@@ -135,14 +136,14 @@ class Supervisor {
       WEB_STOP_MS,
     );
     await this.#until("the pages", () => answers(port));
-    await this.#until("the engine", () => readAddress(home, "engine") !== undefined);
+    await this.#until("the engine", () => this.#isUp("engine"));
     const address = writeAddress(home, "web", { port, token: "none" });
-    this.#undo.push(async () => removeAddress(home, "web", address.token));
+    await this.#onStop(async () => removeAddress(home, "web", address.token));
     this.#url = `http://127.0.0.1:${port}`;
     this.#phase = "running";
     if (armAtStart) {
       const end = armWhenReady({ home, profile: start.profile, log, say });
-      this.#undo.push(async () => end());
+      await this.#onStop(async () => end());
     }
   }
 
@@ -207,6 +208,18 @@ class Supervisor {
     );
     this.#children.push(child);
     this.#undo.push(() => child.stop());
+  }
+
+  /** What has come up after the taking down had begun is taken down at once. */
+  async #onStop(undo: () => Promise<void>): Promise<void> {
+    if (this.#stopping === undefined) this.#undo.push(undo);
+    else await undo();
+  }
+
+  /** An address of before this start belongs to somebody who is gone, whatever process has its number now. */
+  #isUp(name: "lab" | "engine"): boolean {
+    const address = readAddress(this.#options.home, name);
+    return address !== undefined && address.startedAtMs >= this.#startedAtMs;
   }
 
   /** A child that cannot start is started again and again; after the wait its own log says why. */

@@ -27,4 +27,6 @@ export function hostInWeb(): void {
   process.on("SIGTERM", () => end("SIGTERM"));
   process.on("SIGINT", () => end("SIGINT"));
   process.on("disconnect", () => end("the supervisor is gone"));
+  // It may have gone while this process was starting.
+  if (process.send !== undefined && !process.connected) end("the supervisor is gone");
 }

@@ -22,7 +22,7 @@ export interface VenueSink {
 }
 
 export interface Venue {
-  /** Connects and keeps connecting; the sink hears of it. */
+  /** Connects and keeps connecting; the sink hears of it. Closed, it may be opened again. */
   open(sink: VenueSink): void;
   /**
    * Puts a request on the wire. One that cannot leave is answered with `orderUnknown`, or for a question

@@ -39,12 +39,6 @@ export async function openArm(page: Page): Promise<void> {
   await button.filter({ visible: true }).click();
 }
 
-/** On a phone the sheet stays open under what was opened from it. */
-export async function closeSheet(page: Page): Promise<void> {
-  if (!isPhone(page)) return;
-  await page.getByRole("dialog", { name: "Crossdesk" }).getByRole("button", { name: "Close" }).tap();
-}
-
 /** Follows a link of the bar to another page, as a person does: without loading the desk again. */
 export async function goTo(page: Page, name: string): Promise<void> {
   if (isPhone(page)) await page.getByRole("button", { name: "Pages and settings" }).tap();

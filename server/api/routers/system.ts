@@ -45,18 +45,18 @@ export const system = router({
 
   /** Whether the past can be read, and how far it is written. Never an error: that is its answer. */
   database: procedure.input(Nothing).query(async ({ ctx }) => {
-    const { store, home } = ctx.services;
-    const recorder = readRecorderStatus(home);
+    const { store, home, nowMs } = ctx.services;
+    const said = { recorder: readRecorderStatus(home), atMs: nowMs() };
     try {
       return {
+        ...said,
         status: "up" as const,
-        recorder,
         position: await readRecorderPosition(store),
         text: undefined,
       };
     } catch (error) {
       if (!isStoreError(error)) throw error;
-      return { status: "down" as const, recorder, position: undefined, text: error.message };
+      return { ...said, status: "down" as const, position: undefined, text: error.message };
     }
   }),
 });

@@ -17,6 +17,9 @@ const TIGHT = {
   jumpPauseMs: 0,
 };
 
+/** Marks its orders. */
+export const DESK_CODE = "soa";
+
 export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): DeskFile {
   const demo = demoMarket(seed);
   const originUs = Math.floor(nowMs * MICROS_PER_MS);
@@ -25,7 +28,7 @@ export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): D
     profile: "demo",
     config: EngineConfig.parse({
       ...demo.config,
-      deskCode: "soa",
+      deskCode: DESK_CODE,
       epoch: 1,
       initialState: "DISARMED",
       parameters: deskChanges(TIGHT),

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command, StateScope, TradingState } from "../../contract/commands.ts";
+import type { Command, StateScope } from "../../contract/commands.ts";
+import type { TradingState } from "../../contract/tradingStates.ts";
 import type { EngineLink } from "../../contract/link.ts";
 import type { ParameterChange } from "../../contract/params.ts";
 import type { DeskView } from "../../contract/views.ts";

@@ -2,7 +2,8 @@
  * What the engine has promised by acknowledging it, as a person would remember it, and the one command that
  * has no answer yet: that one may have happened or not, and the next engine says which.
  */
-import type { StateScope, TradingState } from "../../contract/commands.ts";
+import type { StateScope } from "../../contract/commands.ts";
+import type { TradingState } from "../../contract/tradingStates.ts";
 import type { ParametersAnswer } from "../../contract/link.ts";
 import type { ParameterChange, ParamValue } from "../../contract/params.ts";
 import type { DeskView } from "../../contract/views.ts";

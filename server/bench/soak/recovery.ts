@@ -5,11 +5,13 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../contract/errors.ts";
+import { epochOfClientId } from "../../core/orders/clientId.ts";
 import { ensureHome, writeDeskFile } from "../../host/deskHome.ts";
 import { readLabTruth } from "../../lab/service/truth.ts";
 import { readRecorderStatus } from "../../recorder/statusFile.ts";
 import type { Database } from "./database.ts";
-import { soakDeskFile } from "./deskFile.ts";
+import { DESK_CODE, soakDeskFile } from "./deskFile.ts";
 import { readPast, type Past } from "./journals.ts";
 import { judgeBooks, judgeStore } from "./judge.ts";
 import { Operator } from "./operator.ts";
@@ -141,6 +143,7 @@ class SoakedDesk {
   /** The engine is missing, or not READY yet. */
   #away: { readonly sinceMs: number; readonly epoch: number } | undefined;
   #fills = 0;
+  readonly #looks: Promise<void>[] = [];
 
   constructor(options: SoakedDeskOptions) {
     const { home, plan, processes, note, onFinding } = options;
@@ -207,6 +210,7 @@ class SoakedDesk {
 
   async leave(): Promise<void> {
     await this.operator.rest();
+    await Promise.all(this.#looks);
     this.operator.link.close();
   }
 
@@ -225,6 +229,25 @@ class SoakedDesk {
     this.readyMs.push(Math.round(performance.now() - this.#away.sinceMs));
     this.#options.note("every account is READY");
     this.#away = undefined;
+    this.#looks.push(this.#lookForStrays());
+  }
+
+  /** READY says that nothing of an earlier run rests any more. */
+  async #lookForStrays(): Promise<void> {
+    const { home, onFinding } = this.#options;
+    const { epoch } = this.operator.promises;
+    let truth;
+    try {
+      truth = await readLabTruth(home);
+    } catch (error) {
+      // Struck meanwhile: its open orders are gone with it.
+      if (error instanceof UserError) return;
+      throw error;
+    }
+    for (const [account, { openOrders }] of truth)
+      for (const { clientId } of openOrders)
+        if ((epochOfClientId(clientId, DESK_CODE) ?? epoch) < epoch)
+          onFinding(`run ${epoch} is READY, and ${clientId} of an earlier one rests at ${account}`);
   }
 
   async #until(target: Blow["onto"]): Promise<void> {

@@ -57,7 +57,7 @@ function tell(receipt: StopReceipt, told: Set<string>, output: Output): void {
   };
   say(`receipt ${receipt.receiptId}`, requestedAtMs);
   say("latched on disk", receipt.latchedAtMs);
-  say("the engine has disarmed", receipt.acknowledgedAtMs);
+  say("the engine has stopped quoting", receipt.acknowledgedAtMs);
   for (const { account, clearedAtUs, sealedAtUs } of receipt.accounts) {
     if (clearedAtUs !== undefined) say(`${account}: no order left`, Date.now());
     if (sealedAtUs !== undefined) say(`${account}: sealed, nothing on the wire`, Date.now());

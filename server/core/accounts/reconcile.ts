@@ -14,7 +14,7 @@ import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
 import { liveOrders } from "./liveOrders.ts";
-import { beginSeal, RETRY_US, updateSeal } from "./seal.ts";
+import { beginSeal, reopenSeal, RETRY_US, updateSeal } from "./seal.ts";
 
 /** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
 const MISMATCHES_MAX = 3;
@@ -127,6 +127,7 @@ function cancelStray(engine: Engine, account: AccountState, view: OpenOrderView,
     disarm(engine, `${view.clientId} shows a second writer`, out);
   } else notice(out, "STRAY_ORDER", account.account, `${view.clientId} is cancelled`);
   out.push({ type: "cancel", account: account.index, instrument: view.instrument, clientId: view.clientId });
+  if (account.seal?.sealedAtUs !== undefined) reopenSeal(account.seal, account.lastExpiryAtUs);
   return 1;
 }
 

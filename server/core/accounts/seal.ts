@@ -51,7 +51,7 @@ function isUnresolved(engine: Engine, account: AccountState): boolean {
   return engine.state.instruments.some((inst) => inst.account === account.index && inst.live.length > 0);
 }
 
-/** A request that leaves after the stop, a person's reduction, has to be sealed in its turn. */
+/** A request that leaves after the stop, or a stray that arrives after it, has to be sealed in its turn. */
 export function reopenSeal(seal: Seal, lastExpiryAtUs: number): void {
   seal.clearedAtUs = undefined;
   seal.sealedAtUs = undefined;
@@ -64,11 +64,17 @@ export function beginSeal(engine: Engine, account: AccountState, out: Effect[]):
   out.push({ type: "cancelAll", account: account.index });
   account.seal = {
     requestedAtUs: nowUs,
-    lastExpiryAtUs: account.lastExpiryAtUs + SEAL_MARGIN_US,
+    lastExpiryAtUs: Math.max(account.lastExpiryAtUs, strangersExpireAtUs(engine, account)) + SEAL_MARGIN_US,
     nextQueryAtUs: nowUs,
     clearedAtUs: undefined,
     sealedAtUs: undefined,
   };
+}
+
+/** Of requests that an earlier life of the desk may have sent and this one does not remember. */
+function strangersExpireAtUs(engine: Engine, account: AccountState): number {
+  const expiryMs = engine.config.accounts[account.index]?.requestExpiryMs ?? 0;
+  return account.strangersUntilUs ?? engine.state.nowUs + expiryMs * 1_000;
 }
 
 export function continueSeal(engine: Engine, account: AccountState, out: Effect[]): void {

@@ -1,5 +1,6 @@
 /** Trading states: set per desk, venue account, market and side; the strictest wins. */
-import { TRADING_STATES, type StateScope, type TradingState } from "../../contract/commands.ts";
+import type { StateScope } from "../../contract/commands.ts";
+import { TRADING_STATES, type TradingState } from "../../contract/tradingStates.ts";
 import type { Side } from "../../contract/units.ts";
 import type { Engine, EngineState, InstrumentState, TradingStates } from "../state.ts";
 

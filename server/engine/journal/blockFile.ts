@@ -50,16 +50,26 @@ function lengthOf({ length }: Buffer): Buffer {
   return header;
 }
 
-/** Where the records stand that have been found, for whoever opens the file again: it never changes, it grows. */
+/** Every so many records one is remembered: a live run writes millions of them a day. */
+const REMEMBERED_EVERY = 256;
+
+/** What has been found of a file, for whoever opens it again: it never changes, it grows. */
 export interface BlockIndex {
+  /** Of the records at places 0, 256, 512 … */
   readonly offsets: number[];
-  readonly lengths: number[];
   readonly firstSeqs: number[];
+  /** Whole records, and where they end. */
+  count: number;
   scannedTo: number;
 }
 
 export function createBlockIndex(): BlockIndex {
-  return { offsets: [], lengths: [], firstSeqs: [], scannedTo: 0 };
+  return { offsets: [], firstSeqs: [], count: 0, scannedTo: 0 };
+}
+
+interface Head {
+  readonly length: number;
+  readonly firstSeq: number;
 }
 
 export class BlockFileReader {
@@ -68,6 +78,8 @@ export class BlockFileReader {
   readonly #chunk = Buffer.alloc(SCAN_BYTES);
   #chunkAt = 0;
   #chunkLength = 0;
+  /** The next record of a walk, so that it costs no search. */
+  #next = { place: 0, offset: 0 };
 
   constructor(path: string, index: BlockIndex) {
     this.#file = openSync(path, "r");
@@ -76,63 +88,89 @@ export class BlockFileReader {
 
   /** Undefined at the end of what is whole. */
   at(place: number): Buffer | undefined {
-    if (place >= this.#index.offsets.length) this.#scan();
-    const offset = this.#index.offsets[place];
-    const length = this.#index.lengths[place];
-    if (offset === undefined || length === undefined) return undefined;
+    if (place >= this.#index.count) this.#scan();
+    if (place >= this.#index.count) return undefined;
+    const offset = this.#offsetOf(place);
+    const { length } = this.#known(offset);
     const record = Buffer.allocUnsafeSlow(length);
-    if (readSync(this.#file, record, 0, length, offset) < length)
-      throw new Error(`the file has become shorter than ${offset + length} bytes`);
+    if (readSync(this.#file, record, 0, length, offset + LENGTH_BYTES) < length)
+      throw new Error(`the file has become shorter than ${offset + LENGTH_BYTES + length} bytes`);
+    this.#next = { place: place + 1, offset: offset + LENGTH_BYTES + length };
     return record;
   }
 
+  /** Place of the last record that starts at or before an event, by its own word; 0 when none does. */
   placeOf(seq: number): number {
     this.#scan();
-    const { firstSeqs } = this.#index;
-    let low = 0;
-    let high = firstSeqs.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((firstSeqs[middle] ?? 0) <= seq) low = middle + 1;
-      else high = middle;
+    const { firstSeqs, offsets, count } = this.#index;
+    const remembered = Math.max(
+      0,
+      firstSeqs.findLastIndex((firstSeq) => firstSeq <= seq),
+    );
+    let place = remembered * REMEMBERED_EVERY;
+    let offset = offsets[remembered] ?? 0;
+    for (; place + 1 < count; place++) {
+      const next = offset + LENGTH_BYTES + this.#known(offset).length;
+      if (this.#known(next).firstSeq > seq) break;
+      offset = next;
     }
-    return Math.max(0, low - 1);
+    return place;
   }
 
   close(): void {
     closeSync(this.#file);
   }
 
+  #offsetOf(place: number): number {
+    const remembered = Math.floor(place / REMEMBERED_EVERY);
+    let at = { place: remembered * REMEMBERED_EVERY, offset: this.#index.offsets[remembered] ?? 0 };
+    if (this.#next.place <= place && this.#next.place > at.place) at = this.#next;
+    for (; at.place < place; at = { place: at.place + 1, offset: this.#after(at.offset) });
+    return at.offset;
+  }
+
+  #after(offset: number): number {
+    return offset + LENGTH_BYTES + this.#known(offset).length;
+  }
+
+  /** Of a record that has been found before. */
+  #known(offset: number): Head {
+    const head = this.#head(offset, this.#index.scannedTo);
+    if (head === undefined) throw new Error(`the file has become shorter than ${offset} bytes`);
+    return head;
+  }
+
   /** Finds what has been added since. */
   #scan(): void {
-    const { offsets, lengths, firstSeqs } = this.#index;
+    const index = this.#index;
     const { size } = fstatSync(this.#file);
     for (;;) {
-      const at = this.#index.scannedTo;
+      const at = index.scannedTo;
       const head = this.#head(at, size);
-      if (head === undefined) return;
-      const length = head.readUInt32BE(0);
-      const isWhole = ~length >>> 0 === head.readUInt32BE(4);
-      // Zeros at the end: the file had grown before its content reached the disk.
-      if (length === 0 && head.readUInt32BE(4) === 0) return;
-      if (!isWhole || length < FIRST_SEQ_END || length > RECORD_BYTES_MAX)
-        throw new Error(`there is no record at byte ${at}`);
-      if (at + LENGTH_BYTES + length > size) return;
-      offsets.push(at + LENGTH_BYTES);
-      lengths.push(length);
-      firstSeqs.push(firstSeqOf(head.subarray(LENGTH_BYTES)));
-      this.#index.scannedTo = at + LENGTH_BYTES + length;
+      if (head === undefined || at + LENGTH_BYTES + head.length > size) return;
+      if (index.count % REMEMBERED_EVERY === 0) {
+        index.offsets.push(at);
+        index.firstSeqs.push(head.firstSeq);
+      }
+      index.count += 1;
+      index.scannedTo = at + LENGTH_BYTES + head.length;
     }
   }
 
-  /** Length and beginning of a record; undefined where the file ends. */
-  #head(at: number, size: number): Buffer | undefined {
+  /** Undefined where the file ends, or where it had grown before its content reached the disk: zeros. */
+  #head(at: number, size: number): Head | undefined {
     const wanted = LENGTH_BYTES + FIRST_SEQ_END;
     if (at + wanted > size) return undefined;
     if (at < this.#chunkAt || at + wanted > this.#chunkAt + this.#chunkLength) {
       this.#chunkLength = readSync(this.#file, this.#chunk, 0, SCAN_BYTES, at);
       this.#chunkAt = at;
     }
-    return this.#chunk.subarray(at - this.#chunkAt, at - this.#chunkAt + wanted);
+    const head = this.#chunk.subarray(at - this.#chunkAt, at - this.#chunkAt + wanted);
+    const length = head.readUInt32BE(0);
+    const complement = head.readUInt32BE(4);
+    if (length === 0 && complement === 0) return undefined;
+    if (~length >>> 0 !== complement || length < FIRST_SEQ_END || length > RECORD_BYTES_MAX)
+      throw new Error(`there is no record at byte ${at}`);
+    return { length, firstSeq: firstSeqOf(head.subarray(LENGTH_BYTES)) };
   }
 }

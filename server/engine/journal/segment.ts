@@ -4,11 +4,11 @@
  * number of readers may look on. (An LMDB environment is not that: opening one sets the transaction number
  * that its writer goes by, and a commit of that instant is lost. Seen, and reproduced with lmdb 3.5.6.)
  */
-import { closeSync, existsSync, mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
+import { closeSync, existsSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
 import { rename, open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { writeDurably } from "../../host/durableFile.ts";
+import { makeFolderDurably, writeDurably } from "../../host/durableFile.ts";
 import { BlockFileReader, BlockFileWriter, type BlockIndex } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 
@@ -33,12 +33,13 @@ export class SegmentWriter {
   readonly #blocks: BlockFileWriter;
   /** Numbers of the durable snapshots, oldest first. */
   readonly #snapshots: number[] = [];
+  #isClosed = false;
 
   /** Its `segment.json` is written when it is ready for readers: without it there is no segment. */
   constructor(directory: string, meta: SegmentMeta) {
     this.meta = meta;
     this.#path = segmentPath(directory, meta.segment);
-    mkdirSync(join(this.#path, SNAPSHOTS_FOLDER), { recursive: true });
+    makeFolderDurably(join(this.#path, SNAPSHOTS_FOLDER));
     this.#blocks = new BlockFileWriter(join(this.#path, BLOCKS_FILE));
     try {
       writeDurably(join(this.#path, META_FILE), `${JSON.stringify(meta, undefined, 2)}\n`);
@@ -73,8 +74,11 @@ export class SegmentWriter {
     }
   }
 
+  /** Once: by then the number of the file may be another's. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     await this.#blocks.close();
+    this.#isClosed = true;
   }
 }
 
@@ -88,6 +92,13 @@ async function writeSnapshot(path: string, record: Buffer): Promise<void> {
     await file.close();
   }
   await rename(`${path}.new`, path);
+  // As `syncFolder` does, but the desk's decisions share this thread: they do not wait for the disk.
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 export class SegmentReader {

@@ -3,9 +3,10 @@
  * once and never touches the disk; blocks are sealed by size or by `flush` and committed in the
  * background. An intent is therefore on its way to the disk before its order is, and nobody waits.
  */
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { Effect } from "../../contract/effects.ts";
 import type { EngineEvent } from "../../contract/events.ts";
+import { makeFolderDurably } from "../../host/durableFile.ts";
 import { MsgpackWriter } from "../encode/msgpackWriter.ts";
 import { writeEffect, writeEvent } from "../encode/tuples.ts";
 import { HASH_BYTES, sealBlock, sealSnapshot } from "./block.ts";
@@ -32,7 +33,7 @@ export function createJournal(
 ): JournalWriter {
   const manifest = startManifest(start);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolderDurably(directory);
     const unlock = lockDirectory(directory);
     try {
       requireEmpty(directory);

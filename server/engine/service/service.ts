@@ -1,9 +1,10 @@
 /**
  * The engine as it lives: events from the mailbox go through the run, effects go to the venues, lines and
  * views to whoever watches. It ends in one of two ways: stopped (disarmed, sealed, journal closed) or
- * failed (everything canceled at the venues, the reason published, the journal left as after a crash).
+ * failed (every venue asked once to cancel all, the reason published, the journal left as after a crash).
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AcknowledgeEffect } from "../../contract/effects.ts";
 import type { EngineEvent, RestartEvent } from "../../contract/events.ts";
 import type { CommandOutcome, SystemView } from "../../contract/link.ts";
@@ -27,6 +28,10 @@ const FAREWELL_MS = 300;
 
 /** Beyond the longest request expiry: questions are half a second apart, and a venue takes some time to answer. */
 const SEAL_MARGIN_MS = 3_000;
+
+/** A loop that lives serves what waits within a turn or two; half a second is left of the host's patience. */
+const DISARM_TRIES = 5;
+const DISARM_AGAIN_MS = 100;
 
 /** What an operator is told only once it would survive a power cut. */
 const DURABLE: ReadonlySet<Command["type"]> = new Set([
@@ -131,10 +136,7 @@ export class EngineService {
     this.phase = "stopping";
     const { log, journaling } = this.#parts;
     log.info(`stopping: ${reason}`);
-    const command = { type: "setTradingState", scope: { level: "desk" }, state: "DISARMED" } as const;
-    const disarmed = this.command({ commandId: randomUUID(), actor: "supervisor", reason, command });
-    const failed = this.ended.then(() => undefined);
-    const notSealed = await Promise.race([disarmed.then(() => this.#sealed()), failed]);
+    const notSealed = await Promise.race([this.#disarmed(reason), this.ended.then(() => undefined)]);
     if (notSealed === undefined) return this.ended;
     if (notSealed.length > 0) log.warn(`not sealed within the limit: ${notSealed.join(", ")}`);
     this.#halt();
@@ -149,7 +151,7 @@ export class EngineService {
     return this.ended;
   }
 
-  /** Whatever must not happen has happened: no order stays out that nobody watches. */
+  /** Every connected account is asked once to cancel everything; what it misses is the next engine's to find. */
   fail(cause: unknown): void {
     if (this.phase === "failed") return;
     const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -166,22 +168,30 @@ export class EngineService {
   }
 
   async #leave(error: Error): Promise<void> {
-    const { run, venue, log, journaling } = this.#parts;
-    for (const account of run.engine.config.accounts.keys())
-      try {
-        venue.send({ type: "cancelAll", account });
-      } catch (failure) {
-        log.error(`could not cancel at account ${account}`, { error: failure });
-      }
+    const { log, journaling } = this.#parts;
+    this.#cancelAll();
     try {
       this.onEnding.publish();
     } catch (failure) {
       log.error("could not publish why", { error: failure });
     }
-    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    await sleep(FAREWELL_MS);
     for (const { status, ...rest } of await Promise.allSettled([journaling.abandon(), this.onEnding.close()]))
       if (status === "rejected") log.warn("left untidy", rest);
     this.#resolveEnd({ how: "failed", error });
+  }
+
+  #cancelAll(): void {
+    const { run, venue, log } = this.#parts;
+    for (const [index, { account }] of run.engine.config.accounts.entries()) {
+      if (this.connections[index]?.connected !== true)
+        log.error(`${account} is not connected: its orders are not canceled`);
+      try {
+        venue.send({ type: "cancelAll", account: index });
+      } catch (failure) {
+        log.error(`could not cancel at ${account}`, { error: failure });
+      }
+    }
   }
 
   #sink(): VenueSink {
@@ -199,9 +209,7 @@ export class EngineService {
         connection.connected = connected;
         connection.sinceUs = this.#parts.nowUs();
       },
-      marketEnded: () => {
-        this.marketEnded = true;
-      },
+      marketEnded: () => void (this.marketEnded = true),
     };
   }
 
@@ -251,6 +259,22 @@ export class EngineService {
 
   #allReady(): boolean {
     return this.#parts.run.engine.state.accounts.every((account) => account.status === "READY");
+  }
+
+  /** Accounts that are not sealed when the waiting is over; all of them when the desk cannot be disarmed. */
+  async #disarmed(reason: string): Promise<readonly string[]> {
+    const { run, log } = this.#parts;
+    const command = { type: "setTradingState", scope: { level: "desk" }, state: "DISARMED" } as const;
+    const input = { commandId: randomUUID(), actor: "supervisor", reason, command };
+    for (let tries = 1; tries <= DISARM_TRIES; tries++) {
+      const outcome = await this.command(input);
+      // Any other no is that of a desk which is stopped already.
+      if (outcome.accepted || outcome.code !== "OVERLOADED") return this.#sealed();
+      await sleep(DISARM_AGAIN_MS);
+    }
+    log.error("the desk could not be disarmed: too many commands wait");
+    this.#cancelAll();
+    return run.engine.state.accounts.map(({ account }) => account);
   }
 
   /** Accounts that are not sealed when the waiting is over. */

@@ -14,9 +14,11 @@ import { createLinkServer, type LinkServer } from "../../link/server.ts";
 import { Projection } from "../../projection/projection.ts";
 import type { Venue } from "../../venues/venue.ts";
 import { EngineRun } from "../engineRun.ts";
+import { JournalError } from "../journal/journalError.ts";
 import { createJournal } from "../journal/writer.ts";
 import { History } from "./history.ts";
 import { Journaling } from "./journaling.ts";
+import { cancelLeftOrders } from "./leftOrders.ts";
 import { Meter } from "./meter.ts";
 import { Publisher } from "./publisher.ts";
 import { takeUp, type TakenUp } from "./recovery.ts";
@@ -48,17 +50,37 @@ export interface RunningEngine {
   readonly epoch: number;
   /** Disarms, seals as far as the venues answer in time, and closes everything. */
   stop(reason: string): Promise<EngineEnd>;
-  /** For what its host finds broken around it: cancels everything, says why, and ends. */
+  /** For what its host finds broken around it: asks every venue once to cancel everything, says why, and ends. */
   fail(error: unknown): void;
   /** However it ends. */
   readonly ended: Promise<EngineEnd>;
 }
 
-/** Throws a UserError when the desk's past or its home does not let an engine start. */
+/**
+ * Throws a UserError when the desk's past or its home does not let an engine start; what the last one left at
+ * the venues is canceled before, as far as they can be reached.
+ */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { home, clock, log } = options;
+  const { home, venue, log } = options;
   const desk = readDeskFile(home);
   await requireAlone(home);
+  try {
+    return await begin(options, desk);
+  } catch (error) {
+    // In use: the orders are those of an engine that has started at the same time.
+    if (!(error instanceof JournalError && error.code === "IN_USE"))
+      await cancelLeftOrders({
+        venue,
+        accounts: desk.config.accounts,
+        clockSpeed: desk.clock?.speed ?? 1,
+        log,
+      });
+    throw error;
+  }
+}
+
+async function begin(options: EngineOptions, desk: DeskFile): Promise<RunningEngine> {
+  const { home, clock, log } = options;
   const taken = await takeUp(home, desk.config);
   for (const fault of taken?.faults ?? []) log.warn(fault);
   await waitForClock(clock, taken, desk.clock?.speed ?? 1);

@@ -49,6 +49,8 @@ export interface Lab {
   readonly address: Address;
   /** What the accounts hold, from the first fill on or from where the last page ended; undefined: no such account. */
   truth(account: string, from?: FillsCursor): TruthPage | undefined;
+  /** A desk trades here at this moment. */
+  readonly hasDesk: boolean;
   stop(): Promise<void>;
 }
 
@@ -87,9 +89,9 @@ export async function startLab({ home, clock, log, faults }: LabOptions): Promis
     config,
     token,
     log,
-    request: (effect, expiresInUs) => {
+    request: (effect, sentAtUs) => {
       world.advance(STEPS_PER_TURN);
-      world.send(reanchored(effect, world.nowUs + expiresInUs));
+      world.send(reanchored(effect, world.nowUs - sentAtUs));
       return world.nowUs;
     },
     onDesk: () => {
@@ -150,6 +152,9 @@ export async function startLab({ home, clock, log, faults }: LabOptions): Promis
   return {
     address,
     truth,
+    get hasDesk() {
+      return sessions.hasDesk;
+    },
     async stop() {
       waiting?.cancel();
       removeAddress(home, "lab", token);
@@ -185,9 +190,13 @@ function openExchanges(
   );
 }
 
-/** With the expiry by the lab's own clock. */
-function reanchored(effect: OrderEffect, expiresAtUs: number): OrderEffect {
-  return "requestExpiresAtUs" in effect ? { ...effect, requestExpiresAtUs: expiresAtUs } : effect;
+/** With its instants by the lab's own clock, which is `aheadUs` ahead of the desk's. */
+function reanchored(effect: OrderEffect, aheadUs: number): OrderEffect {
+  if ("requestExpiresAtUs" in effect)
+    return { ...effect, requestExpiresAtUs: effect.requestExpiresAtUs + aheadUs };
+  if (effect.type === "query" && effect.what === "fills")
+    return { ...effect, sinceUs: Math.max(0, effect.sinceUs + aheadUs) };
+  return effect;
 }
 
 function later(act: () => void): { cancel(): void } {

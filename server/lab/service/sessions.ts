@@ -17,8 +17,8 @@ interface SessionsOptions {
   readonly config: EngineConfig;
   readonly token: string;
   readonly log: Log;
-  /** Sends a request on its way; returns the lab's instant of it. */
-  readonly request: (effect: OrderEffect, expiresInUs: number) => number;
+  /** Sends on its way what a desk asked at `sentAtUs` by its own clock; returns the lab's instant of it. */
+  readonly request: (effect: OrderEffect, sentAtUs: number) => number;
   /** A desk has connected: every book is to be sent anew. */
   readonly onDesk: () => void;
   readonly truth: (account: string, from: FillsCursor | undefined) => TruthPage | undefined;
@@ -52,6 +52,10 @@ export class Sessions {
         this.#options.log.info("the desk is gone: its orders go on resting", { code, text });
       },
     };
+  }
+
+  get hasDesk(): boolean {
+    return this.#desk !== undefined;
   }
 
   deliver({ atUs: _, ...event }: EngineEvent): void {
@@ -124,8 +128,7 @@ export class Sessions {
       (!("instrument" in effect) ||
         config.instruments[effect.instrument]?.account === config.accounts[effect.account]?.account);
     if (!isKnown) return this.#refuse(connection, "FRAME", "there is no such account or instrument");
-    const expiresInUs = "requestExpiresAtUs" in effect ? effect.requestExpiresAtUs - sentAtUs : 0;
-    const askedAtUs = request(effect, expiresInUs);
+    const askedAtUs = request(effect, sentAtUs);
     if (effect.type === "query") this.#desk.questions.asked(effect, askedAtUs, sentAtUs);
   }
 

@@ -2,7 +2,8 @@
  * A person at the desk, and the treasury behind it: random commands and transfers at random instants. What is
  * tightened is loosened again, and what is stopped is armed once the desk allows it, so that a run keeps quoting.
  */
-import type { Command, StateScope, TradingState } from "../../contract/commands.ts";
+import type { Command, StateScope } from "../../contract/commands.ts";
+import type { TradingState } from "../../contract/tradingStates.ts";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { AcknowledgeEffect, Effect } from "../../contract/effects.ts";
 import type { CommandEvent, EngineEvent, TransferEvent } from "../../contract/events.ts";

@@ -2,7 +2,8 @@
  * What may leave the desk at all, from what the desk was told and what it acknowledged: trading states and
  * flattens by command, accounts by their private stream, instruments by their public one.
  */
-import { TRADING_STATES, type Command, type StateScope, type TradingState } from "../../contract/commands.ts";
+import type { Command, StateScope } from "../../contract/commands.ts";
+import { TRADING_STATES, type TradingState } from "../../contract/tradingStates.ts";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { NoticeEffect } from "../../contract/effects.ts";
 import type { BookEvent, EngineEvent, FeedEvent, TradeEvent } from "../../contract/events.ts";

@@ -1,4 +1,4 @@
-import type { TradingState } from "../../contract/commands.ts";
+import type { TradingState } from "../../contract/tradingStates.ts";
 import type { Cursor, TradingStateLine } from "../../contract/lines.ts";
 import type { Store } from "../client.ts";
 import type { TradingStateChangeModel } from "../generated/models/TradingStateChange.ts";

@@ -44,15 +44,19 @@ class LabVenue implements Venue {
   }
 
   open(sink: VenueSink): void {
-    if (this.#sink !== undefined) throw new Error("invariant: a venue is opened once");
+    if (this.#sink !== undefined) throw new Error("invariant: the venue is open already");
     this.#sink = sink;
     this.#tellConnection(false);
-    this.#client = frameClient({
+    const client = frameClient({
       address: () => (this.#address = readAddress(this.#options.home, "lab")),
       onOpen: (connection) => this.#sayHello(connection),
       onFrame: (frame, connection) => this.#hear(frame as LabServerFrame, connection),
-      onClose: ({ code, text }) => this.#lose(`${code}: ${text}`),
+      onClose: ({ code, text }) => {
+        // Closed here: nobody has to hear of it, least of all who has opened it again.
+        if (this.#client === client) this.#lose(`${code}: ${text}`);
+      },
     });
+    this.#client = client;
   }
 
   send(effect: OrderEffect): void {
@@ -81,6 +85,7 @@ class LabVenue implements Venue {
     this.#sink = undefined;
     this.#client?.close();
     this.#client = undefined;
+    this.#isWelcome = false;
     return Promise.resolve();
   }
 

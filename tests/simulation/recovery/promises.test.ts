@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TradingState } from "../../../server/contract/commands.ts";
+import type { TradingState } from "../../../server/contract/tradingStates.ts";
 import type { ParamValue } from "../../../server/contract/params.ts";
 import type { DeskView } from "../../../server/contract/views.ts";
 import { Promises, type Contact } from "../../../server/bench/soak/promises.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Command, TradingState } from "../../../server/contract/commands.ts";
-import { TRADING_STATES } from "../../../server/contract/commands.ts";
+import type { Command } from "../../../server/contract/commands.ts";
+import { TRADING_STATES, type TradingState } from "../../../server/contract/tradingStates.ts";
 import type { Effect } from "../../../server/contract/effects.ts";
 import { read } from "../../../server/core/ledger/attribution.ts";
 import { encodeState } from "../../../server/engine/hash/canonical.ts";
@@ -126,6 +126,16 @@ describe("a command", () => {
     expect(acks[1]).toEqual([
       { type: "acknowledge", commandId: sent, outcome: { accepted: true, paramVersion: 2 } },
     ]);
+  });
+
+  it("to stop is a stop again when it is sent again after somebody loosened the scope", () => {
+    const desk = readyDesk();
+    const scope = { level: "market", market: "BTC" } as const;
+    const sent = newCommandId();
+    command(desk, set("PAUSED", scope), sent);
+    command(desk, set("ACTIVE", scope));
+    command(desk, set("PAUSED", scope), sent);
+    expect(desk.state.trading.markets).toEqual(["PAUSED"]);
   });
 
   it("that was refused may be sent again under its id", () => {

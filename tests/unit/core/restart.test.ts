@@ -98,3 +98,42 @@ describe("a restart", () => {
     expect(desk.state.instruments[0]?.uptime).toMatchObject({ twoSided: false, twoSidedUs: quotedUs });
   });
 });
+
+describe("a seal after a restart", () => {
+  const sealed = (desk: Desk) => desk.state.accounts[0]?.seal?.sealedAtUs !== undefined;
+
+  it("waits for requests of the earlier life that nobody remembers", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    desk.wait(1_500);
+    sendOpenOrders(desk, 0, []);
+    expect(sealed(desk)).toBe(false);
+    desk.wait(1_000);
+    sendOpenOrders(desk, 0, []);
+    expect(sealed(desk)).toBe(true);
+  });
+
+  it("is broken by a stray, and made again once that is gone", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    desk.wait(2_500);
+    sendOpenOrders(desk, 0, []);
+    expect(sealed(desk)).toBe(true);
+    const stray = {
+      clientId: "qtst00060000001",
+      venueOrderId: "v9",
+      instrument: 0,
+      side: "buy",
+      priceTicks: 9_000,
+      sizeLots: 10,
+      filledLots: 0,
+    } as const;
+    sendOpenOrders(desk, 0, [stray]);
+    expect(sealed(desk)).toBe(false);
+    desk.wait(1_000);
+    sendOpenOrders(desk, 0, []);
+    expect(sealed(desk)).toBe(true);
+  });
+});

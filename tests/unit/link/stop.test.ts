@@ -283,12 +283,37 @@ describe("a stop", () => {
   it("that the engine refuses otherwise stays latched", async () => {
     const home = temporaryHome();
     await startEngineEnd(home, {
-      onCommand: () => Promise.resolve({ accepted: false, code: "STOPPING", text: "on its way out" }),
+      onCommand: () => Promise.resolve({ accepted: false, code: "FORBIDDEN", text: "not this one" }),
     });
     const { last } = await stopped(home, { link: await linked(home) });
-    expect(last.failure).toBe("STOPPING: on its way out");
+    expect(last.failure).toBe("FORBIDDEN: not this one");
     expect(readLatch(home).entries).toHaveLength(1);
   });
+
+  for (const code of ["STOPPING", "OVERLOADED"]) {
+    const refused: CommandOutcome = { accepted: false, code, text: "not now" };
+
+    it(`is sent again, with the same command id, when the engine answers ${code}`, async () => {
+      const home = temporaryHome();
+      const outcomes = [refused, refused, ACCEPTED];
+      const engine = await startEngineEnd(home, {
+        onCommand: () => Promise.resolve(outcomes.shift() ?? refused),
+        onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+      });
+      const { last, receipts } = await stopped(home, { link: await linked(home) });
+      expect(engine.commands.map(({ commandId }) => commandId)).toEqual(Array(3).fill(RECEIPT_ID));
+      expect(receipts.some(({ failure }) => failure === `${code}: not now`)).toBe(true);
+      expect(last.failure).toBeUndefined();
+    });
+
+    it(`ends with ${code} when that is still the answer after its time`, async () => {
+      const home = temporaryHome();
+      await startEngineEnd(home, { onCommand: () => Promise.resolve(refused) });
+      const { last } = await stopped(home, { link: await linked(home), waitMs: 3 });
+      expect(last.failure).toBe(`${code}: not now`);
+      expect(readLatch(home).entries).toHaveLength(1);
+    });
+  }
 });
 
 describe("arming", () => {

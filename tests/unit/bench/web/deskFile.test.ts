@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tenSymbolDesk } from "../../../../server/bench/web/deskFile.ts";
 import { DeskFile } from "../../../../server/contract/deskFile.ts";
 import { createEngine } from "../../../../server/core/setup.ts";
+import { AgentMarket } from "../../../../server/lab/drivers/agentsParams.ts";
 import { openLabMarket } from "../../../../server/lab/service/market.ts";
 
 describe("tenSymbolDesk", () => {
@@ -26,6 +27,21 @@ describe("tenSymbolDesk", () => {
     for (const { base, bid } of bids.filter((one) => one.base?.startsWith("C"))) {
       const price = (Number(base?.slice(1)) - 2) * 1_000;
       expect(Math.abs(bid / price - 1)).toBeLessThan(0.005);
+    }
+  });
+
+  it("gives every symbol of a venue the same depth in money", () => {
+    const { agents } = desk.lab.market === "agents" ? desk.lab : {};
+    const { assets, books } = AgentMarket.parse(agents);
+    for (const { account } of desk.config.accounts) {
+      const depths = books
+        .filter((book) => book.account === account && !book.symbol.startsWith("USDT"))
+        .map(({ symbol, levelSizeBase }) => {
+          const asset = assets.find((one) => symbol.startsWith(`${one.asset}/`));
+          return Math.round(levelSizeBase * (asset?.startPrice ?? 0));
+        });
+      expect(depths).toHaveLength(10);
+      expect(new Set(depths).size).toBe(1);
     }
   });
 

@@ -9,7 +9,7 @@ import {
   venueLights,
 } from "../../../../components/bar/words.ts";
 import { isCurrent } from "../../../../components/bar/isCurrent.ts";
-import { TRADING_STATES } from "../../../../server/contract/commands.ts";
+import { TRADING_STATES } from "../../../../server/contract/tradingStates.ts";
 import type { DeskView } from "../../../../server/contract/views.ts";
 
 const [binance, okx, kraken] = DESK.accounts;

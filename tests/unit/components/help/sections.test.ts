@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HELP_SECTIONS } from "../../../../components/help/sections.ts";
-import { TRADING_STATES } from "../../../../server/contract/commands.ts";
+import { TRADING_STATES } from "../../../../server/contract/tradingStates.ts";
 import { PARAM_NAMES } from "../../../../server/contract/params.ts";
 import { GATE_REASONS, NOTICES, QUOTE_REASONS } from "../../../../server/contract/reasons.ts";
 

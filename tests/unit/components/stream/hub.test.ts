@@ -42,6 +42,19 @@ describe("the hub of a browser's tabs", () => {
     expect(tabs.map((one) => one.states())).toEqual(Array(9).fill([1]));
   });
 
+  it("tells a later tab nothing of what came before the session ended", () => {
+    const { tab, pass, handlers } = browser();
+    tab().want("desk", "fills");
+    pass(50);
+    handlers().message({ kind: "state", topic: "desk", value: "secret" });
+    handlers().message({ kind: "lines", topic: "fills", lines: [line(1)] });
+    handlers().ended("denied", "no session");
+    const later = tab();
+    later.want("desk", "fills");
+    expect(later.states()).toEqual([]);
+    expect(later.lines()).toEqual([]);
+  });
+
   it("gives a tab only what it wants", () => {
     const { tab, pass, handlers } = browser();
     const [desk, market] = [tab(), tab()];

@@ -131,6 +131,20 @@ describe("the source of the stream", () => {
     expect(told.connections.at(-1)).toBe("denied");
   });
 
+  it("forgets its place when there is no session, and begins anew with the next one", () => {
+    const { source, inputs, handlers, told } = watched();
+    source.want(["fills"]);
+    vi.advanceTimersByTime(50);
+    handlers().message(lines(1, 2));
+    handlers().ended("denied", "no session");
+    expect(told.carried.at(-1)).toEqual([]);
+    vi.advanceTimersByTime(250);
+    expect(inputs.at(-1)).toEqual({ topics: ["fills"], cursors: {} });
+    expect(told.carried.at(-1)).toEqual(["fills"]);
+    handlers().message(lines(1, 2, 3));
+    expect(told.lines).toEqual([1, 2, 1, 2, 3]);
+  });
+
   it("opens nothing while nobody wants anything, and nothing after it was closed", () => {
     const { source, inputs } = watched();
     source.want([]);

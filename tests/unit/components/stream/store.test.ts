@@ -95,6 +95,23 @@ describe("the live values of a tab", () => {
     expect(wanted).toEqual([["desk"], ["desk", "system"], ["desk"], []]);
   });
 
+  it("are gone when the session is, those that wait for a frame too", () => {
+    const { store, receive, frame } = tab();
+    let told = 0;
+    store.subscribe("desk", () => (told += 1));
+    store.subscribe("fills", () => undefined);
+    receive(state("desk", 1));
+    receive(lines(1));
+    frame();
+    receive(state("desk", 2));
+    receive(lines(2));
+    receive({ type: "connection", connection: { status: "denied", sinceMs: 3 } });
+    expect(told).toBe(2);
+    frame();
+    expect(store.state("desk")).toBeUndefined();
+    expect(store.lines("fills")).toBeUndefined();
+  });
+
   it("tell of the connection at once", () => {
     const { store, receive } = tab();
     let told = 0;

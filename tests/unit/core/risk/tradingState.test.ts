@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TRADING_STATES, type StateScope } from "../../../../server/contract/commands.ts";
+import type { StateScope } from "../../../../server/contract/commands.ts";
+import { TRADING_STATES } from "../../../../server/contract/tradingStates.ts";
 import {
   accountsOf,
   describeScope,

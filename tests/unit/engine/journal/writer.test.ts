@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { QUEUE_BYTES_SOFT } from "../../../../server/engine/journal/commitQueue.ts";
@@ -95,6 +95,19 @@ describe("writing a journal", () => {
       events: 300,
       segments: segments.length,
     });
+  });
+
+  it("fails when the next segment cannot be begun, and still gives the directory back", async () => {
+    const directory = temporaryDirectory();
+    const writer = createJournal(directory, START, { segmentBytesMax: 1 });
+    writer.append(eventAt(1), []);
+    await writer.flush();
+    mkdirSync(segmentPath(directory, 2));
+    writeFileSync(join(segmentPath(directory, 2), "blocks.log"), "in the way");
+    writer.append(eventAt(2), []);
+    await expect(writer.flush()).rejects.toThrow("EEXIST");
+    await expect(writer.close()).rejects.toThrow("EEXIST");
+    expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
   it("asks a writer that is faster than the disk to wait, and takes more after it has", async () => {

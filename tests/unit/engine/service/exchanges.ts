@@ -75,6 +75,10 @@ export class Exchanges {
     this.#sink = undefined;
   }
 
+  disconnect(account: number): void {
+    this.#sink?.connection(account, false);
+  }
+
   post(event: VenueEvent): void {
     this.#sink?.event(event);
   }

@@ -1,15 +1,18 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Command } from "../../../../server/contract/commands.ts";
+import type { OrderEffect } from "../../../../server/contract/effects.ts";
 import type { Line } from "../../../../server/contract/lines.ts";
-import { startEngine } from "../../../../server/engine/service/start.ts";
+import { startEngine, type EngineOptions } from "../../../../server/engine/service/start.ts";
+import { Mailbox } from "../../../../server/engine/service/mailbox.ts";
 import { runDirectory } from "../../../../server/engine/service/runs.ts";
 import { openJournal } from "../../../../server/engine/journal/reader.ts";
 import { readAddress } from "../../../../server/host/addressFile.ts";
 import { createLog } from "../../../../server/host/log.ts";
 import { writeLatch } from "../../../../server/link/latch.ts";
 import { replayJournal } from "../../../../server/replay/verify.ts";
+import type { Venue } from "../../../../server/venues/venue.ts";
 import { ServiceDesk } from "./serviceDesk.ts";
 
 const DESK = { level: "desk" } as const;
@@ -59,12 +62,12 @@ describe("an engine that starts for the first time", () => {
     const command: Command = {
       type: "setTradingState",
       scope: { level: "account", account: "venue0" },
-      state: "PAUSED",
+      state: "ACTIVE",
     };
     const first = await desk.command(command, "command-one");
-    await desk.command({ ...command, state: "ACTIVE" }, "command-two");
+    await desk.command({ ...command, state: "PAUSED" }, "command-two");
     expect(await desk.command(command, "command-one")).toEqual(first);
-    expect((await desk.view()).accounts[0]?.state).toBe("ACTIVE");
+    expect((await desk.view()).accounts[0]?.state).toBe("PAUSED");
   });
 
   it("pushes the desk and a watched market, and the lines of what happens", async () => {
@@ -175,6 +178,31 @@ describe("an engine that is stopped", () => {
     expect(desk.logged.join("")).toContain("not sealed within the limit: venue0, venue1");
   });
 
+  it("tries again when too many commands wait", async () => {
+    const engine = await desk.start();
+    await desk.quoting();
+    const post = vi
+      .spyOn(Mailbox.prototype, "postCommand")
+      .mockReturnValueOnce(false)
+      .mockReturnValueOnce(false);
+    onTestFinished(() => post.mockRestore());
+    expect(await engine.stop("a test")).toEqual({ how: "stopped", notSealed: [] });
+    expect(post).toHaveBeenCalledTimes(3);
+  });
+
+  it("cancels and says that nothing is sealed when it cannot be disarmed", async () => {
+    const engine = await desk.start();
+    await desk.quoting();
+    const post = vi.spyOn(Mailbox.prototype, "postCommand").mockReturnValue(false);
+    onTestFinished(() => post.mockRestore());
+    expect(await engine.stop("a test")).toEqual({ how: "stopped", notSealed: ["venue0", "venue1"] });
+    expect(desk.logged.join("")).toContain("could not be disarmed");
+    expect(desk.exchanges.sent.slice(-2)).toEqual([
+      { type: "cancelAll", account: 0 },
+      { type: "cancelAll", account: 1 },
+    ]);
+  });
+
   it("arms no more", async () => {
     const engine = await desk.start();
     await desk.ready();
@@ -214,6 +242,17 @@ describe("an engine that breaks", () => {
       { type: "cancelAll", account: 1 },
     ]);
     expect(readAddress(desk.home, "engine")).toBeUndefined();
+    expect(desk.logged.join("")).not.toContain("is not connected");
+  });
+
+  it("says which accounts heard of no cancel", async () => {
+    const engine = await desk.start();
+    await desk.ready();
+    desk.exchanges.disconnect(1);
+    engine.fail(new Error("something was not caught"));
+    await engine.ended;
+    expect(desk.logged.join("")).toContain("venue1 is not connected");
+    expect(desk.logged.join("")).not.toContain("venue0 is not connected");
   });
 });
 
@@ -225,5 +264,50 @@ describe("an engine that cannot start", () => {
     const venue = desk.exchanges.venue();
     await expect(startEngine({ home: desk.home, venue, clock: desk.clock, log })).rejects.toThrow("are gone");
     expect(existsSync(runDirectory(desk.home, 10))).toBe(false);
+  });
+
+  /** Fails to start as `change` makes it; gives what it sent. */
+  async function failToStart(why: string, change: Partial<EngineOptions> = {}): Promise<OrderEffect[]> {
+    const log = createLog("engine", () => undefined);
+    const venue = desk.exchanges.venue();
+    const sent: OrderEffect[] = [];
+    const watched: Venue = {
+      ...venue,
+      send: (effect) => {
+        sent.push(effect);
+        venue.send(effect);
+      },
+    };
+    const options = { home: desk.home, venue: watched, clock: desk.clock, log, ...change };
+    await expect(startEngine(options)).rejects.toThrow(why);
+    return sent;
+  }
+  const TWICE = [0, 1, 0, 1].map((account) => ({ type: "cancelAll", account }));
+
+  it("cancels what the last one left before it says why", async () => {
+    await desk.start();
+    await desk.quoting();
+    desk.crash();
+    expect(desk.exchanges.openOrders()).toBeGreaterThan(0);
+    const behind = { nowUs: () => desk.clock.nowUs() - 3_600_000_000 };
+    expect(await failToStart("s behind the last event", { clock: behind })).toEqual(TWICE);
+    expect(desk.exchanges.openOrders()).toBe(0);
+  });
+
+  it("cancels it as well when it fails after the venues were opened", async () => {
+    await desk.start();
+    await desk.quoting();
+    desk.crash();
+    // A directory where the address is written first.
+    mkdirSync(join(desk.home, "run", "engine.json.new"), { recursive: true });
+    expect((await failToStart("EISDIR")).slice(-4)).toEqual(TWICE);
+    expect(desk.exchanges.openOrders()).toBe(0);
+  });
+
+  it("touches nothing while another one lives", async () => {
+    await desk.start();
+    await desk.quoting();
+    expect(await failToStart("an engine runs for")).toEqual([]);
+    expect(desk.exchanges.openOrders()).toBeGreaterThan(0);
   });
 });

@@ -83,17 +83,39 @@ it("has every fill that it told and the balances to it after kill -9, and its op
   });
 });
 
-it("stops on SIGTERM, and when its parent is gone, and takes its address away", async () => {
-  for (const end of [(lab: ChildProcess) => lab.kill("SIGTERM"), (lab: ChildProcess) => lab.disconnect()]) {
-    const lab = spawnLab();
-    opened = openDesk({ home: place.home, config: desk.config, clock, log: SILENT });
-    await opened.next(isType("account"));
-    end(lab);
-    const [code] = await once(lab, "exit");
-    expect(code).toBe(0);
-    expect(readAddress(place.home, "lab")).toBeUndefined();
-    await opened.venue.close();
-  }
+it("stops on SIGTERM, whoever trades, and takes its address away", async () => {
+  const lab = spawnLab();
+  opened = openDesk({ home: place.home, config: desk.config, clock, log: SILENT });
+  await opened.next(isType("account"));
+  lab.kill("SIGTERM");
+  const [code] = await once(lab, "exit");
+  expect(code).toBe(0);
+  expect(readAddress(place.home, "lab")).toBeUndefined();
+});
+
+it("cancels for the desk that trades when its parent is gone, and stops when the desk has left", async () => {
+  const lab = spawnLab();
+  opened = openDesk({ home: place.home, config: desk.config, clock, log: SILENT });
+  const { venue, next } = opened;
+  await next(isType("account"));
+  venue.send(order("rests", { priceTicks: 5_000_000, timeInForce: "POST_ONLY" }));
+  await next(isType("orderAccepted", "rests"));
+  lab.disconnect();
+  // Far longer than the message takes.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  venue.send({ type: "cancelAll", account: 0 });
+  await next(isType("orderCanceled", "rests"));
+  const ended = once(lab, "exit");
+  await venue.close();
+  expect((await ended)[0]).toBe(0);
+  expect(readAddress(place.home, "lab")).toBeUndefined();
+});
+
+it("stops when its parent was gone before it was open", async () => {
+  const lab = spawnLab();
+  lab.disconnect();
+  expect((await once(lab, "exit"))[0]).toBe(0);
+  expect(readAddress(place.home, "lab")).toBeUndefined();
 });
 
 it("says in one line what is missing", async () => {

@@ -170,4 +170,34 @@ describe("the lab as a venue", () => {
     second.venue.send({ type: "query", what: "fills", account: 0, sinceUs });
     expect(await second.next(isType("fill", "c1"))).toEqual(fill);
   });
+
+  it("tells them to a desk whose clock does not agree", async () => {
+    await lab();
+    const ahead = { nowUs: () => clock.nowUs() + 3_600_000_000 };
+    const sinceUs = ahead.nowUs();
+    const { venue, events, next } = connect(ahead);
+    await next(isType("account"));
+    venue.send({ ...resting("c1", ahead), priceTicks: 7_000_000, timeInForce: "IOC" });
+    const fill = await next(isType("fill", "c1"));
+    const asked = events.length;
+    venue.send({ type: "query", what: "fills", account: 0, sinceUs });
+    expect(await next(isType("fill", "c1"), asked)).toEqual(fill);
+  });
+
+  it("can be opened again when it has been closed, and hears no more of the first time", async () => {
+    await lab();
+    const { venue, next, connections, until } = connect();
+    await next(isType("account"));
+    await venue.close();
+    const again: boolean[] = [];
+    venue.open({
+      event: () => undefined,
+      connection: (account, connected) => void (account === 0 && again.push(connected)),
+      marketEnded: () => undefined,
+    });
+    await until(() => again.includes(true));
+    await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_FIRST_MS));
+    expect(again).toEqual([false, true]);
+    expect(connections).toEqual([false, true]);
+  });
 });
