@@ -31,7 +31,7 @@ export function armWhenReady(options: {
     link.close();
   };
   const attempt = async (): Promise<void> => {
-    if (isDone || desk === undefined || desk.state === "KILLED") return;
+    if (isDone || desk === undefined) return;
     if (readLatch(home).entries.length > 0) {
       say("the desk stays stopped: a stop is latched. Arm it on its page, with a reason");
       return finish();

@@ -1,5 +1,5 @@
 /**
- * A child process that is kept alive: restarted with back-off when it dies, told to stop over its channel,
+ * A child process that is kept alive: restarted with back-off when it dies, told to stop by a signal,
  * and killed when it does not. Its output goes to a file of its own in the desk's log folder.
  */
 import { spawn, type ChildProcess } from "node:child_process";

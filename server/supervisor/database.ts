@@ -30,15 +30,22 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const { profile, externalUrl, log } = options;
   const own = externalUrl === undefined ? await OwnPostgres.open(log, options.onTrouble) : undefined;
+  let lock: DeskLock | undefined;
   try {
     const url = own?.url(`crossdesk_${profile}`) ?? externalFor(profile, externalUrl ?? "");
-    // A recording plays in another time than the last one: their pasts are not mixed.
-    await ensureDatabase(url, { fresh: profile === "replay" });
-    const lock = await holdDeskLock(url, log);
+    await ensureDatabase(url);
+    lock = await holdDeskLock(url, log);
+    if (profile === "replay") {
+      // A recording plays in another time than the last one: their pasts are not mixed. Another desk's is not ours.
+      await lock.release();
+      await ensureDatabase(url, { fresh: true });
+      lock = await holdDeskLock(url, log);
+    }
     const applied = await migrate(url);
     if (applied.length > 0) log.info("the database was brought up to date", { migrations: applied });
     return opened(url, await lastEpochIn(url), lock, own);
   } catch (error) {
+    await lock?.release();
     await own?.stop();
     throw error;
   }

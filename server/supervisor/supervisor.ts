@@ -128,7 +128,6 @@ class Supervisor {
         NEXT_MANUAL_SIG_HANDLE: "1",
         NEXT_TELEMETRY_DISABLED: "1",
         CROSSDESK_DESK_HOME: home,
-        CROSSDESK_PORT: String(port),
         CROSSDESK_EPOCH_MIN: String(database.lastEpoch),
         DATABASE_URL: database.url,
         ...(distDir === undefined ? {} : { CROSSDESK_DIST: distDir }),

@@ -14,7 +14,7 @@ import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
 import { liveOrders } from "./liveOrders.ts";
-import { beginSeal, reopenSeal, RETRY_US, updateSeal } from "./seal.ts";
+import { beginSeal, reopenSeal, requestExpiryUs, RETRY_US, updateSeal } from "./seal.ts";
 
 /** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
 const MISMATCHES_MAX = 3;
@@ -55,10 +55,6 @@ export function beginReconciliation(engine: Engine, account: AccountState, out: 
   setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
   askForFills(engine, account, out);
   ask(account, out);
-}
-
-function requestExpiryUs(engine: Engine, account: AccountState): number {
-  return (engine.config.accounts[account.index]?.requestExpiryMs ?? 0) * 1_000;
 }
 
 /** What was filled while nobody listened, orders that nobody remembers included. */

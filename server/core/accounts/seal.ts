@@ -73,8 +73,11 @@ export function beginSeal(engine: Engine, account: AccountState, out: Effect[]):
 
 /** Of requests that an earlier life of the desk may have sent and this one does not remember. */
 function strangersExpireAtUs(engine: Engine, account: AccountState): number {
-  const expiryMs = engine.config.accounts[account.index]?.requestExpiryMs ?? 0;
-  return account.strangersUntilUs ?? engine.state.nowUs + expiryMs * 1_000;
+  return account.strangersUntilUs ?? engine.state.nowUs + requestExpiryUs(engine, account);
+}
+
+export function requestExpiryUs(engine: Engine, account: AccountState): number {
+  return (engine.config.accounts[account.index]?.requestExpiryMs ?? 0) * 1_000;
 }
 
 export function continueSeal(engine: Engine, account: AccountState, out: Effect[]): void {
