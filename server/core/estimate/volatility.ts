@@ -4,6 +4,7 @@
  * forgetting. Each return is absolute, in price.
  */
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../contract/units.ts";
+import type { EstimatorStatus } from "./estimate.ts";
 import { addReturn, createEwVariance, forget, variancePerSecond, type EwVariance } from "./ewVariance.ts";
 
 const SHORT_S = 60;
@@ -30,9 +31,6 @@ const FALL_PER_MINUTE = 0.8;
 
 /** Jumps in a row that are left out. One more is volatility: leaving out all would never learn a wilder market. */
 const JUMPS_LEFT_OUT_MAX = 2;
-
-/** COLD: no quotes from it. WARM: blended with the prior. STALE: fair value has not been seen for 10 s. */
-export type EstimatorStatus = "COLD" | "WARM" | "TRUSTED" | "STALE";
 
 export interface Volatility {
   short: EwVariance;
