@@ -8,6 +8,7 @@ import { NavLinks } from "./nav.tsx";
 import { NavSheet } from "./navSheet.tsx";
 import { Receipt } from "./receipt.tsx";
 import { RecordNote } from "./recordState.tsx";
+import { RecoveryNote } from "./recoveryNote.tsx";
 import { DeskState } from "./state.tsx";
 import { StopButton } from "./stopButton.tsx";
 import { useStopControl } from "./stopControl.tsx";
@@ -61,6 +62,7 @@ export function Bar() {
         </div>
         <ErrorBoundary fallback={(error) => <BarFault error={error} />}>
           <RecordNote />
+          <RecoveryNote />
         </ErrorBoundary>
       </header>
       <div className="pointer-events-auto fixed inset-x-0 bottom-0 z-60 flex gap-2 border-t bg-panel p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:hidden">

@@ -11,6 +11,7 @@ import { Figure, gainTone } from "../ui/figure.tsx";
 import { useNowMs, useNowSelect } from "../ui/useNow.ts";
 import { ArmButton } from "./armButton.tsx";
 import { RecordLight } from "./recordState.tsx";
+import { SessionEnd } from "./sessionEnd.tsx";
 import { DeskState } from "./state.tsx";
 import { useUnseenAlerts } from "./unseenAlerts.ts";
 import { VenueLights } from "./venues.tsx";
@@ -30,6 +31,7 @@ export function BarFigures() {
       <span className="max-xl:hidden">
         <RecordLight />
       </span>
+      <SessionEnd />
       <ConnectionAge />
       <span className="max-xl:hidden">
         <Clock />
@@ -92,9 +94,19 @@ export function ConnectionAge() {
   const now = useNowMs();
   const heardAtMs = Math.max(system?.atMs ?? 0, desk?.atMs ?? 0);
   if (now === 0) return null;
-  if (connection.status === "denied") return <span className="text-sm text-danger">▲ no session</span>;
+  if (connection.status === "denied")
+    return (
+      // Not a page of the desk's own: it says how to sign in.
+      <a href="/start" className="text-sm whitespace-nowrap text-danger underline">
+        ▲ no session
+      </a>
+    );
   if (heardAtMs === 0) return <span className="text-sm text-secondary">{connection.status} …</span>;
   const ageMs = Math.max(0, now - heardAtMs);
+  // Of what came, however late: a stream that is behind is no silent engine.
+  const isBehind = Math.max(system?.lagMs ?? 0, desk?.lagMs ?? 0) > STALE_AFTER_MS;
+  const silence =
+    connection.status !== "open" ? "disconnected" : isBehind ? "stream behind" : "engine silent";
   const title = `last word from the engine ${formatTimeMs(heardAtMs)} · connection ${connection.status} since ${formatTimeMs(connection.sinceMs)}`;
   if (ageMs <= STALE_AFTER_MS)
     return (
@@ -107,7 +119,7 @@ export function ConnectionAge() {
     );
   return (
     <span role="status" title={title} className="text-sm whitespace-nowrap text-danger">
-      ▲ {connection.status === "open" ? "engine silent" : "disconnected"} {formatAgeMs(ageMs)}
+      ▲ {silence} {formatAgeMs(ageMs)}
     </span>
   );
 }

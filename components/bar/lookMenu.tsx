@@ -3,14 +3,16 @@
 import { useLook } from "../session/lookProvider.tsx";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuChoice, MenuRule } from "../ui/menu.tsx";
+import { SessionItem } from "./sessionItem.tsx";
 
+/** What is this browser's own: its colours and its session. */
 export function LookMenu() {
   const { look, setLook } = useLook();
   return (
     <Menu
       align="end"
       trigger={
-        <Button variant="ghost" aria-label="Theme and colours">
+        <Button variant="ghost" aria-label="Theme and colours, sign out">
           ◑
         </Button>
       }
@@ -36,6 +38,8 @@ export function LookMenu() {
           { value: "red-up", label: "Red bid, green ask" },
         ]}
       />
+      <MenuRule />
+      <SessionItem />
     </Menu>
   );
 }

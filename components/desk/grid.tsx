@@ -75,7 +75,8 @@ function MarketCell({ market, desk, shape }: { readonly market: MarketView } & O
   const ticks = shape?.instruments.filter((one) => one.market === market.market).map((one) => one.tick) ?? [];
   const digits = ticks.length === 0 ? 2 : Math.max(...ticks.map(digitsOf));
   const { fair, fairSdBps, fairAgeMs, inventoryBase, model, pnl, volatility } = market;
-  const inSd = model === undefined ? undefined : inventoryBase / model.inventorySdBase;
+  const sdBase = model?.inventorySdBase;
+  const inSd = sdBase === undefined ? undefined : inventoryBase / sdBase;
   const isOld = fairAgeMs !== undefined && fairAgeMs > 2_000;
   return (
     <div role="rowheader" className="flex flex-col gap-0.5 px-3 py-2">

@@ -1,4 +1,5 @@
 /** Words and short forms that several screens share. */
+import type { QuotingModel } from "../../server/contract/params.ts";
 import type { Side } from "../../server/contract/units.ts";
 
 const VENUE_NAMES: Readonly<Record<string, string>> = {
@@ -56,6 +57,8 @@ const STAGE_LABELS: Readonly<Record<string, string>> = {
   spreadControl: "spread control",
   venueBalance: "venue balance",
   bounds: "bounds",
+  hedgeBound: "hedge bound",
+  level: "level",
   conversion: "currency",
   tickRounding: "tick rounding",
   postOnly: "post-only",
@@ -63,4 +66,16 @@ const STAGE_LABELS: Readonly<Record<string, string>> = {
 
 export function stageLabel(stage: string): string {
   return STAGE_LABELS[stage] ?? stage;
+}
+
+const MODEL_NAMES: Readonly<Record<QuotingModel, string>> = {
+  glft: "GLFT",
+  "glft-spectral": "GLFT spectral",
+  "avellaneda-stoikov": "Avellaneda–Stoikov",
+  symmetric: "symmetric",
+  "strategy-document": "strategy document",
+};
+
+export function modelName(model: QuotingModel): string {
+  return MODEL_NAMES[model];
 }

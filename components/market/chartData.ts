@@ -5,7 +5,9 @@ import type { MarketSecond } from "./seconds.ts";
 export interface MarketChartData {
   readonly seconds: readonly MarketSecond[];
   /** In the order of the seconds' instruments. */
-  readonly instruments: readonly { readonly isShown: boolean; readonly isSelected: boolean }[];
+  readonly instruments: readonly InstrumentLook[];
+  /** The second that is explained, unless it is now. */
+  readonly explainedS: number | undefined;
   readonly marks: ReadonlyMap<number, SecondMarks>;
   readonly base: string;
   readonly currency: string;
@@ -19,11 +21,18 @@ export interface MarketChartData {
   readonly events: MarketChartEvents;
 }
 
+export interface InstrumentLook {
+  readonly isShown: boolean;
+  readonly isSelected: boolean;
+  /** A reference is never quoted: that is no incident. */
+  readonly isQuoted: boolean;
+}
+
 export interface MarketChartEvents {
   /** The second under the pointer, or the one chosen by key. */
   readonly read: (atS: number | undefined) => void;
-  /** The instrument whose quote is nearest to where was clicked. */
-  readonly pick: (instrument: number) => void;
+  /** A second was chosen, and the instrument whose quote is nearest to where was clicked. */
+  readonly pick: (atS: number, instrument: number | undefined) => void;
   /** A person has moved the view. */
   readonly moved: (view: { readonly windowS: number | undefined; readonly follows: boolean }) => void;
 }

@@ -74,6 +74,9 @@ export function ChartLegend({
                   ? "no quotes"
                   : `${price(seen.bid)} – ${price(seen.ask)}`}
               </span>
+              {instrument.quoted && seen?.pulled !== undefined && seen.pulled.why !== "no quotes" && (
+                <span className="text-attention">off: {seen.pulled.why}</span>
+              )}
               {seen !== undefined && spreadBps(seen, second?.fair) !== undefined && (
                 <span className="text-secondary">{formatBps(spreadBps(seen, second?.fair))}</span>
               )}

@@ -11,9 +11,10 @@ export function dashOf(instrument: number): readonly number[] {
 }
 
 export function priceLook(data: MarketChartData, colours: ChartColours): LayerLook {
-  const { instruments, marks, currency } = data;
+  const { instruments, marks, currency, explainedS } = data;
   return {
-    ...plain(`price, ${currency}`, colours),
+    ...plain(`price, ${currency} · shaded: quotes pulled`, colours),
+    chosenS: explainedS,
     lines: [
       ...instruments.map(({ isShown }, at) => (isShown ? line(colours.secondary, 1, at) : undefined)),
       { colour: colours.fair, width: 2, dash: [] },
@@ -69,6 +70,9 @@ function plain(title: string, colours: ChartColours): LayerLook {
     zone: undefined,
     marksAt: () => undefined,
     isMarked: () => false,
+    shadeColour: colours.attention,
+    chosenS: undefined,
+    chosenColour: colours.ink,
     buyColour: colours.bid,
     sellColour: colours.ask,
     haloColour: colours.panel,

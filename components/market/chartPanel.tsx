@@ -27,11 +27,16 @@ export function ChartPanel({
   market,
   picked,
   onPick,
+  explainedS,
+  onExplain,
   className,
 }: {
   readonly market: string;
   readonly picked: Picked | undefined;
   readonly onPick: (picked: Picked) => void;
+  /** The second that is explained, unless it is now. */
+  readonly explainedS: number | undefined;
+  readonly onExplain: (atS: number) => void;
   readonly className?: string;
 }) {
   const desk = useLive("desk");
@@ -49,17 +54,22 @@ export function ChartPanel({
   const marketView = desk?.value.markets.find((one) => one.market === market);
   const names = marketView?.instruments.map(({ account, symbol }) => `${account} ${symbol}`).join("\n") ?? "";
   const pickAt = useCallback(
-    (at: number) => {
-      const [account, symbol] = names.split("\n")[at]?.split(" ") ?? [];
+    (atS: number, instrument: number | undefined) => {
+      const name = instrument === undefined ? undefined : names.split("\n")[instrument];
+      const [account, symbol] = name?.split(" ") ?? [];
       if (account !== undefined && symbol !== undefined) onPick({ account, symbol });
+      onExplain(atS);
     },
-    [names, onPick],
+    [names, onPick, onExplain],
   );
+  const quoted = marketView?.instruments.map((one) => one.quoted).join() ?? "";
 
   const data = useMemo<MarketChartData>(
     () => ({
       seconds,
-      instruments: names.split("\n").map((name) => ({
+      explainedS,
+      instruments: names.split("\n").map((name, at) => ({
+        isQuoted: quoted.split(",")[at] === "true",
         isShown: !hidden.has(name),
         isSelected: picked !== undefined && name === `${picked.account} ${picked.symbol}`,
       })),
@@ -73,7 +83,7 @@ export function ChartPanel({
       events: { read: setReadS, pick: pickAt, moved: setView },
     }),
     // The model moves a little with every message: its band follows once a second, with the points.
-    [seconds, marks, names, hidden, picked, view, shape, market, pickAt],
+    [seconds, marks, names, quoted, hidden, picked, explainedS, view, shape, market, pickAt],
   );
 
   const hasPrices = marketView?.fair !== undefined || seconds.some(({ fair }) => fair !== undefined);
@@ -116,7 +126,7 @@ export function ChartPanel({
         />
       )}
       <Chart
-        label={`${market}: venue mids, fair value, our quotes and fills; below our spread and our inventory. Arrow keys read a second, plus and minus zoom, Page Up and Page Down move, End goes live.`}
+        label={`${market}: venue mids, fair value, our quotes and fills; below our spread and our inventory. Arrow keys read a second, Enter explains it, plus and minus zoom, Page Up and Page Down move, End goes live.`}
         load={loadChart}
         data={data}
         className="min-h-96"

@@ -106,6 +106,9 @@ export function chartView(
       "=": () => zoom(1 / ZOOM),
       "-": () => zoom(ZOOM),
       End: () => data?.events.moved({ windowS: data.windowS, follows: true }),
+      Enter: () => {
+        if (readS !== undefined) data?.events.pick(readS, undefined);
+      },
       Escape: stopReading,
     };
     const act = keys[event.key];

@@ -16,6 +16,8 @@ export interface LayerPoint extends CustomData {
   readonly bands: readonly (readonly [number, number] | undefined)[];
   /** Not drawn, but always within the scale. */
   readonly inView: readonly number[];
+  /** 0 to 1: how much of an incident there was. */
+  readonly shade: number;
 }
 
 export interface LineLook {
@@ -44,6 +46,10 @@ export interface LayerLook {
   readonly isMarked: (instrument: number) => boolean;
   readonly buyColour: string;
   readonly sellColour: string;
+  readonly shadeColour: string;
+  /** A second that stands out, and the colour of its line. */
+  readonly chosenS: number | undefined;
+  readonly chosenColour: string;
   /** Around a fill, so that it stands off a line of its own colour. */
   readonly haloColour: string;
 }
@@ -65,6 +71,7 @@ export function drawLayers(canvas: Canvas, { bars, visibleRange }: Bars, look: L
   if (visibleRange !== null) {
     // One bar before the first visible one: lines come in from the edge.
     const visible = bars.slice(Math.max(0, visibleRange.from - 1), visibleRange.to);
+    drawShades(canvas, visible, look);
     for (const [at, band] of look.bands.entries())
       if (band !== undefined) drawBand(canvas, visible, at, band);
     for (const [at, line] of look.lines.entries())
@@ -94,6 +101,28 @@ function drawZone({ context, size, toY }: Canvas, { zone }: LayerLook): void {
   context.lineWidth = 1;
   context.setLineDash([]);
   context.strokeRect(-1, high, size.width + 2, low - high);
+}
+
+/** So dark is a second in which nothing was quoted: seen, and everything in front of it still read. */
+const SHADE_ALPHA = 0.22;
+
+/** Seconds of one shade in a row are one stretch: a seam between them would be a line. */
+function drawShades({ context, size }: Canvas, bars: readonly Bar[], look: LayerLook): void {
+  const half = ((bars[1]?.x ?? 0) - (bars[0]?.x ?? 0)) / 2;
+  context.fillStyle = look.shadeColour;
+  for (let from = 0, to = 0; from < bars.length; from = to) {
+    const [first, shade] = [bars[from], bars[from]?.originalData.shade ?? 0];
+    while (to < bars.length && bars[to]?.originalData.shade === shade) to += 1;
+    const last = bars[to - 1];
+    if (shade === 0 || first === undefined || last === undefined) continue;
+    context.globalAlpha = shade * SHADE_ALPHA;
+    context.fillRect(first.x - half, 0, last.x - first.x + 2 * half, size.height);
+  }
+  context.globalAlpha = 1;
+  const chosen = bars.find(({ originalData }) => originalData.atS === look.chosenS);
+  if (chosen === undefined) return;
+  context.fillStyle = look.chosenColour;
+  context.fillRect(chosen.x - 0.5, 0, 1, size.height);
 }
 
 function drawBand(canvas: Canvas, bars: readonly Bar[], at: number, { fill, edge }: BandLook): void {

@@ -1,179 +1,127 @@
 "use client";
 
 import type { ReactNode } from "react";
+import type { EstimateView, EstimatesView } from "../../server/contract/estimates.ts";
 import { SECONDS_PER_YEAR } from "../../server/contract/units.ts";
 import type { MarketView } from "../../server/contract/views.ts";
-import { formatNumber, formatPercent, formatShortSize } from "../format/number.ts";
+import { formatNumber, formatPercent } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
-import { useLiveState } from "../stream/freshness.ts";
-import { useLive } from "../stream/live.tsx";
-import { cx } from "../ui/cx.ts";
 import { Panel } from "../ui/panel.tsx";
-import { Tag, type Tone } from "../ui/tag.tsx";
-import { instrumentName } from "./picked.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { EstimateCell } from "./estimatesCell.tsx";
+import type { Estimates } from "./estimatesState.ts";
+import { appearsAfter, STATUS } from "./estimatesText.ts";
+import { EstimatesTable } from "./estimatesTable.tsx";
 import { RangeMark } from "./rangeMark.tsx";
 
-/** What the engine believes about the market, how sure it is, and what follows from it. */
+/** What the engine has learned about the market and each of its venues, and how sure it is. */
 export function EstimatorsPanel({
+  estimates: { view, state },
   market,
+  priceDigits,
+  currency,
   className,
 }: {
-  readonly market: string;
+  readonly estimates: Estimates;
+  readonly market: MarketView;
+  readonly priceDigits: number;
+  readonly currency: string;
   readonly className?: string;
 }) {
-  const desk = useLive("desk");
-  const view = desk?.value.markets.find((one) => one.market === market);
   return (
-    <Panel title="Estimators" state={useLiveState(desk)} {...(className === undefined ? {} : { className })}>
+    <Panel
+      title="Estimators"
+      state={state}
+      skeleton={<Skeleton rows={14} className="p-1" />}
+      actions={<Legend />}
+      {...(className === undefined ? {} : { className })}
+    >
       {view !== undefined && (
         <div className="flex flex-col gap-3 text-sm">
-          <dl className="grid grid-cols-[6.5rem_1fr] gap-y-1">
-            <Volatility {...view.volatility} />
+          <dl className="grid grid-cols-[7.5rem_1fr] gap-y-1">
             <Entry
               name="fair value"
               title="standard deviation of fair value, from the noise and age of the venues"
             >
-              ± {formatNumber(view.fairSdBps, { digits: 2 })} bps
+              {formatNumber(market.fair, { digits: priceDigits })} {currency}
+              <Quiet>± {formatNumber(market.fairSdBps, { digits: 2 })} bps</Quiet>
               <Quiet>
-                {view.fairAgeMs === undefined ? "none yet" : `${formatAgeMs(view.fairAgeMs)} old`}
+                {market.fairAgeMs === undefined ? "none yet" : `${formatAgeMs(market.fairAgeMs)} old`}
               </Quiet>
             </Entry>
-            <Model market={view} currency={desk?.value.reportingAsset ?? ""} />
+            {view.estimates.map((estimate) => (
+              <Entry key={estimate.name} name={estimate.name} title={estimate.help}>
+                <EstimateCell estimate={estimate} priceDigits={priceDigits} unit />
+                <Note estimate={estimate} view={view} currency={currency} />
+              </Entry>
+            ))}
+            {view.correlations.map(({ market: other, correlation, stderr }) => (
+              <Entry
+                key={other}
+                name={`correlation ${other}`}
+                title="of one-second returns, drawn towards less and repaired to fit together"
+              >
+                {formatNumber(correlation, { digits: 2, signed: true })}
+                <span className="text-secondary"> ± {formatNumber(stderr, { digits: 2 })}</span>
+                <Quiet>shrunk by {formatPercent(view.shrinkage, 0)}</Quiet>
+              </Entry>
+            ))}
           </dl>
-          <Venues market={view} />
+          {view.venues.length === 0 ? (
+            <p className="text-secondary">
+              The venues appear after the first fair value: it needs a fresh book and a rate to {currency}.
+            </p>
+          ) : (
+            <EstimatesTable venues={view.venues} market={market} priceDigits={priceDigits} />
+          )}
         </div>
       )}
     </Panel>
   );
 }
 
-const VOLATILITY_WORDS: Readonly<Record<string, { readonly tone: Tone; readonly text: string }>> = {
-  TRUSTED: { tone: "ok", text: "enough returns, and a small standard error" },
-  WARM: { tone: "attention", text: "blended with the prior until there are enough returns" },
-  COLD: {
-    tone: "attention",
-    text: "not known yet: twenty one-second returns are needed, quotes wait for it",
-  },
-  STALE: { tone: "danger", text: "fair value has not been seen for ten seconds" },
-};
-
-function Volatility({ status, bpsPerSqrtS, stderrBps }: MarketView["volatility"]) {
-  const words = VOLATILITY_WORDS[status] ?? { tone: "quiet", text: "" };
-  const yearShare = bpsPerSqrtS === undefined ? undefined : bpsPerSqrtS * 1e-4 * Math.sqrt(SECONDS_PER_YEAR);
-  return (
-    <Entry name="volatility σ" title="of fair value">
-      {formatNumber(bpsPerSqrtS, { digits: 2 })} ± {formatNumber(stderrBps, { digits: 2 })} bps/√s
-      <Quiet>{formatPercent(yearShare, 0)} a year</Quiet>
-      <span className="flex items-center gap-2">
-        {bpsPerSqrtS !== undefined && (
-          <RangeMark
-            value={bpsPerSqrtS}
-            half={stderrBps}
-            low={0}
-            high={bpsPerSqrtS * 2}
-            className={status === "TRUSTED" ? "text-ok" : "text-attention"}
-          />
-        )}
-        <Tag tone={words.tone} title={words.text}>
-          {status}
-          <span className="sr-only">: {words.text}</span>
-        </Tag>
-      </span>
-    </Entry>
-  );
-}
-
-function Model({ market, currency }: { readonly market: MarketView; readonly currency: string }) {
-  const { model, base, inventoryBase, limitBase } = market;
-  if (model === undefined)
-    return <Entry name="model">appears with the first volatility, twenty seconds after fair value</Entry>;
-  const { gammaPerQuote, slope, inventorySdBase, halfLifeS } = model;
+/** What follows from a market-wide estimate, beside it. */
+function Note({
+  estimate: { name, unit, value, stderr, status },
+  view,
+  currency,
+}: {
+  readonly estimate: EstimateView;
+  readonly view: EstimatesView;
+  readonly currency: string;
+}) {
+  if (value === undefined) return <Quiet>appears after {appearsAfter(name)}</Quiet>;
+  if (unit === "price") return <Quiet>{currency}</Quiet>;
   return (
     <>
-      <Entry name="risk aversion γ">
-        {gammaPerQuote.toExponential(2).replace("-", "−")} per {currency}
-      </Entry>
-      <Entry name="skew" title="how far one unit of inventory moves the centre of the quotes">
-        {formatNumber(slope, { digits: 2 })} {currency} per {base}
-      </Entry>
-      <Entry name="inventory" title="band: one standard deviation that the model settles at; axis: the limit">
-        {formatShortSize(inventoryBase, undefined, true)} {base}
-        <Quiet>
-          sd {formatShortSize(inventorySdBase, undefined)}, limit ±{formatShortSize(limitBase, undefined)}
-        </Quiet>
-        {limitBase !== undefined && (
-          <span className="block">
-            <RangeMark
-              value={inventoryBase}
-              half={inventorySdBase}
-              around={0}
-              low={-limitBase}
-              high={limitBase}
-              className="text-inventory"
-            />
-          </span>
-        )}
-      </Entry>
-      <Entry name="half-life" title="after which half of an inventory is expected to be gone">
-        {formatAgeMs(halfLifeS * 1_000)}
-      </Entry>
+      <span className="ml-2 inline-block align-middle">
+        <RangeMark
+          value={value}
+          half={stderr}
+          low={0}
+          high={value * 2}
+          className={status === "TRUSTED" ? "text-ok" : "text-attention"}
+        />
+      </span>
+      {unit === "bps/√s" && (
+        <Quiet>{formatPercent(value * 1e-4 * Math.sqrt(SECONDS_PER_YEAR), 0)} a year</Quiet>
+      )}
+      {name === "mean reversion θ" && (
+        <Quiet>{view.reversionSignificant ? "significant" : "not significant: nothing leans on it"}</Quiet>
+      )}
     </>
   );
 }
 
-/** A venue whose lasting difference is larger is not used (BASIS_CAPPED). */
-const BASIS_MAX_BPS = 20;
-
-function Venues({ market }: { readonly market: MarketView }) {
+function Legend() {
   return (
-    <table className="w-full">
-      <thead>
-        <tr className="text-xs text-secondary">
-          <th scope="col" className="text-left font-medium">
-            venue
-          </th>
-          <th scope="col" className="text-right font-medium" title="lasting difference from fair value">
-            basis, bps
-          </th>
-          <th scope="col" className="text-right font-medium" title="share of fair value">
-            weight
-          </th>
-          <th scope="col" className="text-right font-medium" title="since the book changed">
-            book
-          </th>
-          <th scope="col" className="text-right font-medium" title="share of the time with both sides quoted">
-            up
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {market.instruments.map((one) => (
-          <tr key={`${one.account} ${one.symbol}`} className="h-6">
-            <th scope="row" className="text-left font-normal">
-              {instrumentName(one, market.instruments)}
-            </th>
-            <td className="text-right">
-              <span className="flex items-center justify-end gap-2">
-                {one.basisBps !== undefined && (
-                  <RangeMark
-                    value={one.basisBps}
-                    low={-BASIS_MAX_BPS}
-                    high={BASIS_MAX_BPS}
-                    className="text-fair"
-                  />
-                )}
-                <span className="w-10">{formatNumber(one.basisBps, { digits: 2, signed: true })}</span>
-              </span>
-            </td>
-            <td className={cx("text-right", one.weight === 0 && "text-secondary")}>
-              {formatPercent(one.weight, 0)}
-            </td>
-            <td className="text-right">{formatAgeMs(one.bookAgeMs)}</td>
-            <td className="text-right">{formatPercent(one.uptimeShare, 0)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <span aria-hidden className="hidden gap-x-2 text-xs whitespace-nowrap text-secondary sm:flex">
+      {Object.values(STATUS).map(({ mark, word }) => (
+        <span key={word}>
+          {mark} {word}
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -183,7 +131,7 @@ function Entry({
   children,
 }: {
   readonly name: string;
-  readonly title?: string;
+  readonly title: string;
   readonly children: ReactNode;
 }) {
   return (

@@ -84,9 +84,9 @@ export function createMarketChart(element: HTMLElement): ChartModule<MarketChart
     if (shown === undefined || point === undefined || paneIndex !== 0 || prices === undefined) return;
     const price = prices.coordinateToPrice(point.y);
     const second = shown.seconds.find(({ atS }) => atS === time);
-    const nearest =
-      price === null || second === undefined ? undefined : nearestQuote(second, price, shown.instruments);
-    if (nearest !== undefined) shown.events.pick(nearest);
+    if (second === undefined) return;
+    const nearest = price === null ? undefined : nearestQuote(second, price, shown.instruments);
+    shown.events.pick(second.atS, nearest);
   }
 
   chart.subscribeCrosshairMove(onRead);
@@ -129,6 +129,9 @@ const NOTHING: LayerLook = {
   zone: undefined,
   marksAt: () => undefined,
   isMarked: () => false,
+  shadeColour: "transparent",
+  chosenS: undefined,
+  chosenColour: "transparent",
   buyColour: "transparent",
   sellColour: "transparent",
   haloColour: "transparent",

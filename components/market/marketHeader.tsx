@@ -68,7 +68,8 @@ function Figures({
   const { fair, fairAgeMs, inventoryBase, base, model, pnl, position } = market;
   const state = stricter(desk.state, market.state);
   const currency = desk.reportingAsset;
-  const inSd = model === undefined ? undefined : inventoryBase / model.inventorySdBase;
+  const sdBase = model?.inventorySdBase;
+  const inSd = sdBase === undefined ? undefined : inventoryBase / sdBase;
   return (
     <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1">
       {fair === undefined ? (

@@ -1,15 +1,16 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useShape } from "../session/shape.tsx";
 import { useLiveState } from "../stream/freshness.ts";
 import { useLive } from "../stream/live.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { ChartPanel } from "./chartPanel.tsx";
-import { EstimatorsPanel } from "./estimatorsPanel.tsx";
+import { EstimatesSection } from "./estimatesSection.tsx";
 import { LadderPanel } from "./ladderPanel.tsx";
 import { MarketHeader } from "./marketHeader.tsx";
+import { ModelInForce } from "./modelsInForce.tsx";
 import { reportingDigits, type Picked } from "./picked.ts";
 import { WhyPanel } from "./whyPanel.tsx";
 
@@ -22,6 +23,18 @@ export function MarketPage({ name }: { readonly name: string | undefined }) {
   const market =
     desk?.markets.find((one) => one.market === name) ?? (name === undefined ? desk?.markets[0] : undefined);
   const [chosen, setChosen] = useState<Picked>();
+  const [explained, setExplained] = useState<{ readonly market: string; readonly atS: number }>();
+  const marketName = market?.market ?? "";
+  const explainedS = explained?.market === marketName ? explained.atS : undefined;
+  const newestS = useRef(0);
+  newestS.current = Math.floor((desk?.atUs ?? 0) / 1e6);
+  const explain = useCallback(
+    (atS: number) => {
+      // The newest second goes on: its explanation is the one that moves.
+      setExplained(atS >= newestS.current - 1 ? undefined : { market: marketName, atS });
+    },
+    [marketName],
+  );
   const known = market?.instruments.find(
     (one) => one.account === chosen?.account && one.symbol === chosen.symbol,
   );
@@ -46,12 +59,15 @@ export function MarketPage({ name }: { readonly name: string | undefined }) {
       >
         <ChartPanel
           {...common}
+          explainedS={explainedS}
+          onExplain={explain}
           className="h-[34rem] lg:sticky lg:top-15 lg:row-span-3 lg:h-[calc(100dvh-7rem)] lg:min-h-[34rem] lg:self-start"
         />
         <LadderPanel {...common} className="2xl:row-span-3 2xl:self-start" />
-        <WhyPanel {...common} />
-        <EstimatorsPanel market={market.market} className="2xl:self-start" />
+        <WhyPanel {...common} explainedS={explainedS} onNow={() => setExplained(undefined)} />
+        <ModelInForce market={market.market} className="2xl:self-start" />
       </div>
+      <EstimatesSection market={market} priceDigits={digits} currency={desk?.reportingAsset ?? ""} />
     </div>
   );
 }

@@ -3,7 +3,8 @@
  * said since. Prices are in reporting currency; what was not there is absent.
  */
 import type { HistoryAnswer } from "../../server/contract/link.ts";
-import type { MarketView } from "../../server/contract/views.ts";
+import type { MarketView, SideView } from "../../server/contract/views.ts";
+import { SIDE_QUOTE } from "../format/names.ts";
 
 export interface MarketSecond {
   readonly atS: number;
@@ -13,12 +14,21 @@ export interface MarketSecond {
   readonly instruments: readonly InstrumentSecond[];
 }
 
-interface InstrumentSecond {
+export interface InstrumentSecond {
   /** Of the venue's book without our own orders. */
   readonly mid: number | undefined;
   /** Our own quotes. */
   readonly bid: number | undefined;
   readonly ask: number | undefined;
+  /** Sides that were taken out of the market, or kept out of it. */
+  readonly pulled?: Pulled | undefined;
+}
+
+export interface Pulled {
+  /** 1 with both sides out, ½ with one. */
+  readonly share: number;
+  /** Reason codes where they are known. */
+  readonly why: string;
 }
 
 /** What the engine remembers; what is older is on other pages. */
@@ -36,11 +46,12 @@ export function secondsOfHistory(answer: HistoryAnswer): readonly MarketSecond[]
     atS,
     fair: at(answer.fair, second),
     inventoryBase: at(answer.inventoryBase, second),
-    instruments: answer.instruments.map((_, instrument) => ({
-      mid: at(answer.mid[instrument], second),
-      bid: at(answer.bid[instrument], second),
-      ask: at(answer.ask[instrument], second),
-    })),
+    instruments: answer.instruments.map((_, instrument) => {
+      const [bid, ask] = [at(answer.bid[instrument], second), at(answer.ask[instrument], second)];
+      // The engine's memory has prices alone: a side may be missing for a moment while it is replaced, not both.
+      const pulled = bid === undefined && ask === undefined ? { share: 1, why: "no quotes" } : undefined;
+      return { mid: at(answer.mid[instrument], second), bid, ask, pulled };
+    }),
   }));
   return joined(seconds);
 }
@@ -63,9 +74,19 @@ export function secondOfView(
         mid: bid === undefined || ask === undefined ? undefined : times((bid + ask) / 2, rate),
         bid: priceOf("buy"),
         ask: priceOf("sell"),
+        pulled: pulledOf(sides),
       };
     }),
   };
+}
+
+/** A side without an order and without a reason is about to have one. */
+function pulledOf(sides: readonly SideView[]): Pulled | undefined {
+  const out = sides.filter(({ order, reason }) => order === undefined && reason !== undefined);
+  if (out.length === 0) return undefined;
+  const codes = new Set(out.map(({ reason }) => reason?.code));
+  const side = out.length === 1 && out[0] !== undefined ? `${SIDE_QUOTE[out[0].side]} ` : "";
+  return { share: out.length / 2, why: `${side}${[...codes].join(", ")}` };
 }
 
 /** The first word of a second stands for it: a list changes once a second at most. */
@@ -76,17 +97,18 @@ export function withSecond(seconds: readonly MarketSecond[], next: MarketSecond)
   return trimmed(joined([...seconds, next]));
 }
 
-/** The engine's memory, and on both sides of it what it does not have. */
+/** The engine's memory, and what it does not have: seconds beyond it, and what the stream said of a second. */
 export function withHistory(
   seconds: readonly MarketSecond[],
   history: readonly MarketSecond[],
 ): readonly MarketSecond[] {
   const [first, last] = [history[0], history.at(-1)];
   if (first === undefined || last === undefined) return seconds;
+  const seen = new Map(seconds.flatMap((one) => (one.instruments.length === 0 ? [] : [[one.atS, one]])));
   return trimmed(
     joined([
       ...seconds.filter(({ atS }) => atS < first.atS),
-      ...history,
+      ...history.map((one) => seen.get(one.atS) ?? one),
       ...seconds.filter(({ atS }) => atS > last.atS),
     ]),
   );

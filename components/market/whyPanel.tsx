@@ -1,26 +1,35 @@
 "use client";
 
-import type { LadderView } from "../../server/contract/link.ts";
+import { useEffect, useMemo } from "react";
+import type { LadderView, MarketDetail } from "../../server/contract/link.ts";
 import type { InstrumentView, MarketView } from "../../server/contract/views.ts";
 import { findInstrument, useShape } from "../session/shape.tsx";
 import { useLiveState } from "../stream/freshness.ts";
 import { useLive } from "../stream/live.tsx";
+import { formatTimeUs } from "../format/time.ts";
+import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { instrumentName, type Picked } from "./picked.ts";
+import { createPastQuotes, PAST_SECONDS_MAX } from "./pastQuotes.ts";
 import { SideLine } from "./sideLine.tsx";
 import { WaterfallTable } from "./waterfallTable.tsx";
 
-/** Why the chosen quote is where it is, or why there is none; moving with it. */
+/** Why the chosen quote is where it is, or why there is none; moving with it, or as it was in a second of the past. */
 export function WhyPanel({
   market,
   picked,
   onPick,
+  explainedS,
+  onNow,
   className,
 }: {
   readonly market: string;
   readonly picked: Picked | undefined;
   readonly onPick: (picked: Picked) => void;
+  /** The second that is explained, unless it is now. */
+  readonly explainedS: number | undefined;
+  readonly onNow: () => void;
   readonly className?: string;
 }) {
   const desk = useLive("desk")?.value;
@@ -31,7 +40,12 @@ export function WhyPanel({
   const instruments = view?.instruments ?? [];
   const instrument = instruments.find((one) => isSame(one, picked));
   const definition = picked && findInstrument(shape, picked.account, picked.symbol);
-  const explanation = detail?.value.quotes.find((one) => isSame(one, picked))?.explanation;
+  const past = useMemo(createPastQuotes, [market]);
+  useEffect(() => {
+    if (detail !== undefined) past.keep(detail.value);
+  }, [past, detail]);
+  const quotes = explainedS === undefined ? detail?.value.quotes : past.at(explainedS);
+  const explanation = quotes?.find((one) => isSame(one, picked))?.explanation;
   const ladder = detail?.value.ladders.find((one) => isSame(one, picked));
   return (
     <Panel
@@ -58,19 +72,28 @@ export function WhyPanel({
     >
       {instrument !== undefined && view !== undefined && desk !== undefined && (
         <div className="flex flex-col gap-2">
-          <div className="flex flex-col gap-1">
-            {instrument.sides.map((side) => (
-              <SideLine
-                key={side.side}
-                side={side}
-                instrument={instrument}
-                definition={definition}
-                atUs={desk.atUs}
-              />
-            ))}
-          </div>
+          {explainedS === undefined ? (
+            <div className="flex flex-col gap-1">
+              {instrument.sides.map((side) => (
+                <SideLine
+                  key={side.side}
+                  side={side}
+                  instrument={instrument}
+                  definition={definition}
+                  atUs={desk.atUs}
+                />
+              ))}
+            </div>
+          ) : (
+            <div className="flex items-center gap-3 text-sm" role="status">
+              <span>as it was at {formatTimeUs(explainedS * 1e6)} UTC</span>
+              <Button onClick={onNow}>Back to now</Button>
+            </div>
+          )}
           {explanation === undefined ? (
-            <p className="text-sm text-secondary">{whyNothing(view, instrument, ladder)}</p>
+            <p className="text-sm text-secondary">
+              {explainedS === undefined ? whyNothing(view, instrument, ladder) : whyNothingThen(quotes)}
+            </p>
           ) : (
             <WaterfallTable
               explanation={explanation}
@@ -84,6 +107,12 @@ export function WhyPanel({
       )}
     </Panel>
   );
+}
+
+/** Why nothing is shown of a second of the past. */
+export function whyNothingThen(quotes: MarketDetail["quotes"] | undefined): string {
+  if (quotes !== undefined) return "No quote could be made here in that second.";
+  return `Nothing is kept of that second: this page keeps the stages of the last ${PAST_SECONDS_MAX / 60} minutes in which it was open.`;
 }
 
 function isSame(one: Picked, picked: Picked | undefined): boolean {

@@ -133,7 +133,9 @@ export function versionsBetween(
  */
 export function inertWhy(state: ParamState, edits: Edits): string | undefined {
   if (state.inert === undefined) return undefined;
-  const choices = INERT_UNLESS[state.name] ?? [];
-  const isChosen = Object.values(edits).some((names) => choices.some(({ name, is }) => names?.[name] === is));
+  const choices = (INERT_UNLESS[state.name] ?? []).flat();
+  const isChosen = Object.values(edits).some((names) =>
+    choices.some(({ name, is }) => String(names?.[name]) === String(is)),
+  );
   return isChosen ? undefined : state.inert;
 }

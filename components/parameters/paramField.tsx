@@ -57,7 +57,8 @@ export function ParamField({ control, scope, state, inert, theirs }: ParamFieldP
         help={
           inert !== undefined ? (
             <>
-              <span className="text-attention">◐ {inert}.</span> {meta.help}
+              <span className="block text-attention">◐ {inert}.</span>
+              {meta.help}
             </>
           ) : (
             <>
@@ -80,7 +81,10 @@ export function ParamField({ control, scope, state, inert, theirs }: ParamFieldP
                 {...input}
                 options={
                   rules.kind === "choice"
-                    ? rules.choices.map((choice) => ({ value: choice, label: choice }))
+                    ? rules.choices.map((choice) => ({
+                        value: choice,
+                        label: unit === undefined ? choice : `${choice} ${unit}`,
+                      }))
                     : [
                         { value: "true", label: "on" },
                         { value: "false", label: "off" },

@@ -6,6 +6,7 @@ import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { useState, type ReactNode } from "react";
 import superjson from "superjson";
 import type { AppRouter } from "../../server/api/router.ts";
+import { sessionHeaders, sessionKey } from "./key.ts";
 
 const context = createTRPCContext<AppRouter>();
 export const { useTRPC, useTRPCClient } = context;
@@ -19,9 +20,9 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
         splitLink({
           // A command never waits for a slow query of the same batch.
           condition: (operation) => operation.type === "mutation",
-          true: httpLink({ url: "/api/trpc", transformer: superjson }),
+          true: httpLink(HTTP),
           // Each answer comes when it is there: the engine's do not wait for the database's.
-          false: httpBatchStreamLink({ url: "/api/trpc", transformer: superjson }),
+          false: httpBatchStreamLink(HTTP),
         }),
       ],
     }),
@@ -34,6 +35,12 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
     </QueryClientProvider>
   );
 }
+
+const HTTP = {
+  url: "/api/trpc",
+  transformer: superjson,
+  headers: () => sessionHeaders(sessionKey()),
+};
 
 function createQueryClient(): QueryClient {
   return new QueryClient({

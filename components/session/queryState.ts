@@ -52,7 +52,7 @@ export function queryState<T>(
   }
   if (query.error === null) return { status: "loading" };
   if (errorCode(query.error) === "UNAUTHENTICATED")
-    return { status: "denied", who: `This browser has no session. ${errorTodo(query.error)}` };
+    return { status: "denied", who: `This page has no session. ${errorTodo(query.error)}` };
   return {
     status: "error",
     what: errorText(query.error),

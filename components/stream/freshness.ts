@@ -1,5 +1,6 @@
 "use client";
 
+import { formatAgeMs } from "../format/time.ts";
 import type { PanelState } from "../ui/panelState.ts";
 import { useNowSelect } from "../ui/useNow.ts";
 import { useConnection, useLive } from "./live.tsx";
@@ -10,8 +11,8 @@ import type { LiveEntry } from "./store.ts";
 const FIRST_VALUE_MAX_MS = 10_000;
 
 /**
- * State of a panel that shows a live topic. It turns stale by the browser's own clock: whatever is dead
- * between the engine and this page, the page notices.
+ * State of a panel that shows a live topic. It turns stale by the browser's own clock, counted from the engine's
+ * instant of the value: whatever is dead or slow between the engine and this page, the page notices.
  */
 export function useLiveState(entry: LiveEntry<unknown> | undefined): PanelState {
   const connection = useConnection();
@@ -33,7 +34,7 @@ export function liveState(
   if (connection.status === "denied")
     return {
       status: "denied",
-      who: "This browser has no session: open the link that `npm run desk -- status --url` prints.",
+      who: "This page has no session: open the link that `npm run desk -- status --url` prints.",
     };
   if (entry === undefined) {
     if (!isLate) return { status: "loading" };
@@ -47,11 +48,12 @@ export function liveState(
       todo: "`npm run desk -- status` says what runs; this fills by itself when it is back.",
     };
   }
-  if (isLate) return { status: "stale", sinceMs: entry.atMs, why: whyStale(connection) };
+  if (isLate) return { status: "stale", sinceMs: entry.atMs, why: whyStale(entry, connection) };
   if (hasEnded) return { status: "ended", text: "the recording has ended" };
   return { status: "live", atMs: entry.atMs };
 }
 
-function whyStale(connection: Connection): string {
-  return connection.status === "open" ? "the engine is silent" : "no connection to the web server";
+function whyStale({ lagMs }: LiveEntry<unknown>, connection: Connection): string {
+  if (connection.status !== "open") return "no connection to the web server";
+  return lagMs > STALE_AFTER_MS ? `the stream is ${formatAgeMs(lagMs)} behind` : "the engine is silent";
 }

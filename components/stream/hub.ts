@@ -1,6 +1,13 @@
 /** Fans one source out to the tabs of a browser: the heart of the shared worker, without the worker. */
 import type { Line, LogTopic } from "../../server/contract/lines.ts";
-import { LINES_KEPT_MAX, type Connection, type TabMessage, type TabRequest } from "./protocol.ts";
+import { createLagMeter } from "./lag.ts";
+import {
+  LINES_KEPT_MAX,
+  type Connection,
+  type StateValue,
+  type TabMessage,
+  type TabRequest,
+} from "./protocol.ts";
 import { createSource, type OpenStream } from "./source.ts";
 
 /** Timers of hidden tabs fire once a minute: a tab that is silent for longer than two of them is gone. */
@@ -20,9 +27,18 @@ export interface Hub {
   readonly close: () => void;
 }
 
-export function createHub(open: OpenStream, nowMs: () => number): Hub {
+export interface HubClocks {
+  /** The wall's, which tabs share. */
+  readonly nowMs: () => number;
+  /** One that nobody sets. */
+  readonly monotonicMs: () => number;
+}
+
+export function createHub(open: OpenStream, { nowMs, monotonicMs }: HubClocks): Hub {
   const tabs = new Map<Post, Tab>();
-  const states = new Map<string, { readonly value: unknown; readonly atMs: number }>();
+  const lag = createLagMeter();
+  let key: string | undefined;
+  const states = new Map<string, StateValue>();
   const kept = new Map<LogTopic, readonly Line[]>();
   let connection: Connection | undefined;
 
@@ -34,9 +50,10 @@ export function createHub(open: OpenStream, nowMs: () => number): Hub {
         for (const topic of kept.keys()) if (!topics.includes(topic)) kept.delete(topic);
       },
       state: (topic, value) => {
-        const atMs = nowMs();
-        states.set(topic, { value, atMs });
-        publish(topic, { type: "state", topic, value, atMs });
+        const lagMs = lag.lagMs(topic, value, monotonicMs());
+        const state = { value, atMs: nowMs() - lagMs, lagMs };
+        states.set(topic, state);
+        publish(topic, { type: "state", topic, ...state });
       },
       lines: (topic, lines) => {
         kept.set(topic, [...(kept.get(topic) ?? []), ...lines].slice(-LINES_KEPT_MAX));
@@ -48,6 +65,7 @@ export function createHub(open: OpenStream, nowMs: () => number): Hub {
       },
       connection: (next) => {
         connection = next;
+        if (next.status === "lost") lag.restart();
         for (const post of tabs.keys()) post({ type: "connection", connection: next });
       },
     },
@@ -59,7 +77,10 @@ export function createHub(open: OpenStream, nowMs: () => number): Hub {
   }
 
   function rewant(): void {
-    source.want([...tabs.values()].flatMap((tab) => [...tab.topics]));
+    source.want(
+      [...tabs.values()].flatMap((tab) => [...tab.topics]),
+      key,
+    );
   }
 
   function greet(post: Post, added: readonly string[]): void {
@@ -82,7 +103,10 @@ export function createHub(open: OpenStream, nowMs: () => number): Hub {
       tabs.set(post, { topics, heardAtMs: nowMs() });
       if (before === undefined && connection !== undefined) post({ type: "connection", connection });
       const added = request.topics.filter((topic) => before?.topics.has(topic) !== true);
-      if (added.length === 0 && topics.size === before?.topics.size) return;
+      const isSame = added.length === 0 && topics.size === before?.topics.size;
+      // Every tab reads the same storage: the latest word is the truth for all.
+      if (isSame && key === request.key) return;
+      key = request.key;
       greet(post, added);
       rewant();
     },

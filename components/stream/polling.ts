@@ -18,7 +18,7 @@ export function polled(open: OpenStream): OpenStream {
     function round(): void {
       timer = setTimeout(pause, ROUND_MAX_MS);
       end = open(
-        { topics: input.topics, cursors },
+        { ...input, cursors },
         {
           ...handlers,
           message: (message) => {

@@ -4,5 +4,8 @@ import { polled } from "./polling.ts";
 
 /** What the shared worker does, inside one tab and by polling. */
 export function createPollingHub(): Hub {
-  return createHub(polled(streamOpener(location.origin)), () => Date.now());
+  return createHub(polled(streamOpener(location.origin)), {
+    nowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+  });
 }

@@ -3,6 +3,8 @@ import { compareCursors, type Cursor, type Line, type LogTopic } from "../../ser
 
 /** The worker's script; the build bundles `worker.ts` there. */
 export const WORKER_URL = "/stream-worker.js";
+/** With the version of what is said here: a worker of an older desk lives as long as one of its tabs. */
+export const WORKER_NAME = "crossdesk stream 2";
 
 /** Lines that a tab and the worker keep per log topic: what fits a screen many times over; more is in the store. */
 export const LINES_KEPT_MAX = 500;
@@ -25,11 +27,26 @@ export type Connection =
 
 /** Sent when a tab's topics change and every few seconds, so that the worker forgets tabs that died. */
 export type TabRequest =
-  { readonly type: "want"; readonly topics: readonly string[] } | { readonly type: "bye" };
+  | {
+      readonly type: "want";
+      readonly topics: readonly string[];
+      /** To the session, as the tab finds it in its storage, which a worker has none of. */
+      readonly key: string | undefined;
+    }
+  | { readonly type: "bye" };
+
+/** A value of a state topic on its way to whoever shows it. */
+export interface StateValue {
+  readonly value: unknown;
+  /** The engine's instant of the value, by the browser's clock: its age counts from there, however late it came. */
+  readonly atMs: number;
+  /** How late it came. */
+  readonly lagMs: number;
+}
 
 export type TabMessage =
   | { readonly type: "connection"; readonly connection: Connection }
-  | { readonly type: "state"; readonly topic: string; readonly value: unknown; readonly atMs: number }
+  | ({ readonly type: "state"; readonly topic: string } & StateValue)
   | { readonly type: "lines"; readonly topic: LogTopic; readonly lines: readonly Line[] }
   /** Lines are missing before the next ones: what is kept is thrown away. */
   | { readonly type: "resync"; readonly topic: LogTopic };

@@ -8,6 +8,8 @@ import { linesAfter, type Connection, type StreamMessage } from "./protocol.ts";
 export interface StreamInput {
   readonly topics: string[];
   readonly cursors: Partial<Record<LogTopic, string>>;
+  /** To the session. */
+  readonly key: string | undefined;
 }
 
 export interface StreamHandlers {
@@ -35,12 +37,13 @@ const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 4_000;
 
 export interface Source {
-  readonly want: (topics: readonly string[]) => void;
+  readonly want: (topics: readonly string[], key?: string) => void;
   readonly close: () => void;
 }
 
 export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => number): Source {
   let wanted: readonly string[] = [];
+  let key: string | undefined;
   let openedFor = "";
   let end: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +61,7 @@ export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => nu
     timer = undefined;
     end?.();
     end = undefined;
-    openedFor = wanted.join("\n");
+    openedFor = asked();
     for (const topic of reached.keys()) if (!wanted.includes(topic)) reached.delete(topic);
     sink.carries(wanted);
     if (wanted.length === 0) return;
@@ -68,7 +71,7 @@ export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => nu
     // What a stream that was closed still delivers must not be mixed with its successor's.
     let current = true;
     const stop = open(
-      { topics: [...wanted], cursors },
+      { topics: [...wanted], cursors, key },
       {
         opened: () => {
           if (current) heard();
@@ -131,15 +134,20 @@ export function createSource(open: OpenStream, sink: SourceSink, nowMs: () => nu
     }
   }
 
+  function asked(): string {
+    return [key ?? "", ...wanted].join("\n");
+  }
+
   function schedule(delayMs: number): void {
     clearTimeout(timer);
     timer = setTimeout(reopen, delayMs);
   }
 
   return {
-    want: (topics) => {
+    want: (topics, withKey) => {
       wanted = [...new Set(topics)].toSorted();
-      if (wanted.join("\n") !== openedFor) schedule(GATHER_MS);
+      key = withKey;
+      if (asked() !== openedFor) schedule(GATHER_MS);
     },
     close: () => {
       clearTimeout(timer);

@@ -8,8 +8,10 @@ import { LINES_KEPT_MAX, linesAfter, type Connection, type TabMessage } from "./
 
 export interface LiveEntry<T> {
   readonly value: T;
-  /** When it arrived, by the browser's clock. */
+  /** The engine's instant of it, by the browser's clock. */
   readonly atMs: number;
+  /** How late it came. */
+  readonly lagMs: number;
 }
 
 export interface LiveStore {
@@ -52,8 +54,10 @@ export function createLiveStore({ nextFrame, want, nowMs }: Ports): StoreEnd {
   }
 
   function show(topic: string, message: TabMessage): void {
-    if (message.type === "state") shownStates.set(topic, { value: message.value, atMs: message.atMs });
-    else if (message.type === "lines") {
+    if (message.type === "state") {
+      const { value, atMs, lagMs } = message;
+      shownStates.set(topic, { value, atMs, lagMs });
+    } else if (message.type === "lines") {
       const shown = shownLines.get(topic) ?? [];
       const fresh = linesAfter(message.lines, shown.at(-1)?.cursor);
       if (fresh.length > 0) shownLines.set(topic, [...shown, ...fresh].slice(-LINES_KEPT_MAX));

@@ -1,6 +1,7 @@
 "use client";
 
-import { WORKER_URL, type TabMessage, type TabRequest } from "./protocol.ts";
+import { sessionKey } from "../session/key.ts";
+import { WORKER_NAME, WORKER_URL, type TabMessage, type TabRequest } from "./protocol.ts";
 import { createLiveStore, type LiveStore } from "./store.ts";
 
 /** Tells the worker that the tab lives. */
@@ -9,7 +10,7 @@ const ALIVE_EVERY_MS = 20_000;
 /** Connects this tab to the browser's one stream. Never called on the server. */
 export function connectLive(): { readonly store: LiveStore; readonly close: () => void } {
   let topics: readonly string[] = [];
-  const say = (): void => send({ type: "want", topics });
+  const say = (): void => send({ type: "want", topics, key: sessionKey() });
   const { store, receive } = createLiveStore({
     nextFrame: (flush) => void requestAnimationFrame(flush),
     want: (next) => {
@@ -25,12 +26,15 @@ export function connectLive(): { readonly store: LiveStore; readonly close: () =
   // `pageshow` comes after a return from the back-forward cache, when the worker has let go of this tab.
   addEventListener("pagehide", bye);
   addEventListener("pageshow", say);
+  // Another tab has signed in or out.
+  addEventListener("storage", say);
   return {
     store,
     close: () => {
       clearInterval(alive);
       removeEventListener("pagehide", bye);
       removeEventListener("pageshow", say);
+      removeEventListener("storage", say);
       bye();
     },
   };
@@ -39,7 +43,7 @@ export function connectLive(): { readonly store: LiveStore; readonly close: () =
 type Send = (request: TabRequest) => void;
 
 function toWorker(receive: (message: TabMessage) => void): Send {
-  const worker = new SharedWorker(WORKER_URL, { name: "crossdesk stream" });
+  const worker = new SharedWorker(WORKER_URL, { name: WORKER_NAME });
   worker.port.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => receive(data));
   worker.port.start();
   return (request) => worker.port.postMessage(request);

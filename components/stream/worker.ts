@@ -8,7 +8,10 @@ import type { TabRequest } from "./protocol.ts";
 
 const SWEEP_EVERY_MS = 30_000;
 
-const hub = createHub(streamOpener(self.location.origin), () => Date.now());
+const hub = createHub(streamOpener(self.location.origin), {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+});
 setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
 
 // `connect` exists on shared workers only; the DOM types here are those of a page.

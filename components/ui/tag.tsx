@@ -3,7 +3,7 @@ import { cx } from "./cx.ts";
 
 export type Tone = "ok" | "attention" | "danger" | "quiet" | "accent";
 
-const TONES: Readonly<Record<Tone, string>> = {
+export const TONES: Readonly<Record<Tone, string>> = {
   ok: "text-ok",
   attention: "text-attention",
   danger: "text-danger",

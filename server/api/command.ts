@@ -4,7 +4,7 @@ import type { Command } from "../contract/commands.ts";
 import type { CommandOutcome } from "../contract/link.ts";
 import { ApiError } from "./errors.ts";
 import type { Services } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions.ts";
 
 /** What every command takes beside its own input. */
 export const CommandHead = z.strictObject({

@@ -2,9 +2,8 @@
  * One browser's stream: state topics are conflated while it is slow, lines never are. Nothing here waits for
  * a browser: what it has not read is kept per topic, within bounds.
  */
-import { tracked } from "@trpc/server";
 import { compareCursors, parseCursor, type Cursor, type Line, type LogTopic } from "../contract/lines.ts";
-import { isLogTopic, type StateTopic } from "../contract/link.ts";
+import { isLogTopic, STATE_PERIOD_MS, type StateTopic } from "../contract/link.ts";
 import { readMissed } from "./backfill.ts";
 import { ApiError } from "./errors.ts";
 import { LogFeed, type LogMessage } from "./logFeed.ts";
@@ -15,26 +14,43 @@ export const LIVE_TOPIC = /^(desk|system|market [\x20-\x7e]{1,40})$/;
 
 export type LiveMessage = StateMessage | LogMessage;
 
-/** What comes within this time goes out together: every message costs both ends more than what is in it. */
-const ROUND_MS = 30;
+/**
+ * Lines go out with the next state, and after this time where none comes: a page that is told something between two
+ * states draws itself anew between them, too.
+ */
+const LINES_WAIT_MS = 1.5 * STATE_PERIOD_MS;
 
 export interface LiveInput {
   readonly topics: readonly string[];
   readonly cursors: { readonly [T in LogTopic]?: string | undefined };
 }
 
-/** Every message is tracked by a number of its own; what resumes are the cursors of the input. */
+interface StreamEnd {
+  /** The browser has gone. */
+  readonly signal: AbortSignal | undefined;
+  /** It may see no more. */
+  readonly isOver: () => boolean;
+}
+
+/**
+ * Rounds of messages. A round begins as soon as the engine has published: its topics come together, so that
+ * they leave together and at once.
+ */
 export async function* live(
   services: Services,
   { topics, cursors }: LiveInput,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ReturnType<typeof tracked<LiveMessage>>, void, void> {
+  { signal, isOver }: StreamEnd,
+): AsyncGenerator<readonly LiveMessage[], void, void> {
   const { states, link } = services;
   const ended = new AbortController();
   const fresh = new Map<StateTopic, StateMessage>();
   const feeds: LogFeed[] = [];
   const ends: (() => void)[] = [];
   let wake: () => void = () => undefined;
+  let linesWait: NodeJS.Timeout | undefined;
+  const wakeForLines = (): void => {
+    linesWait ??= setTimeout(() => wake(), LINES_WAIT_MS);
+  };
   const abort = (): void => wake();
   signal?.addEventListener("abort", abort);
   try {
@@ -43,13 +59,13 @@ export async function* live(
       if (isLogTopic(topic)) {
         const after = placeOf(topic, cursors[topic]);
         const isElsewhere = after !== undefined && newest !== undefined && compareCursors(after, newest) > 0;
-        if (isElsewhere) yield tracked("0", { kind: "resync", topic });
+        if (isElsewhere) yield [{ kind: "resync", topic }];
         const feed = new LogFeed({
           topic,
           after: isElsewhere ? undefined : after,
           link,
           readMissed: (range) => missedOf(services, topic, range, ended.signal),
-          wake: () => wake(),
+          wake: wakeForLines,
         });
         feeds.push(feed);
         ends.push(() => feed.close());
@@ -62,45 +78,26 @@ export async function* live(
           }),
         );
       }
-    for (let id = 1; signal?.aborted !== true;) {
-      let isIdle = true;
-      for (const topic of [...fresh.keys()]) {
-        // The latest of this moment: while the browser read the one before, a newer one may have come.
-        const message = fresh.get(topic);
-        if (message === undefined) continue;
-        fresh.delete(topic);
-        isIdle = false;
-        yield tracked(String(id++), message);
-      }
+    while (signal?.aborted !== true && !isOver()) {
+      clearTimeout(linesWait);
+      linesWait = undefined;
+      // The latest of this moment: while the browser read the round before, newer ones may have come.
+      const round: LiveMessage[] = [...fresh.values()];
+      fresh.clear();
       for (const feed of feeds) {
         const message = feed.take();
-        if (message === undefined) continue;
-        isIdle = false;
-        yield tracked(String(id++), message);
+        if (message !== undefined) round.push(message);
       }
-      if (signal?.aborted) return;
+      if (round.length > 0) yield round;
       // Nothing can have come since the last look: there was no pause in between.
-      if (isIdle) await new Promise<void>((resolve) => (wake = resolve));
-      else await pause(signal);
+      else await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
     signal?.removeEventListener("abort", abort);
+    clearTimeout(linesWait);
     ended.abort();
     for (const end of ends) end();
   }
-}
-
-/** Until the next round, or the end of the stream. */
-function pause(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ROUND_MS);
-    signal?.addEventListener("abort", finish);
-  });
 }
 
 function placeOf(topic: LogTopic, text: string | undefined): Cursor | undefined {

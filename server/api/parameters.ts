@@ -2,20 +2,25 @@
 import type { DeskShape, ParametersAnswer } from "../contract/link.ts";
 import type { ParameterSetting } from "../contract/lines.ts";
 import {
+  describeRule,
   INERT_UNLESS,
   PARAM_NAMES,
   PARAMS,
   ParameterChange,
   ParamValues,
+  ruleHolds,
   type ParamLevel,
   type ParamName,
+  type ParamRule,
   type ParamScope,
   type ParamValue,
 } from "../contract/params.ts";
 import {
   applyChanges,
   createLayers,
+  findForbidden,
   findSetting,
+  HEDGING_FORBIDDEN,
   resolveParams,
   scopeKey,
   type ParamAddress,
@@ -71,7 +76,7 @@ export function statesAt(shape: DeskShape, answer: ParametersAnswer, scope: Para
     const acts =
       rules === undefined ||
       !resolved.ok ||
-      rules.some((rule) => resolved.values[rule.name] === rule.is) ||
+      ruleHolds(rules, resolved.values) ||
       actsBelow(shape, layers, scope, rules);
     return {
       name,
@@ -81,11 +86,17 @@ export function statesAt(shape: DeskShape, answer: ParametersAnswer, scope: Para
       inherited: inherited.value,
       inheritedFrom: inherited.from,
       settableHere: (PARAMS[name].meta.levels as readonly ParamLevel[]).includes(scope.level),
-      inert: acts
-        ? undefined
-        : `does nothing unless ${(rules ?? []).map((rule) => `${PARAMS[rule.name].meta.label} is ${String(rule.is)}`).join(" or ")}`,
+      inert: isForbidden(shape, name)
+        ? HEDGING_FORBIDDEN
+        : acts
+          ? undefined
+          : `does nothing unless ${describeRule(rules ?? [], (choice) => PARAMS[choice].meta.label)}`,
     };
   });
+}
+
+function isForbidden({ hedging }: DeskShape, name: ParamName): boolean {
+  return hedging === "off" && (name === "hedgedQuoting" || name === "hedging");
 }
 
 /** What the engine would say to the changes, without asking it to do anything, and what they would alter. */
@@ -103,7 +114,11 @@ export function checkChanges(
   }
   if (problems.length > 0) return { problems, diff: [] };
   const layers = layersOf(answer);
-  const applied = applyChanges(layers, valid, addressesOf(shape));
+  const forbidden = findForbidden(shape.hedging, valid);
+  const applied =
+    forbidden === undefined
+      ? applyChanges(layers, valid, addressesOf(shape))
+      : ({ ok: false, refusal: forbidden } as const);
   if (applied.ok)
     return { problems, diff: valid.map((change) => difference(shape, layers, applied.layers, change)) };
   const { code, text, index = -1 } = applied.refusal;
@@ -162,17 +177,12 @@ function find(
   return parsed.success ? { value: parsed.data, from: "default" } : { value: undefined, from: "missing" };
 }
 
-function actsBelow(
-  shape: DeskShape,
-  layers: ParamLayers,
-  scope: ParamScope,
-  rules: readonly { readonly name: "model" | "riskAversionSource"; readonly is: ParamValue }[],
-): boolean {
+function actsBelow(shape: DeskShape, layers: ParamLayers, scope: ParamScope, rule: ParamRule): boolean {
   return addressesOf(shape)
     .filter((at) => contains(scope, at))
     .some((at) => {
       const resolved = resolveParams(layers, at);
-      return resolved.ok && rules.some((rule) => resolved.values[rule.name] === rule.is);
+      return resolved.ok && ruleHolds(rule, resolved.values);
     });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Requests from elsewhere are not ours: a page of another origin, or a name that somebody made point to this
- * machine. Browsers send Sec-Fetch-Site with every request and Origin with those that change something. A
- * cookie alone proves nothing: to SameSite every port of this machine is one site.
+ * machine. Browsers send Sec-Fetch-Site with every request and Origin with those that change something; to
+ * SameSite every port of this machine is one site. What is no browser can send what it likes: `sessions.ts`.
  */
 
 /** The web server listens on 127.0.0.1 alone. */

@@ -1,6 +1,6 @@
 /**
  * What the web process has once, however many bundles Next makes of it: the link to the engine, the store and
- * the session key, on `globalThis`.
+ * the sessions, on `globalThis`.
  */
 import { z } from "zod";
 import type { EngineLink } from "../contract/link.ts";
@@ -8,7 +8,7 @@ import { LOG_TOPICS } from "../contract/lines.ts";
 import { createLog, type Log } from "../host/log.ts";
 import { connectLink } from "../link/client.ts";
 import { openStore, type Store } from "../store/client.ts";
-import { readSessionKey } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 import { StateTopics } from "./stateTopics.ts";
 import { Stops } from "./stops.ts";
 
@@ -19,7 +19,7 @@ export interface Services {
   readonly states: StateTopics;
   readonly stops: Stops;
   readonly log: Log;
-  readonly sessionKey: Buffer;
+  readonly sessions: Sessions;
   /** The wall clock. */
   readonly nowMs: () => number;
 }
@@ -56,7 +56,7 @@ export function createServices(
     states: new StateTopics(link),
     stops: new Stops({ home, link, nowMs, log }),
     log,
-    sessionKey: readSessionKey(home),
+    sessions: new Sessions(home, nowMs),
     nowMs,
   };
 }

@@ -10,10 +10,23 @@ export class StateMessage {
   readonly topic: StateTopic;
   readonly value: unknown;
 
+  #bytes: Uint8Array | undefined;
+
   constructor(topic: StateTopic, value: unknown) {
     this.topic = topic;
     this.value = value;
   }
+
+  /** As an event of a stream, made once. A state is plain JSON: it has nothing that superjson would mark. */
+  get bytes(): Uint8Array {
+    const { kind, topic, value } = this;
+    return (this.#bytes ??= Buffer.from(eventText({ json: { kind, topic, value } })));
+  }
+}
+
+/** A server-sent event; one without a name is a message. */
+export function eventText(data: unknown, event?: string): string {
+  return `${event === undefined ? "" : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 
 export class StateTopics {

@@ -4,32 +4,16 @@ import superjson from "superjson";
 import { ApiError, apiCodeOf, DEFECT_TEXT, toApiError } from "./errors.ts";
 import { foreignness } from "./requestGuard.ts";
 import type { Services } from "./services.ts";
-import type { Session } from "./session.ts";
-import { StateMessage } from "./stateTopics.ts";
+import type { Shown } from "./sessions.ts";
 
 export interface Context {
   readonly services: Services;
   readonly headers: Headers;
-  readonly session: Session | undefined;
+  readonly shown: Shown;
 }
 
-/** A stream says something at least this often, so that a dead connection is found on both sides. */
-const PING_MS = 1_000;
-const RECONNECT_AFTER_MS = 5_000;
-
-/** States are plain JSON, large, and pushed ten times a second to every stream: they are sent as they are. */
-const transformer = {
-  serialize: (value: unknown): unknown =>
-    value instanceof StateMessage ? { json: value } : superjson.serialize(value),
-  deserialize: superjson.deserialize,
-};
-
 const t = initTRPC.context<Context>().create({
-  transformer,
-  sse: {
-    ping: { enabled: true, intervalMs: PING_MS },
-    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_MS },
-  },
+  transformer: superjson,
   errorFormatter({ shape, error }) {
     const code = apiCodeOf(error);
     const { httpStatus, path } = shape.data;
@@ -43,17 +27,19 @@ const t = initTRPC.context<Context>().create({
 
 export const { router } = t;
 
+const WHY_NOT = {
+  none: "this browser is not signed in, or its session has ended",
+  keyless: "this page has no key of its own to the browser's session",
+} as const;
+const WAY_IN = "npm run desk -- status --url prints an address that lets it in";
+
 /** Questions, commands and streams alike. The check comes before the input is looked at. */
 export const procedure = t.procedure.use(async ({ ctx, next, type }) => {
   const foreign = foreignness(ctx.headers, type === "mutation");
   if (foreign !== undefined) throw new ApiError("FOREIGN_ORIGIN", foreign);
-  const { session } = ctx;
-  if (session === undefined)
-    throw new ApiError(
-      "UNAUTHENTICATED",
-      "this browser is not signed in: npm run desk -- status --url prints an address that lets it in",
-    );
-  const result = await next({ ctx: { session } });
+  const { shown } = ctx;
+  if (shown.status !== "open") throw new ApiError("UNAUTHENTICATED", `${WHY_NOT[shown.status]}: ${WAY_IN}`);
+  const result = await next({ ctx: { session: shown.session } });
   if (!result.ok) throw toApiError(result.error);
   return result;
 });

@@ -15,9 +15,13 @@ const ROUNDS_MAX = 10;
 export interface FixtureShape {
   readonly venues: number;
   readonly symbols: number;
+  /** Whether estimators feed the quotes; otherwise all is known from the start. */
+  readonly estimated?: boolean;
 }
 
-export function fixtureConfig({ venues, symbols }: FixtureShape): EngineConfig {
+const KNOWN = { intensitySource: "set", adverseSelectionSource: "set", venueWeights: "set" } as const;
+
+export function fixtureConfig({ venues, symbols, estimated = false }: FixtureShape): EngineConfig {
   const accounts = Array.from({ length: venues }, (_, v) => `venue${v}`);
   const bases = Array.from({ length: symbols }, (_, s) => `C${s.toString().padStart(2, "0")}`);
   return EngineConfig.parse({
@@ -45,7 +49,7 @@ export function fixtureConfig({ venues, symbols }: FixtureShape): EngineConfig {
       })),
     ),
     initialState: "ACTIVE",
-    parameters: deskChanges({ capital: 1_000_000, orderNotionalPct: 0.05 }),
+    parameters: deskChanges({ capital: 1_000_000, orderNotionalPct: 0.05, ...(estimated ? {} : KNOWN) }),
   });
 }
 

@@ -30,9 +30,9 @@ export async function benchMemory(onProgress: (done: string) => void, minutes: n
   return withDesk(undefined, onProgress, async (desk) => {
     await untilQuoting(desk.link);
     const { origin, link } = desk;
-    const cookie = await signIn(desk.signInUrl());
+    const session = await signIn(desk.signInUrl());
     const topics = allTopics(await link.ask({ ask: "shape" }));
-    const client = await openProtocolClient({ origin, cookie, topics });
+    const client = await openProtocolClient({ origin, session, topics });
     try {
       return await measure(desk, onProgress, minutes);
     } finally {

@@ -9,7 +9,13 @@ import { openBrowser, type DeskBrowser } from "./web/browser.ts";
 import { tenSymbolDesk } from "./web/deskFile.ts";
 import { measureFirstLoad } from "./web/firstLoad.ts";
 import { paintDistributions, type Paint } from "./web/paints.ts";
-import { allTopics, openProtocolClient, signIn, type ProtocolClient } from "./web/protocolClient.ts";
+import {
+  allTopics,
+  openProtocolClient,
+  signIn,
+  type ProtocolClient,
+  type SessionHeaders,
+} from "./web/protocolClient.ts";
 import { median, watchSteps, type StepWindow } from "./web/steps.ts";
 
 const ROUNDS = 5;
@@ -43,15 +49,15 @@ async function measure(
   browser: DeskBrowser,
   onProgress: (done: string) => void,
 ): Promise<Suite> {
-  const cookie = await signIn(desk.signInUrl());
+  const session = await signIn(desk.signInUrl());
   onProgress("first-load-script");
-  const firstLoad = await measureFirstLoad(desk.origin, cookie);
+  const firstLoad = await measureFirstLoad(desk.origin);
   onProgress("waiting until the desk quotes");
   await untilQuoting(desk.link);
   const rounds: Round[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     onProgress(`event-to-paint and steps, round ${round} of ${ROUNDS}`);
-    rounds.push(await measureRound(desk, browser, cookie));
+    rounds.push(await measureRound(desk, browser, session));
   }
   await untilQuoting(desk.link);
   const medianOf = (of: (round: Round) => number): number => Math.round(median(rounds.map(of)) * 100) / 100;
@@ -86,7 +92,11 @@ async function measure(
   };
 }
 
-async function measureRound(desk: RunningDesk, browser: DeskBrowser, cookie: string): Promise<Round> {
+async function measureRound(
+  desk: RunningDesk,
+  browser: DeskBrowser,
+  session: SessionHeaders,
+): Promise<Round> {
   const { link, origin } = desk;
   await browser.leave();
   await sleep(SETTLE_MS);
@@ -99,7 +109,7 @@ async function measureRound(desk: RunningDesk, browser: DeskBrowser, cookie: str
     Array.from({ length: PROTOCOL_CLIENTS }, (_, at) =>
       openProtocolClient({
         origin,
-        cookie,
+        session,
         topics: allTopics({ markets: markets.slice(at % markets.length).slice(0, 1) }),
       }),
     ),

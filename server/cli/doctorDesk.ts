@@ -55,7 +55,7 @@ async function examineDatabase(): Promise<Check> {
   }
 }
 
-/** Tokens, the latch and the session key lie there. */
+/** Tokens, the latch and the sessions lie there. */
 function examinePermissions(home: string): Check[] {
   return PROFILES.map((profile) => join(home, profile))
     .filter((path) => existsSync(path))

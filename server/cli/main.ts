@@ -14,6 +14,7 @@ import { registerReplay } from "./commands/replay.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerStart } from "./commands/start.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerStudy } from "./commands/study.ts";
 
 const COMMANDS = [
   registerStart,
@@ -29,6 +30,7 @@ const COMMANDS = [
   registerParams,
   registerReplay,
   registerSimulate,
+  registerStudy,
   registerBench,
 ];
 

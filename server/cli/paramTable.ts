@@ -1,6 +1,7 @@
 /** The parameters as a table, derived from the contract: for eyes, for programs, and for `docs/parameters.md`. */
 import { z } from "zod";
 import {
+  describeRule,
   INERT_UNLESS,
   PARAM_GROUPS,
   PARAM_NAMES,
@@ -26,7 +27,7 @@ export interface ParamRow {
   readonly maximum?: number | undefined;
   readonly choices?: readonly string[];
   /** It does nothing unless one of these holds, and is refused as INERT. */
-  readonly onlyWhen?: readonly string[];
+  readonly onlyWhen?: string;
 }
 
 /** What zod says of a parameter's schema, as far as parameters use it. */
@@ -44,7 +45,8 @@ export function describeParams(): ParamRow[] {
   return PARAM_NAMES.map((name) => {
     const { schema, meta } = PARAMS[name];
     const { type, enum: choices, ...bounds } = Shape.parse(z.toJSONSchema(schema));
-    const onlyWhen = INERT_UNLESS[name]?.map((choice) => `${choice.name} is ${String(choice.is)}`);
+    const rule = INERT_UNLESS[name];
+    const onlyWhen = rule && describeRule(rule, (choice) => choice);
     return {
       name,
       ...meta,
@@ -90,7 +92,7 @@ export function paramsMarkdown(): string {
 }
 
 function markdownRow(row: ParamRow): string {
-  const condition = row.onlyWhen === undefined ? "" : ` *Only when ${row.onlyWhen.join(" or ")}.*`;
+  const condition = row.onlyWhen === undefined ? "" : ` *Only when ${row.onlyWhen}.*`;
   const cells = [
     `\`${row.name}\``,
     row.label,

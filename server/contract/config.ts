@@ -23,6 +23,8 @@ export const EngineConfig = z
     conversions: z.array(Conversion).default([]),
     /** Trading state at the start: a live desk starts DISARMED, a backtest ACTIVE. */
     initialState: z.enum(["ACTIVE", "DISARMED"]).default("DISARMED"),
+    /** Whether orders that take may hedge: only where the market is simulated, until the guard stands in front. */
+    hedging: z.enum(["off", "simulated"]).default("off"),
     parameters: z.array(ParameterChange).min(1),
   })
   .superRefine((config, context) => {

@@ -207,6 +207,29 @@ export interface RestartEvent {
   readonly type: "restart";
   readonly atUs: number;
   readonly reason: string;
+  /** What of the earlier run could not be taken up, in words; missing when all of it was. */
+  readonly leftOut?: string | undefined;
+}
+
+/** Whether what the engine does can be written down: the journal's disk, as the shell sees it. */
+export interface StorageEvent {
+  readonly type: "storage";
+  readonly atUs: number;
+  readonly status: StorageStatus;
+  /** Figures, for people. */
+  readonly text: string;
+}
+export type StorageStatus = "OK" | "DISK_LOW" | "JOURNAL_STALLED";
+
+/**
+ * The wall clock moved against the machine's monotonic one: a suspended host, which the monotonic clock sleeps
+ * through, or a clock that was set. Engine time does not move with it.
+ */
+export interface ClockStepEvent {
+  readonly type: "clockStep";
+  readonly atUs: number;
+  /** Forward > 0. */
+  readonly stepMs: number;
 }
 
 export interface CommandEvent {
@@ -239,6 +262,7 @@ export type EngineEvent =
   | OpenOrdersEvent
   | OrderReportEvent
   | FillEvent
-  | TimerEvent
-  | RestartEvent
-  | CommandEvent;
+  | ShellEvent;
+
+/** What no venue says: the engine's own shell does. */
+export type ShellEvent = TimerEvent | RestartEvent | StorageEvent | ClockStepEvent | CommandEvent;

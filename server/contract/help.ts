@@ -67,7 +67,7 @@ export const PAGES: readonly Guide[] = [
 export const GUIDES: readonly Guide[] = [
   {
     title: "Starting",
-    text: "npm start prints one address that lets one browser in, once, within ten minutes; npm run desk -- status --url prints another. The demo arms itself once every venue is reconciled, unless a stop is latched. Quotes begin about twenty seconds later, when volatility is known.",
+    text: "npm start prints one address that lets one browser in, once, within ten minutes; npm run desk -- status --url prints another. The demo arms itself once every venue is reconciled, unless a stop is latched. Quotes begin about thirty seconds later, when volatility and fill intensity are known.",
   },
   {
     title: "Stopping",

@@ -110,6 +110,8 @@ export const VenueAccount = z.strictObject({
   amend: z.enum(["in-place", "cancel-new", "none"]),
   /** The venue refuses a request older than this; a venue without an expiry is assumed to need 30 s. */
   requestExpiryMs: z.int().min(100).max(60_000).default(1_500),
+  /** The venue's budget of new orders and amendments; absent where there is none to keep. */
+  orderRequestsPerSecondMax: z.number().positive().max(100_000).optional(),
 });
 export type VenueAccount = z.infer<typeof VenueAccount>;
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { instrumentKey } from "./config.ts";
 import type { EngineConfig } from "./config.ts";
 import type { OrderEffect } from "./effects.ts";
-import type { EngineEvent, FillEvent, OpenOrderView } from "./events.ts";
+import type { EngineEvent, FillEvent, OpenOrderView, ShellEvent } from "./events.ts";
 
 export const LAB_PROTOCOL = 1;
 
@@ -104,7 +104,7 @@ export type LabClientFrame = z.infer<typeof LabClientFrame>;
 type Untimed<E> = E extends unknown ? Omit<E, "atUs"> : never;
 
 /** An event as the venue says it. An answer's `askedAtUs` is the `sentAtUs` of its question. */
-export type LabEvent = Untimed<Exclude<EngineEvent, { readonly type: "timer" | "command" | "restart" }>>;
+export type LabEvent = Untimed<Exclude<EngineEvent, ShellEvent>>;
 
 export interface TruthPage {
   readonly balances: readonly { readonly asset: string; readonly totalAtoms: bigint }[];

@@ -55,7 +55,7 @@ export interface OrderLine extends LineBase {
   readonly symbol: string;
   readonly clientId: string;
   readonly venueOrderId: string | undefined;
-  readonly role: "quote" | "reduce";
+  readonly role: "quote" | "reduce" | "hedge";
   readonly side: Side;
   readonly status: string;
   readonly isFinal: boolean;

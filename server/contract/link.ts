@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { Command } from "./commands.ts";
+import type { EngineConfig } from "./config.ts";
 import type { TradingState } from "./tradingStates.ts";
+import type { EstimatesView } from "./estimates.ts";
 import type { Cursor, Line, LogTopic } from "./lines.ts";
 import { LOG_TOPICS } from "./lines.ts";
 import type { ParamLevel, ParamName, ParamValue } from "./params.ts";
@@ -32,6 +34,8 @@ export interface SystemView {
   readonly clockSpeed: number;
   readonly phase: "recovering" | "running" | "stopping" | "failed";
   readonly failure: string | undefined;
+  /** What of the earlier run could not be taken up: shown for as long as this run goes on. */
+  readonly leftOut?: string | undefined;
   readonly eventsPerSecond: number;
   /** Age of the oldest event that waits, and how many do. */
   readonly mailboxLagMs: number;
@@ -126,6 +130,7 @@ export interface DeskShape {
   readonly deskCode: string;
   readonly epoch: number;
   readonly reportingAsset: string;
+  readonly hedging: EngineConfig["hedging"];
   readonly accounts: readonly { readonly account: string; readonly venue: string }[];
   readonly markets: readonly { readonly market: string; readonly base: string }[];
   readonly instruments: readonly {
@@ -156,6 +161,7 @@ export const Question = z.discriminatedUnion("ask", [
   z.strictObject({ ask: z.literal("shape") }),
   z.strictObject({ ask: z.literal("parameters") }),
   z.strictObject({ ask: z.literal("history"), market: z.string(), fromS: z.number(), stepS: z.int().min(1) }),
+  z.strictObject({ ask: z.literal("estimates"), market: z.string() }),
   z.strictObject({ ask: z.literal("openOrders") }),
   z.strictObject({ ask: z.literal("desk") }),
   z.strictObject({ ask: z.literal("system") }),
@@ -166,6 +172,7 @@ export interface Answers {
   readonly shape: DeskShape;
   readonly parameters: ParametersAnswer;
   readonly history: HistoryAnswer;
+  readonly estimates: EstimatesView;
   readonly openOrders: readonly OpenOrderLine[];
   readonly desk: DeskView;
   readonly system: SystemView;

@@ -8,12 +8,26 @@ import { z } from "zod";
 export const PARAM_LEVELS = ["desk", "account", "market", "instrument"] as const;
 export type ParamLevel = (typeof PARAM_LEVELS)[number];
 
-export const QUOTING_MODELS = ["glft", "avellaneda-stoikov"] as const;
+export const QUOTING_MODELS = [
+  "glft",
+  "glft-spectral",
+  "avellaneda-stoikov",
+  "symmetric",
+  "strategy-document",
+] as const;
+export type QuotingModel = (typeof QUOTING_MODELS)[number];
+
+/** Levels of quotes per side, at most: each is an order that spends the venue's budget. */
+export const QUOTE_LEVELS_MAX = 5;
 
 export const PARAM_GROUPS = [
   "Model",
+  "Fill intensity",
   "Spread",
+  "Adverse selection",
   "Inventory",
+  "Levels",
+  "Hedging",
   "Limits",
   "Fair value",
   "Volatility",
@@ -48,7 +62,7 @@ export const PARAMS = {
     label: "Quoting model",
     group: "Model",
     unit: "",
-    help: "glft: the stationary optimum for markets that never close. avellaneda-stoikov: sessions with an end.",
+    help: "glft: the stationary optimum for markets that never close. glft-spectral: its exact form far from flat. avellaneda-stoikov: sessions with an end. symmetric: no inventory skew. strategy-document: the document's rules, units and signs mended.",
     levels: MARKET,
   }),
   riskAversionSource: param(z.enum(["target-inventory-sd", "direct"]).default("target-inventory-sd"), {
@@ -79,16 +93,46 @@ export const PARAMS = {
     help: "Horizon of avellaneda-stoikov: sessions follow each other, from midnight UTC where they divide a day.",
     levels: MARKET,
   }),
+  sessionFlattenPct: param(atLeastZero(50).default(2), {
+    label: "Flatten before the end",
+    group: "Model",
+    unit: "% of the session",
+    help: "Of avellaneda-stoikov: in the last part of a session inventory is traded back and quotes stay out until the next. 0: never.",
+    levels: MARKET,
+  }),
+
+  documentSpreadBps: param(positive(500).default(20), {
+    label: "Base spread (strategy document)",
+    group: "Model",
+    unit: "bps",
+    help: "Of strategy-document: full spread before volatility and inventory.",
+    levels: EVERYWHERE,
+  }),
+  documentPenaltyBps: param(atLeastZero(500).default(10), {
+    label: "Inventory penalty (strategy document)",
+    group: "Model",
+    unit: "bps at the limit",
+    help: "Of strategy-document: how far both quotes move at full inventory.",
+    levels: EVERYWHERE,
+  }),
+
+  intensitySource: param(z.enum(["estimated", "set"]).default("estimated"), {
+    label: "Fill intensity from",
+    group: "Fill intensity",
+    unit: "",
+    help: "estimated: A and k from trades and own fills, with fill rate and fill decay as their priors. set: those values as they are.",
+    levels: EVERYWHERE,
+  }),
   fillDecayBps: param(positive(100).default(2), {
     label: "Fill decay 1/k",
-    group: "Model",
+    group: "Fill intensity",
     unit: "bps",
     help: "Distance from fair value over which the fill rate falls by a factor e.",
     levels: EVERYWHERE,
   }),
   fillRatePerMinute: param(positive(6_000).default(30), {
     label: "Fill rate A",
-    group: "Model",
+    group: "Fill intensity",
     unit: "1/min",
     help: "Fills per minute of an order at fair value, per side.",
     levels: EVERYWHERE,
@@ -122,13 +166,6 @@ export const PARAMS = {
     help: "Quote at the maximum half-spread and minimum size instead of not at all.",
     levels: EVERYWHERE,
   }),
-  adverseSelectionBps: param(atLeastZero(100).default(0.3), {
-    label: "Adverse selection cost",
-    group: "Spread",
-    unit: "bps",
-    help: "Expected move against us after a fill; added to both half-spreads in full.",
-    levels: EVERYWHERE,
-  }),
   quoteLatencyMs: param(z.number().min(0).max(5_000).default(100), {
     label: "Quote latency",
     group: "Spread",
@@ -151,6 +188,28 @@ export const PARAMS = {
     levels: EVERYWHERE,
   }),
 
+  adverseSelectionSource: param(z.enum(["markouts", "set", "strategy-document"]).default("markouts"), {
+    label: "Adverse selection from",
+    group: "Adverse selection",
+    unit: "",
+    help: "markouts: the measured loss after our fills, with the adverse selection cost as its prior. set: that cost as it is. strategy-document: that cost, and 10 bps and half size on the side that a trade imbalance beyond 0.6 exposes.",
+    levels: EVERYWHERE,
+  }),
+  adverseSelectionBps: param(atLeastZero(100).default(0.3), {
+    label: "Adverse selection cost",
+    group: "Adverse selection",
+    unit: "bps",
+    help: "Expected move against us after a fill; added to the exposed half-spread in full.",
+    levels: EVERYWHERE,
+  }),
+  markoutSeconds: param(z.enum(["0.1", "1", "5", "30", "60"]).default("5"), {
+    label: "Markout horizon",
+    group: "Adverse selection",
+    unit: "s",
+    help: "How long after a fill its loss is measured: where the mean markout curve flattens.",
+    levels: MARKET,
+  }),
+
   skewMaxBps: param(positive(500).default(20), {
     label: "Skew maximum",
     group: "Inventory",
@@ -171,6 +230,86 @@ export const PARAMS = {
     unit: "",
     help: "The side that adds inventory shrinks by (1 − |q|/limit)^β.",
     levels: MARKET,
+  }),
+
+  inventoryTarget: param(z.enum(["zero", "drift", "mean-reversion"]).default("zero"), {
+    label: "Inventory target",
+    group: "Inventory",
+    unit: "",
+    help: "zero: flat. drift: lean with the expected drift. mean-reversion: lean towards the mean of fair value, only while its reversion is significant.",
+    levels: MARKET,
+  }),
+  driftBpsPerHour: param(z.number().min(-1_000).max(1_000).default(0), {
+    label: "Expected drift",
+    group: "Inventory",
+    unit: "bps/h",
+    help: "Expected drift of fair value now; a positive one leans long.",
+    levels: MARKET,
+  }),
+  driftDecaySeconds: param(positive(86_400).default(600), {
+    label: "Drift decay",
+    group: "Inventory",
+    unit: "s",
+    help: "Time constant 1/θ with which the expected drift fades.",
+    levels: MARKET,
+  }),
+
+  hedgedQuoting: param(z.boolean().default(false), {
+    label: "Hedged quoting",
+    group: "Hedging",
+    unit: "",
+    help: "Bound every quote by what hedging its fill at another venue would cost now. Only where hedging is possible: in backtests.",
+    levels: EVERYWHERE,
+  }),
+  hedgeProfitBps: param(atLeastZero(100).default(0.5), {
+    label: "Hedge profit",
+    group: "Hedging",
+    unit: "bps",
+    help: "What must be left of a hedged fill after both fees and slippage.",
+    levels: EVERYWHERE,
+  }),
+  hedgeSlippageBps: param(atLeastZero(100).default(1), {
+    label: "Hedge slippage",
+    group: "Hedging",
+    unit: "bps",
+    help: "How much worse than the depth-walked price a hedge may be.",
+    levels: EVERYWHERE,
+  }),
+  hedging: param(z.enum(["none", "band", "every-fill"]).default("none"), {
+    label: "Hedging",
+    group: "Hedging",
+    unit: "",
+    help: "none: inventory is only skewed away. band: what exceeds the band is taken off at the cheapest venue. every-fill: everything is. In backtests only.",
+    levels: MARKET,
+  }),
+  hedgeBandOrders: param(atLeastZero(1_000).default(0), {
+    label: "Hedge band",
+    group: "Hedging",
+    unit: "orders",
+    help: "Inventory that is never hedged, in orders; 0: the model's own band.",
+    levels: MARKET,
+  }),
+
+  quoteLevels: param(z.int().min(1).max(QUOTE_LEVELS_MAX).default(1), {
+    label: "Levels per side",
+    group: "Levels",
+    unit: "",
+    help: "Orders per side and symbol; the first stands where the model wants it.",
+    levels: EVERYWHERE,
+  }),
+  levelStepOfDecay: param(positive(10).default(0.5), {
+    label: "Level distance",
+    group: "Levels",
+    unit: "of 1/k",
+    help: "Distance between one level and the next, at least one tick.",
+    levels: EVERYWHERE,
+  }),
+  levelSizeRatio: param(positive(5).default(1), {
+    label: "Level size ratio",
+    group: "Levels",
+    unit: "×",
+    help: "Size of each level relative to the one before it.",
+    levels: EVERYWHERE,
   }),
 
   capital: param(positive(1e12), {
@@ -201,14 +340,14 @@ export const PARAMS = {
     help: "Worst case of one asset at one venue account.",
     levels: EVERYWHERE,
   }),
-  netMaxPct: param(positive(100).default(8), {
+  netMaxPct: param(positive(100).default(15), {
     label: "Net limit",
     group: "Limits",
     unit: "% of capital",
     help: "Worst case of the sum of q·F over assets.",
     levels: DESK,
   }),
-  grossMaxPct: param(positive(400).default(20), {
+  grossMaxPct: param(positive(400).default(30), {
     label: "Gross limit",
     group: "Limits",
     unit: "% of capital",
@@ -235,6 +374,20 @@ export const PARAMS = {
     group: "Fair value",
     unit: "ms",
     help: "How far the venue's mid trails fair value; laggards weigh less.",
+    levels: EVERYWHERE,
+  }),
+  venuePrice: param(z.enum(["mid", "micro-price"]).default("mid"), {
+    label: "Venue price",
+    group: "Fair value",
+    unit: "",
+    help: "What a venue says: its mid, or its micro-price where that is known.",
+    levels: EVERYWHERE,
+  }),
+  venueWeights: param(z.enum(["estimated", "set"]).default("estimated"), {
+    label: "Venue noise and lag from",
+    group: "Fair value",
+    unit: "",
+    help: "estimated: noise and lag of each venue as measured, with venue noise and venue lag as their priors. set: those values as they are.",
     levels: EVERYWHERE,
   }),
   basisHalfLifeMinutes: param(positive(240).default(10), {
@@ -350,18 +503,64 @@ export const ParameterChange = z
 export type ParameterChange = z.infer<typeof ParameterChange>;
 
 /** A choice that other parameters depend on. */
-interface ParamChoice {
-  readonly name: "model" | "riskAversionSource";
+export interface ParamChoice {
+  readonly name:
+    | "model"
+    | "riskAversionSource"
+    | "adverseSelectionSource"
+    | "inventoryTarget"
+    | "hedgedQuoting"
+    | "hedging"
+    | "quoteLevels";
   readonly is: ParamValue;
 }
 
+/** Every line has to hold, each by one of its choices. */
+export type ParamRule = readonly (readonly ParamChoice[])[];
+
+const oneOf = (name: ParamChoice["name"], ...values: ParamValue[]): readonly ParamChoice[] =>
+  values.map((is) => ({ name, is }));
+
+const WITH_RISK_AVERSION = oneOf("model", "glft", "glft-spectral", "avellaneda-stoikov", "symmetric");
+const WITH_SKEW_BY_RISK = oneOf("model", "glft", "glft-spectral", "avellaneda-stoikov");
+const SEVERAL_LEVELS = oneOf("quoteLevels", 2, 3, 4, 5);
+
 /**
- * Parameters that do nothing unless one of these choices is made: setting one elsewhere is refused, never
- * silently ignored. The fill rate acts through the model's skew slope and through the γ that gives a target.
+ * Parameters that do nothing unless these choices are made: setting one elsewhere is refused, never silently
+ * ignored. The fill rate acts through the model's skew slope and through the γ that gives a target.
  */
-export const INERT_UNLESS: Partial<Record<ParamName, readonly ParamChoice[]>> = {
-  sessionSeconds: [{ name: "model", is: "avellaneda-stoikov" }],
-  targetInventorySdPct: [{ name: "riskAversionSource", is: "target-inventory-sd" }],
-  riskAversionPerQuote: [{ name: "riskAversionSource", is: "direct" }],
-  fillRatePerMinute: [{ name: "model", is: "glft" }],
+export const INERT_UNLESS: Partial<Record<ParamName, ParamRule>> = {
+  sessionSeconds: [oneOf("model", "avellaneda-stoikov")],
+  sessionFlattenPct: [oneOf("model", "avellaneda-stoikov")],
+  riskAversionSource: [WITH_RISK_AVERSION],
+  targetInventorySdPct: [oneOf("riskAversionSource", "target-inventory-sd"), WITH_RISK_AVERSION],
+  riskAversionPerQuote: [oneOf("riskAversionSource", "direct"), WITH_RISK_AVERSION],
+  fillRatePerMinute: [oneOf("model", "glft", "glft-spectral", "symmetric")],
+  documentSpreadBps: [oneOf("model", "strategy-document")],
+  documentPenaltyBps: [oneOf("model", "strategy-document")],
+  markoutSeconds: [oneOf("adverseSelectionSource", "markouts")],
+  inventoryTarget: [WITH_SKEW_BY_RISK],
+  driftBpsPerHour: [oneOf("inventoryTarget", "drift"), WITH_SKEW_BY_RISK],
+  driftDecaySeconds: [oneOf("inventoryTarget", "drift"), WITH_SKEW_BY_RISK],
+  levelStepOfDecay: [SEVERAL_LEVELS],
+  levelSizeRatio: [SEVERAL_LEVELS],
+  hedgeProfitBps: [oneOf("hedgedQuoting", true)],
+  hedgeSlippageBps: [[...oneOf("hedgedQuoting", true), ...oneOf("hedging", "band", "every-fill")]],
+  hedgeBandOrders: [oneOf("hedging", "band")],
 };
+
+/** Whether a parameter acts under these values. */
+export function ruleHolds(rule: ParamRule, values: Pick<ParamValues, ParamChoice["name"]>): boolean {
+  return rule.every((choices) => choices.some(({ name, is }) => values[name] === is));
+}
+
+/** `model is glft or symmetric, and hedging is band`, with the names that the reader knows them by. */
+export function describeRule(rule: ParamRule, nameOf: (name: ParamChoice["name"]) => string): string {
+  return rule
+    .map((choices) => choices.map(({ name, is }) => `${nameOf(name)} is ${wordOfChoice(is)}`).join(" or "))
+    .join(", and ");
+}
+
+function wordOfChoice(value: ParamValue): string {
+  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+}

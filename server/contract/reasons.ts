@@ -32,6 +32,26 @@ export const QUOTE_REASONS = {
     releases: "a basis within 20 bps",
   },
   NO_VOLATILITY: { text: "volatility is not known yet", releases: "enough one-second returns of fair value" },
+  NO_INTENSITY: {
+    text: "fill intensity is not known yet",
+    releases: "enough trades on the venue's tape, or intensity that is set by hand",
+  },
+  TOXIC_FLOW: {
+    text: "fills of this side lose more than they capture",
+    releases: "the end of the pause, if losses have fallen below what fills capture",
+  },
+  SESSION_END: {
+    text: "the session is about to end: inventory is traded back",
+    releases: "the next session",
+  },
+  HEDGE_BOOK_STALE: {
+    text: "the book that a fill would be hedged on is too old",
+    releases: "a hedge book younger than 200 ms",
+  },
+  HEDGE_BOOK_THIN: {
+    text: "no venue shows enough to hedge a fill",
+    releases: "a hedge book as deep as the quote",
+  },
   NO_MODEL: {
     text: "no risk aversion gives the target inventory deviation",
     releases: "a smaller target, or other fill rates",
@@ -43,6 +63,14 @@ export const QUOTE_REASONS = {
   },
   BELOW_MIN: { text: "the size is below the venue's minimum", releases: "a larger order, or a lower price" },
   VENUE_NOT_READY: { text: "the venue account is not reconciled", releases: "a completed reconciliation" },
+  DISK_LOW: {
+    text: "the disk of the journal is nearly full: what the desk did could soon not be written down",
+    releases: "free space above the mark, by itself; delete or move something",
+  },
+  JOURNAL_STALLED: {
+    text: "the disk of the journal does not answer",
+    releases: "the disk answering again for a second, by itself",
+  },
   REBASING: {
     text: "the venue changed its tick or lot",
     releases: "the end of the orders priced in the old one",
@@ -114,7 +142,11 @@ export const NOTICES = {
   TRANSFER: "a deposit or withdrawal moved the baseline",
   INSTRUMENT_CHANGED: "a venue changed an instrument's filters",
   RESTART: "the engine took up the state of an earlier run; nothing is trusted before the venues confirm it",
+  RECOVERY_GAP:
+    "a part of the earlier run could not be taken up: venues are asked for orders, fills and balances again; look at parameters, baselines and states",
   HOST_PAUSE: "the host paused; quotes were pulled",
+  CLOCK_STEP: "the wall clock stepped, or the host was suspended; quotes were pulled",
+  STORAGE: "the journal's disk is full or silent, and quotes are pulled; or it is well again",
   BAD_BOOK: "a malformed book event; the book is void until its next snapshot",
   FLATTEN: "inventory is being traded back to its baseline",
   CLEARED: "no open order is left at a venue account",

@@ -1,6 +1,7 @@
 /** What a screen, a report or a command line shows of the engine: figures in units people read, missing ones absent. */
 import type { TradingState } from "./tradingStates.ts";
 import type { DayPnl, PnlView } from "./lines.ts";
+import type { QuotingModel } from "./params.ts";
 import type { OffReason } from "./reasons.ts";
 import type { Side } from "./units.ts";
 
@@ -95,10 +96,14 @@ export interface MarketView {
   /** Risk aversion in force and what it implies for inventory. */
   readonly model:
     | {
-        readonly gammaPerQuote: number;
+        readonly name: QuotingModel;
+        /** Absent where the model has none, or nothing pulls inventory back. */
+        readonly gammaPerQuote: number | undefined;
         readonly slope: number;
-        readonly inventorySdBase: number;
-        readonly halfLifeS: number;
+        readonly inventorySdBase: number | undefined;
+        readonly halfLifeS: number | undefined;
+        readonly fillsPerMinute: number;
+        readonly targetBase: number;
       }
     | undefined;
   /** Net over venues, and the limit of its worst case. */

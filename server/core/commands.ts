@@ -7,7 +7,7 @@ import type { CommandOutcome } from "../contract/link.ts";
 import { beginSeal } from "./accounts/seal.ts";
 import { setBaseline } from "./ledger/inventory.ts";
 import { notice } from "./notices.ts";
-import { applyChanges } from "./params/resolve.ts";
+import { applyChanges, findForbidden } from "./params/resolve.ts";
 import {
   accountsOf,
   describeScope,
@@ -78,6 +78,8 @@ function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | 
           code: "VERSION",
           text: `parameters are at version ${state.layers.version}, not ${command.expectedVersion}: read them again`,
         };
+      const forbidden = findForbidden(engine.config.hedging, command.changes);
+      if (forbidden !== undefined) return forbidden;
       const result = applyChanges(state.layers, command.changes, addressesOf(engine.config));
       if (!result.ok) return result.refusal;
       state.layers = result.layers;

@@ -5,6 +5,7 @@
 import type { Effect } from "../contract/effects.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import { voidBook } from "./book/feed.ts";
+import { createInstrumentEstimates } from "./estimate/instrumentEstimates.ts";
 import { refreshTop } from "./estimate/marketFair.ts";
 import { anomaly, notice } from "./notices.ts";
 import { rebuildOwnLevels } from "./orders/ownLevels.ts";
@@ -47,6 +48,8 @@ export function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effe
   Object.assign(inst, scalesOf(engine.config, next));
   inst.nextDefinition = undefined;
   inst.ghosts = [];
+  // Learned in ticks and lots of the old version.
+  inst.estimates = createInstrumentEstimates();
   rebuildOwnLevels(engine, inst);
   // Books that came since the change are of the new version already.
   refreshTop(inst);

@@ -8,6 +8,7 @@ import { liveOrders } from "./accounts/liveOrders.ts";
 import { beginSeal } from "./accounts/seal.ts";
 import { voidBook } from "./book/feed.ts";
 import { refreshTop } from "./estimate/marketFair.ts";
+import { interruptEstimates } from "./estimate/instrumentEstimates.ts";
 import { notice } from "./notices.ts";
 import { markUnknown, pendingRequest } from "./orders/reports.ts";
 import { cancelOrder } from "./orders/requests.ts";
@@ -19,8 +20,12 @@ import type { AccountState, Engine } from "./state.ts";
 export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, out: Effect[]): void {
   const { state } = engine;
   notice(out, "RESTART", "desk", event.reason);
+  if (event.leftOut !== undefined) notice(out, "RECOVERY_GAP", "desk", event.leftOut);
+  state.storage = "OK";
   for (const inst of state.instruments) {
     voidBook(inst);
+    interruptEstimates(inst, event.atUs);
+    inst.estimates.exposedUntilUs = undefined;
     inst.feed.channelAtUs = undefined;
     inst.feed.changedAtUs = undefined;
     inst.decided = undefined;

@@ -3,15 +3,26 @@ import type { EngineConfig } from "../contract/config.ts";
 import { UserError } from "../contract/errors.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { ParamValues } from "../contract/params.ts";
+import type { OffReason } from "../contract/reasons.ts";
 import { createBook } from "./book/book.ts";
 import { createExternalTop } from "./book/ownOrders.ts";
 import { compileScales, DecimalError, type Scales } from "./decimal.ts";
 import { createBasis } from "./estimate/basis.ts";
+import { createEwCovariance } from "./estimate/covariance/ewCovariance.ts";
+import { createInstrumentEstimates } from "./estimate/instrumentEstimates.ts";
+import { createMarketEstimates } from "./estimate/marketEstimates.ts";
 import { createVolatility } from "./estimate/volatility.ts";
 import { createAttribution } from "./ledger/attribution.ts";
 import { createPosition } from "./ledger/position.ts";
+import { createPace } from "./orders/pace.ts";
 import { createUptime } from "./quote/uptime.ts";
-import { applyChanges, createLayers, resolveParams, type ParamAddress } from "./params/resolve.ts";
+import {
+  applyChanges,
+  createLayers,
+  findForbidden,
+  resolveParams,
+  type ParamAddress,
+} from "./params/resolve.ts";
 import type {
   AccountState,
   Engine,
@@ -19,6 +30,7 @@ import type {
   Holding,
   InstrumentState,
   MarketState,
+  QuoteSlot,
   Rate,
 } from "./state.ts";
 
@@ -31,6 +43,8 @@ export class ConfigError extends UserError {
 }
 
 export function createEngine(config: EngineConfig): Engine {
+  const forbidden = findForbidden(config.hedging, config.parameters);
+  if (forbidden !== undefined) throw new ConfigError(`parameters: ${forbidden.text}`);
   const applied = applyChanges(createLayers(), config.parameters, addressesOf(config));
   if (!applied.ok) throw new ConfigError(`parameters: ${applied.refusal.text}`);
   const layers = { ...applied.layers, version: 1 };
@@ -44,9 +58,11 @@ export function createEngine(config: EngineConfig): Engine {
   );
   const state: EngineState = {
     nowUs: 0,
+    slowTurn: 0,
     sampledAtUs: 0,
     instruments,
     markets: config.markets.map((_, index) => createMarket(config, index, instruments, resolve)),
+    covariance: createEwCovariance(config.markets.length),
     accounts: config.accounts.map((_, index) => createAccount(config, index)),
     rates: createRates(config),
     trading: {
@@ -55,6 +71,7 @@ export function createEngine(config: EngineConfig): Engine {
       markets: config.markets.map(() => "ACTIVE"),
       sides: config.instruments.map(() => ["ACTIVE", "ACTIVE"]),
     },
+    storage: "OK",
     layers,
     deskParams: resolve({}),
     orders: new Map(),
@@ -94,7 +111,26 @@ export function resolveAll(engine: Engine): void {
   };
   state.deskParams = resolve({});
   for (const market of state.markets) market.params = resolve({ market: market.market });
-  for (const inst of state.instruments) inst.params = resolve(instrumentAddress(config, inst.definition));
+  for (const inst of state.instruments) {
+    inst.params = resolve(instrumentAddress(config, inst.definition));
+    const missing = inst.params.quoteLevels - inst.slots.length / 2;
+    // Levels that are no longer wanted stay as places, empty: an order that is still leaving lives there.
+    if (missing > 0) inst.slots.push(...createSlots(missing, "NOT_QUOTED", state.nowUs));
+  }
+}
+
+function createSlots(levels: number, reason: OffReason, sinceUs: number): QuoteSlot[] {
+  return Array.from({ length: 2 * levels }, (_, i) => ({
+    side: i % 2 === 0 ? "buy" : "sell",
+    clientId: undefined,
+    wantedTicks: undefined,
+    wantedLots: 0,
+    retryAtUs: 0,
+    refusedFor: undefined,
+    refusedSinceUs: 0,
+    reason,
+    sinceUs,
+  }));
 }
 
 function createInstrument(
@@ -105,6 +141,7 @@ function createInstrument(
 ): InstrumentState {
   const market = config.markets.findIndex((candidate) => candidate.base === definition.base);
   const peers = config.instruments.filter((other) => other.base === definition.base);
+  const resolved = resolve(instrumentAddress(config, definition));
   return {
     index,
     account: config.accounts.findIndex((account) => account.account === definition.account),
@@ -113,7 +150,7 @@ function createInstrument(
     definition,
     nextDefinition: undefined,
     ...scalesOf(config, definition),
-    params: resolve(instrumentAddress(config, definition)),
+    params: resolved,
     book: createBook(BOOK_LEVELS),
     feed: { void: true, channelAtUs: undefined, changedAtUs: undefined, fairAtChange: undefined },
     external: createExternalTop(),
@@ -122,25 +159,16 @@ function createInstrument(
     midReporting: undefined,
     reason: "NO_BOOK",
     basis: createBasis(),
-    slots: (["buy", "sell"] as const).map((side) => ({
-      side,
-      clientId: undefined,
-      wantedTicks: undefined,
-      wantedLots: 0,
-      retryAtUs: 0,
-      refusedFor: undefined,
-      refusedSinceUs: 0,
-      reason: "NO_BOOK",
-      sinceUs: 0,
-    })),
+    slots: createSlots(resolved.quoteLevels, "NO_BOOK", 0),
     decided: undefined,
     ghosts: [],
     live: [],
     workingBuyLots: 0,
     workingSellLots: 0,
     uptime: createUptime(),
-    coreHalfSpread: 0,
     orderLots: 0,
+    estimates: createInstrumentEstimates(),
+    pricing: undefined,
   };
 }
 
@@ -196,6 +224,9 @@ function createMarket(
     volatility: createVolatility(),
     jumpUntilUs: 0,
     model: undefined,
+    estimates: createMarketEstimates(members.length),
+    targetBase: 0,
+    spectral: undefined,
     inventoryBase: 0,
     workingBuyBase: 0,
     workingSellBase: 0,
@@ -235,6 +266,7 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     lastExpiryAtUs: 0,
     strangersUntilUs: undefined,
     agreedAtUs: undefined,
+    pace: createPace(),
     transferIds: new Set(),
   };
 }

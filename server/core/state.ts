@@ -3,6 +3,7 @@
  * is not here does not survive a snapshot. Lists follow the order of the configuration.
  */
 import type { EngineConfig } from "../contract/config.ts";
+import type { StorageStatus } from "../contract/events.ts";
 import type { TradingState } from "../contract/tradingStates.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { PnlView } from "../contract/lines.ts";
@@ -13,11 +14,18 @@ import type { Side } from "../contract/units.ts";
 import type { Book } from "./book/book.ts";
 import type { ExternalTop, OwnLevels } from "./book/ownOrders.ts";
 import type { BasisState } from "./estimate/basis.ts";
+import type { EwCovariance } from "./estimate/covariance/ewCovariance.ts";
 import type { FusionInputs, FusionOutput } from "./estimate/fairValue.ts";
+import type { InstrumentEstimates } from "./estimate/instrumentEstimates.ts";
+import type { MarketEstimates } from "./estimate/marketEstimates.ts";
 import type { Volatility } from "./estimate/volatility.ts";
 import type { Attribution } from "./ledger/attribution.ts";
 import type { Position } from "./ledger/position.ts";
+import type { QuoteContext } from "./quote/context.ts";
+import type { DistanceTable } from "./quote/glftSpectral.ts";
+import type { MarketModel } from "./quote/model.ts";
 import type { Order } from "./orders/order.ts";
+import type { Pace } from "./orders/pace.ts";
 import type { ParamLayers } from "./params/resolve.ts";
 
 /** A place for one order at one price: a side of an instrument at one level. */
@@ -96,6 +104,7 @@ export interface InstrumentState {
   midReporting: number | undefined;
   reason: OffReason | undefined;
   basis: BasisState;
+  /** A bid and an ask for each level, the nearest first. */
   slots: QuoteSlot[];
   /** What the latest decision about its quotes went by. */
   decided: Decided | undefined;
@@ -106,21 +115,20 @@ export interface InstrumentState {
   workingBuyLots: number;
   workingSellLots: number;
   uptime: Uptime;
-  /** Cached by the model of its market: half-spread core and order size. */
-  coreHalfSpread: number;
   orderLots: number;
+  estimates: InstrumentEstimates;
+  /** Undefined while its flow is not known: then it is not quoted. */
+  pricing: Pricing | undefined;
 }
 
-/** `slope` is the skew slope in force; of a model with sessions, that of their middle. */
-export interface MarketModel {
-  sigmaPerSqrtS: number;
-  gamma: number;
-  slope: number;
-  /** Limit of the asset, in base units at the fair value of the last calibration. */
-  limitBase: number;
-  /** Where inventory settles under these quotes, and how fast: health checks of the model. */
-  inventorySdBase: number;
-  halfLifeS: number;
+/** What the quotes of one instrument are computed from beside the model of its market: price units, once a second. */
+export interface Pricing {
+  /** 1/s per side, and 1/price. */
+  readonly A: number;
+  readonly k: number;
+  /** Expected loss after a fill of our bid and of our ask. */
+  readonly costBid: number;
+  readonly costAsk: number;
 }
 
 export interface MarketState {
@@ -138,6 +146,11 @@ export interface MarketState {
   volatility: Volatility;
   jumpUntilUs: number;
   model: MarketModel | undefined;
+  readonly estimates: MarketEstimates;
+  /** q*, base units. */
+  targetBase: number;
+  /** Exact quotes far from flat, for the model that uses them; from the slow loop. */
+  spectral: { readonly table: DistanceTable; readonly core: number; readonly k: number } | undefined;
   /** Aggregate inventory over venues, base units, from the ledger's atoms. */
   inventoryBase: number;
   workingBuyBase: number;
@@ -205,6 +218,7 @@ export interface AccountState {
   strangersUntilUs: number | undefined;
   /** When the venue's balances last agreed with ours: every fill before is booked. */
   agreedAtUs: number | undefined;
+  pace: Pace;
   /** Ids of transfers that are booked, so that a repeated report is not. */
   transferIds: Set<string>;
 }
@@ -230,13 +244,19 @@ export interface TradingStates {
 
 export interface EngineState {
   nowUs: number;
+  /** The market whose slow estimators have their turn next. */
+  slowTurn: number;
   /** Last instant of the one-second grid that was sampled. */
   sampledAtUs: number;
   instruments: InstrumentState[];
   markets: MarketState[];
+  /** Of the returns of all markets together. */
+  readonly covariance: EwCovariance;
   accounts: AccountState[];
   rates: Map<string, Rate>;
   trading: TradingStates;
+  /** Nothing is quoted while the journal's disk is not OK. */
+  storage: StorageStatus;
   layers: ParamLayers;
   deskParams: ParamValues;
   orders: Map<string, Order>;
@@ -256,4 +276,6 @@ export interface EngineState {
 export interface Engine {
   readonly config: EngineConfig;
   readonly state: EngineState;
+  /** Of a study alone, never of a desk: moves what a quote is computed from, to try rules that no parameter offers. */
+  readonly adjustQuote?: ((context: QuoteContext, inst: InstrumentState, engine: Engine) => void) | undefined;
 }

@@ -9,40 +9,51 @@ import {
   applyAccountStatus,
   applyBalances,
   applyOpenOrders,
-  beginReconciliation,
   chaseAnswers,
   continueReconciliation,
 } from "./accounts/reconcile.ts";
 import { continueSeal } from "./accounts/seal.ts";
 import { applyBook, applyFeed, applyTrade } from "./book/feed.ts";
 import { applyCommand } from "./commands.ts";
-import { priorVolatility, refreshTop, updateFair } from "./estimate/marketFair.ts";
+import {
+  interruptEstimates,
+  observePublicTrade,
+  observeTop,
+  sampleInstrument,
+} from "./estimate/instrumentEstimates.ts";
+import { advanceSlowEstimates, sampleMarketEstimates, sampleReturns } from "./estimate/marketEstimates.ts";
+import { priorVolatility, refreshTop } from "./estimate/marketFair.ts";
 import { measureRate } from "./estimate/rates.ts";
 import { sampleVolatility } from "./estimate/volatility.ts";
-import { mark } from "./ledger/attribution.ts";
 import { bookFill } from "./ledger/fills.ts";
 import { bookTransfer } from "./ledger/inventory.ts";
+import { onStorage, pullAfterClockStep, pullAfterPause } from "./hostTrouble.ts";
 import { changeInstrument, rebaseWhenClear } from "./instrumentChange.ts";
-import { anomaly, notice } from "./notices.ts";
+import { anomaly } from "./notices.ts";
 import { planFlatten } from "./orders/flatten.ts";
+import { planHedge } from "./orders/hedge.ts";
 import { dropGhosts } from "./orders/ownLevels.ts";
-import { planInstrument, reviewHeld } from "./orders/plan.ts";
+import { revisePace } from "./orders/pace.ts";
+import { reviewHeld } from "./orders/plan.ts";
 import { applyOrderReport } from "./orders/reports.ts";
 import { readPnl } from "./pnl.ts";
 import { calibrateModel } from "./quote/calibrate.ts";
-import { decideQuotes } from "./quote/decide.ts";
-import { updateUptime } from "./quote/uptime.ts";
+import {
+  instrumentAt,
+  marketAt,
+  refreshFair,
+  replan,
+  requote,
+  requoteAll,
+  requoteMarket,
+  requoteMoved,
+  requoteWaiting,
+} from "./requote.ts";
 import { restart } from "./restart.ts";
-import type { Engine, InstrumentState, MarketState } from "./state.ts";
+import type { Engine, MarketState } from "./state.ts";
 
 /** A host that stood still for longer has quotes out that nobody watched. */
 const HOST_PAUSE_MAX_US = 1_000_000;
-
-/**
- * A quote is decided anew after a book once fair value moved by this share of 1/k: half of the
- * default tolerance, below which nothing would be sent. Once a second every quote is decided in any case.
- */
-const DECISION_SHARE_OF_DECAY = 0.1;
 
 const NOTHING: readonly Effect[] = [];
 
@@ -64,13 +75,18 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
   switch (event.type) {
     case "book":
       return onBook(engine, event, out);
-    case "trade":
-      return applyTrade(instrumentAt(engine, event.instrument), event);
+    case "trade": {
+      const inst = instrumentAt(engine, event.instrument);
+      applyTrade(inst, event);
+      return observePublicTrade(inst, event);
+    }
     case "feed": {
       const inst = instrumentAt(engine, event.instrument);
       applyFeed(inst, event);
       if (event.status === "alive") measureRate(engine, inst);
-      if (event.status !== "alive") requote(engine, inst, out);
+      if (event.status === "alive") return;
+      interruptEstimates(inst, event.atUs);
+      requote(engine, inst, out);
       return;
     }
     case "instrument": {
@@ -95,6 +111,10 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
       return onTimer(engine, event, out);
     case "restart":
       return requoteAll(engine, out);
+    case "storage":
+      return onStorage(engine, event, out);
+    case "clockStep":
+      return pullAfterClockStep(engine, event, out);
     case "command":
       if (!applyCommand(engine, event, out)) return;
       for (const market of state.markets) calibrateModel(engine, market);
@@ -119,9 +139,13 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
 function onBook(engine: Engine, event: BookEvent, out: Effect[]): void {
   const inst = instrumentAt(engine, event.instrument);
   const wasVoid = inst.feed.void;
+  const { bidLots, askLots } = inst.external;
   const refusal = applyBook(inst, event);
   if (refusal !== undefined) anomaly(engine, out, "BAD_BOOK", inst.definition.symbol, refusal);
   const moved = refreshTop(inst);
+  if (inst.feed.void) interruptEstimates(inst, event.atUs);
+  else if (moved || inst.external.bidLots !== bidLots || inst.external.askLots !== askLots)
+    observeTop(inst, event.atUs, event.venueAtUs);
   measureRate(engine, inst);
   if (inst.market === undefined) return;
   const market = marketAt(engine, inst.market);
@@ -138,6 +162,7 @@ function onFill(engine: Engine, event: FillEvent, out: Effect[]): void {
   if (!bookFill(engine, event, out)) return;
   const inst = instrumentAt(engine, event.instrument);
   if (inst.market === undefined) return;
+  planHedge(engine, marketAt(engine, inst.market), out);
   requoteMarket(engine, marketAt(engine, inst.market), out);
   // A fill of what was reserved leaves every worst case as it was; one that nobody had reserved does not.
   if (state.counts.anomalies !== anomaliesBefore) reviewAll(engine, out);
@@ -161,10 +186,14 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
     refreshFair(engine, market);
     if (sample) sampleMarket(engine, market, secondUs);
     planFlatten(engine, market, out);
+    planHedge(engine, market, out);
     if (sample) requoteMarket(engine, market, out);
     else requoteWaiting(engine, market, out);
   }
+  advanceSlowEstimates(engine);
   if (sample) {
+    sampleReturns(state);
+    for (const account of state.accounts) revisePace(engine, account, event.atUs);
     reviewAll(engine, out);
     beginDay(engine);
   }
@@ -194,102 +223,13 @@ function sampleMarket(engine: Engine, market: MarketState, secondUs: number): vo
     );
     if (market.volatility.jumpAtUs !== jumpBefore)
       market.jumpUntilUs = state.nowUs + market.params.jumpPauseMs * 1_000;
+    sampleMarketEstimates(market, secondUs, market.fair);
   }
+  for (const index of market.instruments) sampleInstrument(engine, instrumentAt(engine, index), market);
   calibrateModel(engine, market);
-}
-
-function refreshFair(engine: Engine, market: MarketState, changed?: InstrumentState): void {
-  updateFair(engine, market, changed);
-  if (market.fair !== undefined) mark(market.attribution, market.fair);
-}
-
-/** Every instrument of the market, whatever the event left unchanged. */
-function requoteMarket(engine: Engine, market: MarketState, out: Effect[]): void {
-  for (const index of market.instruments) requoteInstrument(engine, instrumentAt(engine, index), market, out);
 }
 
 /** What rests, judged again: after whatever may have moved a limit, a state or the inventory, and once a second. */
 function reviewAll(engine: Engine, out: Effect[]): void {
   for (const inst of engine.state.instruments) reviewHeld(engine, inst, out);
-}
-
-/** After a book: the instruments for which anything that a quote depends on has moved by more than its threshold. */
-function requoteMoved(engine: Engine, market: MarketState, out: Effect[]): void {
-  for (const index of market.instruments) {
-    const inst = instrumentAt(engine, index);
-    if (hasMoved(inst, market)) requoteInstrument(engine, inst, market, out);
-  }
-}
-
-/**
- * Between two seconds: decided anew where something moved or nothing is wanted yet; elsewhere what was
- * wanted and had to wait (a minimum life, a refusal) may be due.
- */
-function requoteWaiting(engine: Engine, market: MarketState, out: Effect[]): void {
-  for (const index of market.instruments) {
-    const inst = instrumentAt(engine, index);
-    const isIdle = inst.slots.some((slot) => slot.reason !== undefined);
-    if (isIdle || hasMoved(inst, market)) requoteInstrument(engine, inst, market, out);
-    else {
-      planInstrument(engine, inst, market, out);
-      updateUptime(engine, inst);
-    }
-  }
-}
-
-function hasMoved(inst: InstrumentState, market: MarketState): boolean {
-  const { decided, external } = inst;
-  if (decided === undefined || market.fair === undefined || decided.reason !== inst.reason) return true;
-  const decay = (market.fair * inst.params.fillDecayBps) / 1e4;
-  if (Math.abs(market.fair - decided.fair) > DECISION_SHARE_OF_DECAY * decay) return true;
-  for (const { side, wantedTicks } of inst.slots) {
-    const other = side === "buy" ? external.askTicks : external.bidTicks;
-    if (wantedTicks === undefined || other === undefined) continue;
-    if (side === "buy" ? wantedTicks >= other : wantedTicks <= other) return true;
-  }
-  return false;
-}
-
-function requoteInstrument(engine: Engine, inst: InstrumentState, market: MarketState, out: Effect[]): void {
-  decideQuotes(engine, inst, market);
-  const { version } = engine.state.layers;
-  inst.decided =
-    market.fair === undefined ? undefined : { fair: market.fair, reason: inst.reason, paramVersion: version };
-  planInstrument(engine, inst, market, out);
-  updateUptime(engine, inst);
-}
-
-function requote(engine: Engine, inst: InstrumentState, out: Effect[]): void {
-  if (inst.market === undefined) return;
-  const market = marketAt(engine, inst.market);
-  refreshFair(engine, market);
-  requoteMarket(engine, market, out);
-}
-
-function requoteAll(engine: Engine, out: Effect[]): void {
-  for (const market of engine.state.markets) requoteMarket(engine, market, out);
-}
-
-/** After an order report only its own instrument can have something to do. */
-function replan(engine: Engine, inst: InstrumentState, out: Effect[]): void {
-  if (inst.market !== undefined) requoteInstrument(engine, inst, marketAt(engine, inst.market), out);
-}
-
-function pullAfterPause(engine: Engine, pausedUs: number, out: Effect[]): void {
-  notice(out, "HOST_PAUSE", "desk", `the host stood still for ${Math.round(pausedUs / 1e3)} ms`);
-  for (const account of engine.state.accounts)
-    if (account.status === "READY") beginReconciliation(engine, account, out);
-  requoteAll(engine, out);
-}
-
-function instrumentAt(engine: Engine, index: number): InstrumentState {
-  const inst = engine.state.instruments[index];
-  if (inst === undefined) throw new Error(`an event names instrument ${index}: there is none`);
-  return inst;
-}
-
-function marketAt(engine: Engine, index: number): MarketState {
-  const market = engine.state.markets[index];
-  if (market === undefined) throw new Error(`there is no market ${index}`);
-  return market;
 }

@@ -76,10 +76,13 @@ function viewMarket(engine: Engine, market: MarketState): MarketView {
       stderrBps: toBps(volatility.stderrPerSqrtS),
     },
     model: model && {
+      name: model.name,
       gammaPerQuote: model.gamma,
       slope: model.slope,
       inventorySdBase: model.inventorySdBase,
       halfLifeS: model.halfLifeS,
+      fillsPerMinute: model.fillsPerMinute,
+      targetBase: market.targetBase,
     },
     inventoryBase: market.inventoryBase,
     limitBase: model?.limitBase,
@@ -130,7 +133,7 @@ function viewInstrument(engine: Engine, inst: InstrumentState, market: MarketSta
     weight: market.fused.weights[inst.member] ?? 0,
     inventoryBase: holdingOf(engine, inst.account, definition.base).inventoryUnits,
     uptimeShare: uptimeShare(inst, nowUs),
-    sides: inst.slots.map((slot) => viewSide(engine, inst, slot)),
+    sides: inst.slots.slice(0, 2).map((slot) => viewSide(engine, inst, slot)),
   };
 }
 

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "./durableFile.ts";
+import { isProcessAlive } from "./isProcessAlive.ts";
 
 export type ServerName = "engine" | "lab" | "web" | "supervisor";
 
@@ -38,7 +39,7 @@ export function writeAddress(
 /** Undefined when there is none, or only that of a process that has died: its port may be someone else's by now. */
 export function readAddress(home: string, name: ServerName): Address | undefined {
   const address = parse(pathOf(home, name));
-  return address !== undefined && isAlive(address.pid) ? address : undefined;
+  return address !== undefined && isProcessAlive(address.pid) ? address : undefined;
 }
 
 /** Only the address with this token: a server that came after has written its own. */
@@ -64,16 +65,6 @@ function parse(path: string): Address | undefined {
     return Address.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Refused, so it is there and belongs to someone else.
-    return hasCode(error, "EPERM");
   }
 }
 

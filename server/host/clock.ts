@@ -39,6 +39,24 @@ export function createClock(spec?: ClockSpec, source: TimeSource = MACHINE): Clo
   };
 }
 
+/** Less is what NTP and a busy machine do. */
+export const CLOCK_STEP_MS = 1_000;
+
+/**
+ * Whether the wall clock has stepped against the monotonic one since it was last asked, in milliseconds, forward > 0;
+ * undefined: by less than a second. A host that was suspended shows by nothing else: its monotonic clock slept too.
+ */
+export function createStepWatch(source: TimeSource = MACHINE): () => number | undefined {
+  const offsetMs = (): number => source.wallMs() - source.monotonicMs();
+  let lastMs = offsetMs();
+  return () => {
+    const nowMs = offsetMs();
+    const stepMs = nowMs - lastMs;
+    lastMs = nowMs;
+    return Math.abs(stepMs) > CLOCK_STEP_MS ? stepMs : undefined;
+  };
+}
+
 /** The wall clock at the instant when its millisecond changes: it is read in milliseconds, and anchored better. */
 function wallAtEdgeMs(source: TimeSource): number {
   const first = source.wallMs();

@@ -37,14 +37,14 @@ export class FrameReader {
     this.#bytes += chunk.length;
   }
 
-  /** Undefined until the next message is complete. Throws a FrameError. */
-  next(): { readonly message: unknown } | undefined {
+  /** Undefined until the next message is complete. Throws a FrameError, also on a frame that is larger than asked for. */
+  next(bytesMax = FRAME_BYTES_MAX): { readonly message: unknown } | undefined {
     // Chunks are joined only once enough of them are there: a large frame comes in hundreds.
     if (this.#bytes < this.#wanted) return undefined;
     let bytes = this.#join();
     if (this.#wanted === HEADER_BYTES) {
       const length = bytes.readUInt32BE(0);
-      if (length > FRAME_BYTES_MAX) throw new FrameError(`announces a frame of ${length} bytes`);
+      if (length > bytesMax) throw new FrameError(`announces a frame of ${length} bytes`);
       if (length === 0) throw new FrameError("announces an empty frame");
       this.#wanted = HEADER_BYTES + length;
       if (bytes.length < this.#wanted) return undefined;

@@ -3,7 +3,7 @@
  * or buffered without end: the desk's engine writes to these sockets and must never be held up.
  */
 import type { Socket } from "node:net";
-import { encodeFrame, FrameError, FrameReader } from "./frame.ts";
+import { encodeFrame, FRAME_BYTES_MAX, FrameError, FrameReader } from "./frame.ts";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -30,6 +30,8 @@ export interface FrameConnection {
   /** More is waiting than the system takes at once: what can be conflated should wait for `drain`. */
   readonly isCongested: boolean;
   readonly isOpen: boolean;
+  /** A larger frame of the peer ends the connection; less than the most there is until it is known who it is. */
+  frameBytesMax: number;
   /** False when the connection has ended, or ends now because the peer does not read. */
   send(message: unknown): boolean;
   /** Of `encodeFrame`: one encoding for many connections. */
@@ -76,6 +78,7 @@ export function frameSocket(
     get isOpen() {
       return reason === undefined && !socket.destroyed;
     },
+    frameBytesMax: FRAME_BYTES_MAX,
     send: (message) => sendEncoded(encodeFrame(message)),
     sendEncoded,
     close: (text = "closed by its owner") => end("CLOSED", text),
@@ -88,8 +91,11 @@ export function frameSocket(
     reader.push(chunk);
     try {
       // A handler may end the connection: nothing that came after is heard.
-      for (let next = reader.next(); next !== undefined && reason === undefined; next = reader.next())
+      while (reason === undefined) {
+        const next = reader.next(connection.frameBytesMax);
+        if (next === undefined) return;
         handlers.frame(next.message);
+      }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       end("FRAME", `the peer's stream ${error.message}`);

@@ -8,7 +8,7 @@ import type { CommandOutcome, Question, StateTopic } from "../contract/link.ts";
 import { ClientFrame, isLogTopic, LINK_PROTOCOL, type ServerFrame } from "../contract/link.ts";
 import { LOG_TOPICS, topicOf, type Cursor, type Line, type LogTopic } from "../contract/lines.ts";
 import { UserError } from "../contract/errors.ts";
-import { encodeFrame } from "../host/frame.ts";
+import { encodeFrame, FRAME_BYTES_MAX } from "../host/frame.ts";
 import type { ConnectionHandlers, FrameConnection } from "../host/framedSocket.ts";
 import { frameServer } from "../host/frameServer.ts";
 import type { Log } from "../host/log.ts";
@@ -17,6 +17,8 @@ import { Subscriber } from "./subscriber.ts";
 
 /** A connection that does not say who it is within this time is none of ours. */
 const HELLO_WAIT_MS = 2_000;
+/** Token, protocol and a name are some hundred bytes; a stranger has no memory of ours to fill. */
+const HELLO_BYTES_MAX = 4_096;
 
 export interface CommandInput {
   readonly commandId: string;
@@ -59,6 +61,7 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
 
   function onConnection(connection: FrameConnection): ConnectionHandlers {
     let client: Subscriber | undefined;
+    connection.frameBytesMax = HELLO_BYTES_MAX;
     const hello = setTimeout(() => connection.close("said no hello"), HELLO_WAIT_MS);
     const refuse = (code: "TOKEN" | "PROTOCOL" | "FRAME", text: string): void => {
       log.warn("link client refused", { code, detail: text, client: client?.name });
@@ -77,6 +80,7 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
         if (!isSameSecret(frame.token, options.token))
           return refuse("TOKEN", "the token is not this engine's");
         clearTimeout(hello);
+        connection.frameBytesMax = FRAME_BYTES_MAX;
         client = new Subscriber(frame.client, connection, rings);
         clients.add(client);
         connection.send({ type: "welcome", ...options.welcome } satisfies ServerFrame);

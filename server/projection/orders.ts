@@ -53,6 +53,8 @@ export class OrderWatch {
       case "balances":
       case "transfer":
       case "command":
+      case "storage":
+      case "clockStep":
         break;
     }
     for (const effect of effects) if ("clientId" in effect) this.#tell(orders.get(effect.clientId), out);

@@ -94,6 +94,8 @@ export class Projection {
       case "orderStatus":
       case "timer":
       case "restart":
+      case "storage":
+      case "clockStep":
         return;
     }
   }

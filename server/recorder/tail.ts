@@ -34,6 +34,8 @@ export class RunTail {
   readonly #log: Log;
   #projection: Projection | undefined;
   #fault: string | undefined;
+  /** What was pruned before it was recorded: of a database that was set back, the journal has no more. */
+  readonly #gap: string | undefined;
   #isBroken = false;
   #hasDiverged = false;
 
@@ -42,8 +44,11 @@ export class RunTail {
     this.runId = reader.manifest.runId;
     this.#reader = reader;
     this.#run = run;
-    this.#afterSeq = afterSeq;
+    this.#afterSeq = Math.max(afterSeq, run.seq);
     this.#log = log;
+    if (run.seq <= afterSeq) return;
+    this.#gap = `events ${afterSeq + 1} to ${run.seq} of run ${epoch} were pruned from the journal and are not in this database`;
+    log.error(this.#gap);
   }
 
   /**
@@ -65,9 +70,9 @@ export class RunTail {
     }
   }
 
-  /** Why reading ends before the journal does; undefined when it does not. */
+  /** Why reading ends before the journal does, or began behind a gap; undefined when all of it is read. */
   get fault(): string | undefined {
-    return this.#fault;
+    return this.#fault ?? this.#gap;
   }
 
   async read(): Promise<TailRead> {
@@ -121,7 +126,10 @@ function openIfThere(directory: string): JournalReader | undefined {
   }
 }
 
-/** The newest state at or before an event; undefined: the run began with nothing, and is run again from there. */
+/**
+ * The newest state at or before an event, or the first that a pruned journal still has; undefined: the run began with
+ * nothing, and is run again from there.
+ */
 function stateUpTo(reader: JournalReader, seq: number, log: Log): Uint8Array | undefined {
   try {
     for (const { bytes } of reader.snapshots(seq)) return bytes;

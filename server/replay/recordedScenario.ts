@@ -2,10 +2,12 @@
 import { EngineConfig } from "../contract/config.ts";
 import { UserError } from "../contract/errors.ts";
 import type { Conversion } from "../contract/instrument.ts";
+import type { ParameterChange } from "../contract/params.ts";
 import { deskChanges } from "../core/params/resolve.ts";
 import { feeSchedule } from "../lab/fees.ts";
 import { recordingDriver } from "../lab/recording/driver.ts";
 import { firstPrices } from "../lab/recording/firstPrices.ts";
+import type { Manifest } from "../lab/recording/manifest.ts";
 import type { Recording } from "../lab/recording/reader.ts";
 import { LATENCY_PRESETS } from "../lab/world/latency.ts";
 import { describeCapital, describeFees, type Deposit, type Scenario } from "./scenario.ts";
@@ -81,7 +83,11 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
     instruments: definitions,
     conversions,
     initialState: "ACTIVE",
-    parameters: [...deskChanges({ capital, ...settings.parameters }), ...settings.scoped],
+    parameters: [
+      ...deskChanges({ capital, ...settings.parameters }),
+      ...setIntensities(manifest.instruments, settings, note),
+      ...settings.scoped,
+    ],
   });
 
   const prices = firstPrices(recording, fromUs);
@@ -104,6 +110,27 @@ export function recordedScenario(recording: Recording, run: RecordedRun): Scenar
     assumptions,
     close: () => recording.close(),
   };
+}
+
+/** Without trades and their sizes nothing says how flow answers to distance: what is configured is used, and said. */
+function setIntensities(
+  instruments: Manifest["instruments"],
+  settings: BacktestSettings,
+  note: (text: string) => void,
+): ParameterChange[] {
+  if (settings.parameters.intensitySource !== undefined) return [];
+  const silent = instruments.filter(
+    ({ recorded, tradeSizes }) => !recorded.includes("trades") || !tradeSizes,
+  );
+  if (silent.length === 0) return [];
+  note(
+    `fill intensity is set and not estimated where no trades with sizes are recorded: ${silent.map(({ definition }) => `${definition.account} ${definition.symbol}`).join(", ")}`,
+  );
+  return silent.map(({ definition: { account, symbol } }) => ({
+    scope: { level: "instrument", account, symbol },
+    name: "intensitySource",
+    value: "set",
+  }));
 }
 
 function mostCommon(names: readonly string[]): string {

@@ -18,6 +18,8 @@ export interface ReplayResult {
   readonly runId: string;
   readonly events: number;
   readonly effects: number;
+  /** Number of the first event that the journal still has: 1 unless older segments were pruned. */
+  readonly firstSeq: number;
   /** Event after which the replay took up the run; 0: from the start. */
   readonly fromSeq: number;
   readonly stateHash: string;
@@ -45,7 +47,7 @@ export async function replayJournal(directory: string, options: ReplayOptions = 
 function replayThrough(journal: JournalReader, options: ReplayOptions): ReplayResult {
   const { manifest } = journal;
   const newest = options.fromSnapshot === true ? journal.snapshots().next().value : undefined;
-  // A run that took up the state of an earlier one begins with it.
+  // A run that took up the state of an earlier one begins with it, a pruned journal with its first snapshot.
   const start = newest ?? journal.initialState();
   const run = new EngineRun(manifest.config, { snapshot: start?.bytes });
   const fromSeq = run.seq;
@@ -62,6 +64,7 @@ function replayThrough(journal: JournalReader, options: ReplayOptions): ReplayRe
     runId: manifest.runId,
     events: run.seq,
     effects: run.effects,
+    firstSeq: journal.firstSeq(),
     fromSeq,
     stateHash,
     recordedHash,

@@ -5,11 +5,13 @@
  */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../contract/errors.ts";
+import { isProcessAlive } from "../host/isProcessAlive.ts";
 import type { Log } from "../host/log.ts";
+import { openLogFile, watchLogFile } from "../host/logFile.ts";
 import { canConnect, databaseUrl } from "./database.ts";
 import { codeOf } from "./errors.ts";
 import type { PostgresBinaries } from "./postgres/binaries.ts";
@@ -49,7 +51,10 @@ export async function startPostgres(options: {
   const running =
     (await adopt(folder, password, log)) ?? (await spawnUntilReady(folder, password, binaries, user));
   log.info("PostgreSQL is ready", { pid: running.pid, port: running.port, dataFolder: folder });
-  return control(running, folder, password);
+  const endLogWatch = watchLogFile(`${folder}.log`, (error) =>
+    log.info(`${folder}.log is full and could not be put aside`, { error }),
+  );
+  return control(running, { folder, password, onEnd: endLogWatch });
 }
 
 const POLL_MS = 25;
@@ -110,11 +115,7 @@ function disown(folder: string): void {
  * has collected has no command line); elsewhere any process counts, and it answers or it does not.
  */
 function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (codeOf(error) !== "EPERM") return false;
-  }
+  if (!isProcessAlive(pid)) return false;
   if (process.platform !== "linux") return true;
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
@@ -144,9 +145,6 @@ async function spawnUntilReady(
   }
 }
 
-/** Its log is cut when it has grown beyond this, keeping the one before. */
-const LOG_BYTES_MAX = 5_000_000;
-
 /** Small caches: the desk's working set is the last minutes of a few tables, and 1 GB holds all of the desk. */
 const SETTINGS = ["shared_buffers=48MB", "max_connections=50", "jit=off", "max_wal_size=256MB"];
 
@@ -157,8 +155,7 @@ function spawnServer(at: {
   readonly binaries: PostgresBinaries;
   readonly user: PostgresUser | undefined;
 }): ChildProcess {
-  if (existsSync(at.log) && statSync(at.log).size > LOG_BYTES_MAX) renameSync(at.log, `${at.log}.old`);
-  const log = openSync(at.log, "a", 0o600);
+  const log = openLogFile(at.log);
   const address = ["-h", "127.0.0.1", "-k", "", "-p", String(at.port)];
   const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
   try {
@@ -196,11 +193,19 @@ function lastLine(log: string): string {
 const STOP_WAIT_MS = 10_000;
 const WATCH_MS = 500;
 
-function control({ pid, port, child }: Running, folder: string, password: string): RunningPostgres {
+function control(
+  { pid, port, child }: Running,
+  {
+    folder,
+    password,
+    onEnd,
+  }: { readonly folder: string; readonly password: string; readonly onEnd: () => void },
+): RunningPostgres {
   const listeners = new Set<(text: string) => void>();
   let stopped = false;
   const ended = () => {
     clearInterval(watch);
+    onEnd();
     if (stopped) return;
     stopped = true;
     const text = lastLine(`${folder}.log`);
@@ -226,6 +231,7 @@ function control({ pid, port, child }: Running, folder: string, password: string
     stop: async () => {
       stopped = true;
       clearInterval(watch);
+      onEnd();
       if (await isGone(0)) return;
       process.kill(pid, "SIGINT");
       if (await isGone(STOP_WAIT_MS)) return;

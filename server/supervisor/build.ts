@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build as bundle, stop as endBundler } from "esbuild";
 import { UserError } from "../contract/errors.ts";
 import { writeDurably } from "../host/durableFile.ts";
+import { isProcessAlive } from "../host/isProcessAlive.ts";
 
 /** Everything that a build reads. */
 const SOURCES = ["app", "components", "server", "prisma"];
@@ -131,21 +132,12 @@ async function lock(path: string, onProgress: (text: string) => void): Promise<(
     }
     if (waitedMs === 0) onProgress("waiting for another build of this clone");
     const owner = Number(readFileSync(path, "utf8"));
-    if (owner > 0 && !isRunning(owner)) rmSync(path, { force: true });
+    if (owner > 0 && !isProcessAlive(owner)) rmSync(path, { force: true });
     else await sleep(LOCK_POLL_MS);
   }
   throw new UserError(
     `another build has held ${path} for ${LOCK_WAIT_MS / 60_000} min: end it, or remove the file`,
   );
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 async function run(root: string, args: readonly string[], env: Record<string, string> = {}): Promise<void> {

@@ -3,18 +3,16 @@
  * and killed when it does not. Its output goes to a file of its own in the desk's log folder.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync } from "node:fs";
+import { join } from "node:path";
 import type { Log } from "../host/log.ts";
+import { openLogFile, watchLogFile } from "../host/logFile.ts";
 
 /** Crash loops cost little, and a child that needs a moment (its port, its database) soon has it. */
 const BACK_OFF_FIRST_MS = 500;
 const BACK_OFF_MAX_MS = 10_000;
 /** A child that lived so long had started well: the next wait is the short one again. */
 const STARTED_WELL_MS = 30_000;
-
-/** One older file of this size is kept beside the current one. */
-const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ChildSpec {
   readonly name: string;
@@ -47,6 +45,7 @@ export function keepAlive(
   },
 ): Child {
   const { log, nowMs, onDeath } = options;
+  const logPath = join(spec.logDir, `${spec.name}.log`);
   let child: ChildProcess | undefined;
   let restarts = 0;
   let backOffMs = BACK_OFF_FIRST_MS;
@@ -57,7 +56,7 @@ export function keepAlive(
   let onEnd: (() => void) | undefined;
 
   const start = (): void => {
-    const output = openLog(join(spec.logDir, `${spec.name}.log`));
+    const output = openLogFile(logPath);
     const started = spawn(process.execPath, spec.args, {
       cwd: spec.cwd,
       env: { ...process.env, ...spec.env },
@@ -90,6 +89,9 @@ export function keepAlive(
     started.once("exit", (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`));
   };
   start();
+  const endLogWatch = watchLogFile(logPath, (error) =>
+    log.warn(`${logPath} is full and could not be put aside`, { error }),
+  );
 
   return {
     name: spec.name,
@@ -108,6 +110,7 @@ export function keepAlive(
     async stop() {
       isStopping = true;
       clearTimeout(timer);
+      endLogWatch();
       const running = child;
       if (running === undefined) return;
       await new Promise<void>((resolve) => {
@@ -123,11 +126,4 @@ export function keepAlive(
       });
     },
   };
-}
-
-function openLog(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LOG_BYTES_MAX) renameSync(path, `${path}.1`);
-  return openSync(path, "a", 0o600);
 }

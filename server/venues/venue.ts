@@ -3,14 +3,12 @@
  * owns its connections, decides nothing, and never loses a report: what it cannot deliver it says.
  */
 import type { OrderEffect } from "../contract/effects.ts";
-import type { EngineEvent } from "../contract/events.ts";
+import type { EngineEvent, ShellEvent } from "../contract/events.ts";
 
 type WithoutTime<E> = E extends unknown ? Omit<E, "atUs"> : never;
 
 /** What a venue says; the mailbox stamps it with engine time when it is served. */
-export type VenueEvent = WithoutTime<
-  Exclude<EngineEvent, { readonly type: "timer" | "command" | "restart" }>
->;
+export type VenueEvent = WithoutTime<Exclude<EngineEvent, ShellEvent>>;
 
 export interface VenueSink {
   /** In the order in which the venue said it. */

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import superjson from "superjson";
 import { API_PATH, handleApi } from "../../server/api/handler.ts";
 import { createServices, type Services } from "../../server/api/services.ts";
-import { issueSession } from "../../server/api/session.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
+import { SESSION_KEY_HEADER } from "../../server/contract/session.ts";
 import { deskChanges } from "../../server/core/params/resolve.ts";
 import { startEngine, type RunningEngine } from "../../server/engine/service/start.ts";
 import { createClock } from "../../server/host/clock.ts";
@@ -53,6 +53,7 @@ export class ApiDesk {
   lab: Lab | undefined;
   engine: RunningEngine | undefined;
   recorder: Recorder | undefined;
+  #session: Record<string, string> = {};
 
   constructor(databaseUrl: string) {
     this.url = databaseUrl;
@@ -116,13 +117,20 @@ export class ApiDesk {
     return { commandId: randomUUID(), reason: "a test", ...more };
   }
 
-  cookie(issuedAtMs: number = this.nowMs()): string {
-    return issueSession(this.services.sessionKey, { actor: "ann", issuedAtMs }).split(";")[0] ?? "";
+  /** A new session's two halves, as a browser shows them. */
+  signIn(startedAtMs: number = this.nowMs()): Record<string, string> {
+    const { nowMs } = this;
+    this.nowMs = () => startedAtMs;
+    const { setCookie, key } = this.services.sessions.start("ann");
+    this.nowMs = nowMs;
+    return { cookie: setCookie.split(";")[0] ?? "", [SESSION_KEY_HEADER]: key };
   }
 
   /** As the desk's own page asks. */
   browser(): Record<string, string> {
-    return { host: HOST, origin: ORIGIN, "sec-fetch-site": "same-origin", cookie: this.cookie() };
+    const isIn = this.services.sessions.find(new Headers(this.#session)).status === "open";
+    if (!isIn) this.#session = this.signIn();
+    return { host: HOST, origin: ORIGIN, "sec-fetch-site": "same-origin", ...this.#session };
   }
 
   query(path: string, input?: unknown, headers = this.browser()): Promise<Answer> {
@@ -131,7 +139,7 @@ export class ApiDesk {
   }
 
   mutate(path: string, input?: unknown, headers = this.browser()): Promise<Answer> {
-    const body = input === undefined ? null : superjson.stringify(input);
+    const body = superjson.stringify(input);
     const all = { ...headers, "content-type": "application/json" };
     return this.#call(new Request(`${ORIGIN}${API_PATH}/${path}`, { method: "POST", headers: all, body }));
   }

@@ -113,6 +113,21 @@ describe("the live stream", () => {
     expect(isInOrder(slow.lines("orders"))).toBe(true);
   });
 
+  it("ends with its session", async () => {
+    const [leaving, staying] = [desk.signIn(), desk.signIn()].map((session) => {
+      const headers = { ...desk.browser(), ...session };
+      return { headers, reader: new LiveReader(desk, { topics: ["desk"] }, headers) };
+    });
+    if (leaving === undefined || staying === undefined) throw new Error("there are two sessions");
+    await until(() => leaving.reader.states("desk").length > 0 && staying.reader.states("desk").length > 0);
+    await desk.mutate("system.signOut", undefined, leaving.headers);
+    await leaving.reader.ended;
+    expect(leaving.reader.error).toBeUndefined();
+    const seen = staying.reader.states("desk").length;
+    await until(() => staying.reader.states("desk").length > seen + 3);
+    await staying.reader.close();
+  });
+
   it("lets go of everything when the browser goes", async () => {
     const reader = new LiveReader(desk, { topics: ["market ETH"] });
     await until(() => reader.states("market ETH").length > 0);

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "../../server/api/signIn.ts";
+import { SESSION_KEY_HEADER } from "../../server/contract/session.ts";
 import { issueStartToken } from "../../server/host/startTokens.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { ApiDesk, HOST, ORIGIN } from "./apiDesk.ts";
@@ -25,13 +26,28 @@ function cookieOf(response: Response): string {
 }
 
 describe("the start address", () => {
-  it("lets one browser in, and leads it to the desk", async () => {
+  it("lets one browser in, gives its page the key, and leads it to the desk", async () => {
     const response = visit(issueStartToken(desk.home));
-    expect(response.status).toBe(303);
-    expect(response.headers.get("location")).toBe("/");
-    expect(response.headers.get("set-cookie")).toMatch(/; Path=\/; HttpOnly; SameSite=Strict; /);
-    const headers = { ...desk.browser(), cookie: cookieOf(response) };
-    expect((await desk.query("killSwitch.state", undefined, headers)).code).toBeUndefined();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("set-cookie")).toMatch(
+      /; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+    );
+    const key = response.headers.get(SESSION_KEY_HEADER) ?? "";
+    const text = await response.text();
+    expect(text).toContain(`localStorage.setItem("crossdesk-session-key","${key}");location.replace("/")`);
+    const headers = { ...desk.browser(), cookie: cookieOf(response), [SESSION_KEY_HEADER]: key };
+    expect((await desk.query("system.session", undefined, headers)).data).toMatchObject({
+      actor: "operator",
+    });
+  });
+
+  it("gives its key to nobody who has the cookie alone", async () => {
+    const cookie = cookieOf(visit(issueStartToken(desk.home)));
+    for (const token of [undefined, "old"]) {
+      const response = visit(token, { cookie });
+      expect(response.headers.get(SESSION_KEY_HEADER)).toBeNull();
+      expect(await response.text()).not.toContain("localStorage");
+    }
   });
 
   it("lets nobody in a second time, and says how to get another", async () => {
@@ -55,13 +71,13 @@ describe("the start address", () => {
   it("is not used up by a look at its head", () => {
     const token = issueStartToken(desk.home);
     expect(visit(token, {}, "HEAD").headers.get("set-cookie")).toBeNull();
-    expect(visit(token).status).toBe(303);
+    expect(visit(token).status).toBe(200);
   });
 
   it("works from a link in a mail, but under no other name than this machine's", () => {
     const token = issueStartToken(desk.home);
     expect(visit(token, { host: "desk.example.com" }).status).toBe(403);
-    expect(visit(token, { "sec-fetch-site": "cross-site" }).status).toBe(303);
+    expect(visit(token, { "sec-fetch-site": "cross-site" }).status).toBe(200);
   });
 
   it("shows a plain page to a browser without a token or with a wrong one", async () => {
@@ -78,8 +94,13 @@ describe("the start address", () => {
     const file = join(desk.home, "run", "start-tokens.json");
     expect(readFileSync(file, "utf8")).not.toContain(token);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(join(desk.home, "session.key")).mode & 0o777).toBe(0o600);
     const { headers } = visit(token);
+    const sessions = join(desk.home, "sessions.json");
+    expect(statSync(sessions).mode & 0o777).toBe(0o600);
+    const key = headers.get(SESSION_KEY_HEADER) ?? "";
+    const cookie = headers.get("set-cookie")?.split(/[=;]/)[1] ?? "";
+    expect([key, cookie].map((secret) => secret.length)).toEqual([43, 43]);
+    for (const secret of [key, cookie]) expect(readFileSync(sessions, "utf8")).not.toContain(secret);
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
   });

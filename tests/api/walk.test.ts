@@ -4,12 +4,12 @@ import type { AnyTRPCRouter } from "@trpc/server";
 import superjson from "superjson";
 import { API_PATH } from "../../server/api/handler.ts";
 import { appRouter } from "../../server/api/router.ts";
-import { issueSession } from "../../server/api/session.ts";
+import { SESSION_KEY_HEADER } from "../../server/contract/session.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { ApiDesk, HOST, ORIGIN, type Answer } from "./apiDesk.ts";
 import { LiveReader } from "./sse.ts";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const KINDS = ["query", "mutation", "subscription"] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -61,20 +61,39 @@ interface Refused {
 }
 
 const REFUSED: readonly Refused[] = [
-  { who: "no cookie", headers: () => without(desk.browser(), "cookie"), code: "UNAUTHENTICATED" },
   {
-    who: "a cookie of another key",
-    headers: () => ({ ...desk.browser(), cookie: cookieSignedBy(Buffer.alloc(32, 1)) }),
+    who: "neither cookie nor key",
+    headers: () => without(without(desk.browser(), "cookie"), SESSION_KEY_HEADER),
     code: "UNAUTHENTICATED",
   },
   {
-    who: "a cookie whose content was changed",
-    headers: () => ({ ...desk.browser(), cookie: withOtherActor(desk.cookie()) }),
+    who: "a key without the cookie",
+    headers: () => without(desk.browser(), "cookie"),
     code: "UNAUTHENTICATED",
   },
   {
-    who: "a session of yesterday",
-    headers: () => ({ ...desk.browser(), cookie: desk.cookie(desk.nowMs() - DAY_MS) }),
+    who: "a cookie without the key, as a server on another port would have it",
+    headers: () => without(desk.browser(), SESSION_KEY_HEADER),
+    code: "UNAUTHENTICATED",
+  },
+  {
+    who: "a cookie with the key of another session",
+    headers: () => ({ ...desk.browser(), [SESSION_KEY_HEADER]: desk.signIn()[SESSION_KEY_HEADER] ?? "" }),
+    code: "UNAUTHENTICATED",
+  },
+  {
+    who: "an empty key",
+    headers: () => ({ ...desk.browser(), [SESSION_KEY_HEADER]: "" }),
+    code: "UNAUTHENTICATED",
+  },
+  {
+    who: "a cookie that was never given",
+    headers: () => ({ ...desk.browser(), cookie: `${cookieName()}=${"x".repeat(43)}` }),
+    code: "UNAUTHENTICATED",
+  },
+  {
+    who: "a session of twelve hours ago",
+    headers: () => ({ ...desk.browser(), ...desk.signIn(desk.nowMs() - 12 * HOUR_MS) }),
     code: "UNAUTHENTICATED",
   },
   {
@@ -119,17 +138,8 @@ const REFUSED: readonly Refused[] = [
   },
 ];
 
-function cookieSignedBy(key: Buffer): string {
-  const name = desk.cookie().split("=")[0] ?? "";
-  const forged = issueSession(key, { actor: "ann", issuedAtMs: desk.nowMs() }).split(";")[0] ?? "";
-  return `${name}=${forged.slice(forged.indexOf("=") + 1)}`;
-}
-
-function withOtherActor(cookie: string): string {
-  const [name = "", value = ""] = cookie.split("=");
-  const [, signature = ""] = value.split(".");
-  const content = JSON.stringify({ actor: "eve", issuedAtMs: desk.nowMs() });
-  return `${name}=${Buffer.from(content).toString("base64url")}.${signature}`;
+function cookieName(): string {
+  return desk.browser()["cookie"]?.split("=")[0] ?? "";
 }
 
 describe("a walk over the router", () => {
@@ -183,29 +193,39 @@ describe.each(PROCEDURES)("$path", (procedure) => {
 });
 
 describe("a session", () => {
-  const HOUR_MS = 3_600_000;
+  const state = (headers: Record<string, string>) => desk.query("killSwitch.state", undefined, headers);
 
-  it("is renewed by whatever is asked, once it is an hour old", async () => {
-    const young = await desk.query("killSwitch.state");
-    expect(young.headers.get("set-cookie")).toBeNull();
-    const issuedAtMs = desk.nowMs() - 11 * HOUR_MS;
-    const old = { ...desk.browser(), cookie: desk.cookie(issuedAtMs) };
-    const renewed = (await desk.query("killSwitch.state", undefined, old)).headers.get("set-cookie");
-    expect(renewed).toMatch(/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
-    const later = desk.nowMs() + 11 * HOUR_MS;
-    desk.nowMs = () => later;
-    const cookie = renewed?.split(";")[0] ?? "";
-    const answer = await desk.query("killSwitch.state", undefined, { ...desk.browser(), cookie });
-    const stale = await desk.query("killSwitch.state", undefined, old);
+  it("ends twelve hours after the sign-in, whatever was asked in between", async () => {
+    const startedAtMs = desk.nowMs();
+    const headers = { ...desk.browser(), ...desk.signIn(startedAtMs) };
+    desk.nowMs = () => startedAtMs + 12 * HOUR_MS - 1;
+    const last = await desk.query("system.session", undefined, headers);
+    desk.nowMs = () => startedAtMs + 12 * HOUR_MS;
+    const late = await state(headers);
     desk.nowMs = () => new Date().getTime();
-    expect(answer.code).toBeUndefined();
-    expect(stale.code).toBe("UNAUTHENTICATED");
+    expect(last.data).toEqual({ actor: "ann", endsAtMs: startedAtMs + 12 * HOUR_MS });
+    expect(last.headers.get("set-cookie")).toBeNull();
+    expect(late.code).toBe("UNAUTHENTICATED");
+    expect(late.message).toContain("npm run desk -- status --url");
   });
 
-  it("is not renewed for a page from elsewhere", async () => {
-    const cookie = desk.cookie(desk.nowMs() - 11 * HOUR_MS);
-    const headers = { ...desk.browser(), cookie, origin: "http://127.0.0.1:8080" };
-    expect((await desk.query("killSwitch.state", undefined, headers)).headers.get("set-cookie")).toBeNull();
+  it("is ended by signing out, for good, and no other with it", async () => {
+    const [leaving, staying] = [desk.signIn(), desk.signIn()].map((session) => ({
+      ...desk.browser(),
+      ...session,
+    }));
+    if (leaving === undefined || staying === undefined) throw new Error("there are two sessions");
+    expect((await desk.mutate("system.signOut", undefined, leaving)).code).toBeUndefined();
+    await desk.restartWeb();
+    expect((await state(leaving)).code).toBe("UNAUTHENTICATED");
+    expect((await state(staying)).code).toBeUndefined();
+  });
+
+  it("that shows its cookie alone is told what is missing, and what to do", async () => {
+    const { message } = await state(without(desk.browser(), SESSION_KEY_HEADER));
+    expect(message).toBe(
+      "this page has no key of its own to the browser's session: npm run desk -- status --url prints an address that lets it in",
+    );
   });
 
   it("outlives a restart of the web server", async () => {
@@ -215,8 +235,9 @@ describe("a session", () => {
   });
 
   it("is found among other cookies of the same machine", async () => {
-    const cookie = `theme=dark; ${desk.cookie()}; crossdesk_00000000=of.another-desk`;
-    const answer = await desk.query("killSwitch.state", undefined, { ...desk.browser(), cookie });
+    const browser = desk.browser();
+    const cookie = `theme=dark; ${browser["cookie"] ?? ""}; crossdesk_00000000=of.another-desk`;
+    const answer = await state({ ...browser, cookie });
     expect(answer.code).toBeUndefined();
   });
 

@@ -2,6 +2,7 @@
 import { test as base, expect, type BrowserContext } from "@playwright/test";
 import { currentDesk, signInUrl, type TestDesk } from "../support/e2eDesk.ts";
 import { ensureQuoting } from "../support/e2eTruth.ts";
+import { keepSession } from "./session.ts";
 
 interface Options {
   /** What a browser itself writes to the console when a test cuts it off. */
@@ -32,7 +33,7 @@ export const test = base.extend<Options & Fixtures>({
   baseURL: async ({ desk }, use) => use(desk.origin),
 
   context: async ({ context, desk, expectedErrors }, use) => {
-    await signIn(context, desk);
+    await keepSession(context, signInUrl(desk));
     const errors = collectErrors(context);
     await use(context);
     expect(
@@ -43,11 +44,6 @@ export const test = base.extend<Options & Fixtures>({
 });
 
 export { expect };
-
-async function signIn(context: BrowserContext, desk: TestDesk): Promise<void> {
-  const response = await context.request.get(signInUrl(desk), { maxRedirects: 0 });
-  expect(response.status()).toBe(303);
-}
 
 export function collectErrors(context: BrowserContext): readonly string[] {
   const errors: string[] = [];

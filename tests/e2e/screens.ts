@@ -33,19 +33,23 @@ async function takeAll(url: string, directory: string): Promise<void> {
   const browser = await chromium.launch(launchOptions());
   try {
     const first = await browser.newContext();
-    const response = await first.request.get(url);
-    if (!response.ok())
+    const page = await first.newPage();
+    const response = await page.goto(url);
+    if (response?.ok() !== true)
       throw new Error("that address lets nobody in: npm run desk -- status --url prints a new one");
+    await page.waitForURL(new URL("/", url).href);
+    // The cookie, and the key in the storage of the desk's origin.
     const storageState = await first.storageState();
+    await first.close();
     for (const [size, device] of Object.entries(SIZES))
       for (const colorScheme of ["dark", "light"] as const) {
         const context = await browser.newContext({ ...device, colorScheme, storageState });
-        const page = await context.newPage();
+        const shown = await context.newPage();
         for (const [name, path] of Object.entries(PAGES)) {
-          await page.goto(new URL(path, url).href);
-          await settled(page);
+          await shown.goto(new URL(path, url).href);
+          await settled(shown);
           const file = join(directory, `${name}-${size}-${colorScheme}.png`);
-          await page.screenshot({ path: file });
+          await shown.screenshot({ path: file });
           process.stdout.write(`${file}\n`);
         }
         await context.close();

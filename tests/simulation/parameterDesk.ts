@@ -8,7 +8,14 @@ import type { Command } from "../../server/contract/commands.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
 import type { Effect, OrderEffect } from "../../server/contract/effects.ts";
 import type { EngineEvent } from "../../server/contract/events.ts";
-import type { ParameterChange, ParamName, ParamValue } from "../../server/contract/params.ts";
+import {
+  INERT_UNLESS,
+  ParamValues,
+  ruleHolds,
+  type ParameterChange,
+  type ParamName,
+  type ParamValue,
+} from "../../server/contract/params.ts";
 import type { OffReason } from "../../server/contract/reasons.ts";
 import type { Side } from "../../server/contract/units.ts";
 import { deskChanges } from "../../server/core/params/resolve.ts";
@@ -28,7 +35,7 @@ export const TICKS_PER_BP = START_TICKS / 1e4;
 
 /** Half of the market's spread, and depth that none of our orders hides. */
 const HALF_SPREAD_TICKS = 100;
-const LEVEL_LOTS = 1_000_000;
+export const LEVEL_LOTS = 1_000_000;
 
 const STOCK_BASE = 100n;
 const STOCK_QUOTE = 10_000_000n;
@@ -46,8 +53,11 @@ const PLAIN: Settings = {
   netMaxPct: 8,
   grossMaxPct: 20,
   collarBps: 100,
+  intensitySource: "set",
   fillDecayBps: 2,
+  adverseSelectionSource: "set",
   adverseSelectionBps: 0.3,
+  venueWeights: "set",
   halfSpreadMaxBps: 50,
   quoteLatencyMs: 100,
   pickOffZ: 1,
@@ -103,9 +113,12 @@ export class ParameterDesk {
   readonly engine: Engine;
   /** True: nobody answers an order request any more. */
   deaf = false;
+  /** True: channels say that they live at every timer, and not only each second. */
+  alive = false;
   readonly #requests: { atMs: number; request: OrderEffect }[] = [];
   readonly #resting = new Map<string, Resting>();
   #second = 0;
+  #trades = 0;
 
   constructor(settings: Settings, options: DeskOptions = {}) {
     const config = options.config ?? fixtureConfig({ venues: 3, symbols: 1 });
@@ -144,9 +157,44 @@ export class ParameterDesk {
     for (const until = this.#second + seconds; this.#second < until; this.#second++) {
       for (const inst of this.engine.state.instruments)
         this.#quote(inst.index, script(inst.account, this.#second));
-      for (let i = 1; i <= TIMERS_PER_S; i++)
-        this.send({ type: "timer", atUs: this.nowUs + (i * 1e6) / TIMERS_PER_S });
+      for (let i = 1; i <= TIMERS_PER_S; i++) {
+        const atUs = this.nowUs + (i * 1e6) / TIMERS_PER_S;
+        for (const { index: instrument } of this.alive ? this.engine.state.instruments : [])
+          this.send({ type: "feed", atUs, instrument, status: "alive" });
+        this.send({ type: "timer", atUs });
+      }
     }
+  }
+
+  /** A trade of others on the tape. */
+  trade(instrument: number, aggressor: Side, priceTicks: number, sizeLots: number): void {
+    this.send({ type: "trade", atUs: this.nowUs, instrument, priceTicks, sizeLots, aggressor });
+  }
+
+  /** A part of our quote is hit or lifted; false where none rests. */
+  fillQuote(instrument: number, side: Side, sizeLots: number): boolean {
+    const [clientId, quote] =
+      [...this.#resting].find(([, resting]) => resting.instrument === instrument && resting.side === side) ??
+      [];
+    const account = this.engine.state.instruments[instrument]?.account;
+    if (clientId === undefined || quote === undefined || account === undefined) return false;
+    this.send({
+      type: "fill",
+      atUs: this.nowUs,
+      account,
+      instrument,
+      clientId,
+      venueOrderId: clientId,
+      tradeId: `t${++this.#trades}`,
+      side,
+      priceTicks: quote.priceTicks,
+      sizeLots,
+      liquidity: "maker",
+      venueAtUs: this.nowUs,
+      feeAsset: "USDT",
+      feeAtoms: 0n,
+    });
+    return true;
   }
 
   trace(): Trace {
@@ -184,9 +232,9 @@ export class ParameterDesk {
   }
 
   /** A book of others at this instant, one level a side. */
-  book(instrument: number, bidTicks: number, askTicks: number): void {
-    const bids = [bidTicks, LEVEL_LOTS];
-    const asks = [askTicks, LEVEL_LOTS];
+  book(instrument: number, bidTicks: number, askTicks: number, lots = [LEVEL_LOTS, LEVEL_LOTS]): void {
+    const bids = [bidTicks, lots[0] ?? LEVEL_LOTS];
+    const asks = [askTicks, lots[1] ?? LEVEL_LOTS];
     this.send({ type: "book", atUs: this.nowUs, instrument, kind: "snapshot", bids, asks });
   }
 
@@ -208,6 +256,9 @@ export class ParameterDesk {
     switch (request.type) {
       case "place": {
         const { account, clientId, instrument, side, priceTicks, sizeLots } = request;
+        // Nothing is there to be taken: what must not rest ends.
+        if (request.timeInForce === "IOC")
+          return { type: "orderCanceled", atUs, account, clientId, filledLots: 0 };
         this.#resting.set(clientId, { instrument, side, priceTicks, sizeLots });
         return { type: "orderAccepted", atUs, account, clientId, venueOrderId: clientId };
       }
@@ -236,4 +287,18 @@ export class ParameterDesk {
         return undefined;
     }
   }
+}
+
+const DEFAULTS = ParamValues.parse({ capital: 1 });
+
+/** Whether the choices that a parameter depends on are made. */
+export function acts(name: ParamName, settings: Settings): boolean {
+  const rule = INERT_UNLESS[name];
+  return rule === undefined || ruleHolds(rule, { ...DEFAULTS, ...(settings as Partial<ParamValues>) });
+}
+
+/** Without what would be refused as inert. */
+export function settable(settings: Settings): Settings {
+  const entries = Object.entries(settings) as [ParamName, ParamValue][];
+  return Object.fromEntries(entries.filter(([name]) => acts(name, settings)));
 }

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { fixtureConfig } from "../../server/bench/deskFixture.ts";
 import {
-  INERT_UNLESS,
   PARAM_NAMES,
   PARAMS,
   QUOTING_MODELS,
@@ -13,21 +12,24 @@ import {
   type ParamValue,
 } from "../../server/contract/params.ts";
 import { deskChanges } from "../../server/core/params/resolve.ts";
-import { ParameterDesk, type Settings, type Trace } from "./parameterDesk.ts";
-import { SCENARIOS, type Scenario } from "./parameterScenarios.ts";
-
-interface Choice {
-  readonly model: (typeof QUOTING_MODELS)[number];
-  readonly riskAversionSource: "target-inventory-sd" | "direct";
-}
+import { acts, ParameterDesk, settable, type Settings, type Trace } from "./parameterDesk.ts";
+import { SCENARIOS, type Choice, type Scenario } from "./parameterScenarios.ts";
 
 const CHOICES: readonly Choice[] = QUOTING_MODELS.flatMap((model) =>
   (["target-inventory-sd", "direct"] as const).map((riskAversionSource) => ({ model, riskAversionSource })),
 );
 
-function acts(name: ParamName, choice: Choice): boolean {
-  const rules = INERT_UNLESS[name];
-  return rules === undefined || rules.some((rule) => choice[rule.name] === rule.is);
+/** What holds where a scenario says nothing else. */
+const UNLESS_GIVEN: Settings = {
+  adverseSelectionSource: "set",
+  inventoryTarget: "zero",
+  hedgedQuoting: false,
+  hedging: "none",
+};
+
+/** Whether a parameter claims to act in its own scenario under a choice. */
+function claims(name: ParamName, choice: Choice): boolean {
+  return acts(name, { ...UNLESS_GIVEN, ...scenarioOf(name).given, ...choice });
 }
 
 function scenarioOf(name: ParamName): Scenario<ParamValue> {
@@ -40,18 +42,26 @@ function deskUnder(
   scoped: readonly ParameterChange[] = [],
 ): ParameterDesk {
   const config = fixtureConfig({ venues: 3, symbols: scenarioOf(name).symbols ?? 1 });
-  return new ParameterDesk(settings, { config, scoped });
+  return new ParameterDesk(settings, { config: { ...config, hedging: "simulated" }, scoped });
 }
 
-/** What the scenario of a parameter is played with under a choice, before the parameter itself is set. */
-function settingsOf(name: ParamName, choice: Choice): Settings {
-  const given = Object.entries(scenarioOf(name).given ?? {}) as [ParamName, ParamValue][];
-  return { ...Object.fromEntries(given.filter(([other]) => acts(other, choice))), ...choice };
+/** What the scenario of a parameter is played with under a choice, without what would be refused as inert. */
+function settingsOf(name: ParamName, choice: Choice, value?: ParamValue): Settings {
+  const own: Settings = value === undefined ? {} : { [name]: value };
+  return settable({ ...scenarioOf(name).given, ...choice, ...own });
 }
 
 function play(name: ParamName, desk: ParameterDesk): Trace {
   scenarioOf(name).play(desk);
   return desk.trace();
+}
+
+/** The scenario with its one value, and with its other. */
+function playBoth(name: ParamName, choice: Choice): [Trace, Trace] {
+  const [one, other] = scenarioOf(name).values;
+  const of = (value: ParamValue): Trace =>
+    play(name, deskUnder(name, { ...settingsOf(name, choice, value), [name]: value }));
+  return [of(one), of(other)];
 }
 
 /** Every choice; a parameter that is itself a part of it is varied by its scenario. */
@@ -62,8 +72,15 @@ function choicesFor(name: ParamName): readonly Choice[] {
 
 const CELLS = PARAM_NAMES.flatMap((name) => choicesFor(name).map((choice) => ({ name, choice })));
 
+const isUnused = (name: ParamName, choice: Choice): boolean => scenarioOf(name).unused?.(choice) ?? false;
+
+const rowsOf = (cells: typeof CELLS) =>
+  cells.map(
+    ({ name, choice }) => [name, scenarioOf(name).effect, choice.model, choice.riskAversionSource] as const,
+  );
+
 function actingChoice(name: ParamName): Choice {
-  const found = CHOICES.find((choice) => acts(name, choice));
+  const found = CHOICES.find((choice) => claims(name, choice) && !isUnused(name, choice));
   if (found === undefined) throw new Error(`${name} acts under no choice`);
   return found;
 }
@@ -87,35 +104,48 @@ function setAtDesk(desk: ParameterDesk, values: Settings): unknown {
 }
 
 describe("a parameter that matters", () => {
-  const acting = CELLS.filter(({ name, choice }) => acts(name, choice)).map(
-    ({ name, choice }) => [name, scenarioOf(name).effect, choice.model, choice.riskAversionSource] as const,
-  );
+  const acting = CELLS.filter(({ name, choice }) => claims(name, choice) && !isUnused(name, choice));
 
-  it.each(acting)("%s %s under %s with risk aversion from %s", (name, _effect, model, riskAversionSource) => {
-    const { values, check } = scenarioOf(name);
-    const settings = settingsOf(name, { model, riskAversionSource });
-    const [first, second] = values.map((value) =>
-      play(name, deskUnder(name, { ...settings, [name]: value })),
-    ) as [Trace, Trace];
-    expect(second).not.toEqual(first);
-    check?.(first, second);
-  });
+  it.each(rowsOf(acting))(
+    "%s %s under %s with risk aversion from %s",
+    (name, _effect, model, riskAversionSource) => {
+      const choice = { model, riskAversionSource };
+      const [first, second] = playBoth(name, choice);
+      expect(second).not.toEqual(first);
+      scenarioOf(name).check?.(first, second, choice);
+    },
+  );
 
   const narrower = PARAM_NAMES.flatMap((name) =>
     PARAMS[name].meta.levels.filter((level) => level !== "desk").map((level) => [name, level] as const),
   );
 
   it.each(narrower)("%s changes orders or refusals when it is set for one %s", (name, level) => {
-    const settings = settingsOf(name, actingChoice(name));
-    const [first, second] = scenarioOf(name).values.map((value) =>
-      play(name, deskUnder(name, settings, [{ scope: SCOPES[level], name, value }])),
-    );
+    const choice = actingChoice(name);
+    const [first, second] = scenarioOf(name).values.map((value) => {
+      const settings = { ...settingsOf(name, choice, value) };
+      delete settings[name];
+      return play(name, deskUnder(name, settings, [{ scope: SCOPES[level], name, value }]));
+    });
     expect(second).not.toEqual(first);
   });
 });
 
+describe("a parameter that a model has no use for", () => {
+  const unused = CELLS.filter(({ name, choice }) => claims(name, choice) && isUnused(name, choice));
+
+  it.each(rowsOf(unused))(
+    "%s, which elsewhere %s, changes nothing under %s with risk aversion from %s",
+    (name, _effect, model, riskAversionSource) => {
+      const [first, second] = playBoth(name, { model, riskAversionSource });
+      expect(first.requests.length).toBeGreaterThan(0);
+      expect(second).toEqual(first);
+    },
+  );
+});
+
 describe("a parameter that does nothing under a choice", () => {
-  const inert = CELLS.filter(({ name, choice }) => !acts(name, choice)).map(
+  const inert = CELLS.filter(({ name, choice }) => !claims(name, choice)).map(
     ({ name, choice }) => [name, choice.model, choice.riskAversionSource] as const,
   );
 
@@ -128,13 +158,21 @@ describe("a parameter that does nothing under a choice", () => {
     },
   );
 
+  const dependent = PARAM_NAMES.filter((name) => !acts(name, { ...UNLESS_GIVEN, ...actingChoice(name) }));
+
+  it.each(dependent)("%s is refused as INERT while nobody has chosen what it belongs to", (name) => {
+    const [, value] = scenarioOf(name).values;
+    const desk = deskUnder(name, settable({ ...UNLESS_GIVEN, ...actingChoice(name) }));
+    expect(setAtDesk(desk, { [name]: value })).toMatchObject({ accepted: false, code: "INERT" });
+  });
+
   it.each(inert)(
     "%s left over from before changes nothing under %s with risk aversion from %s",
     (name, model, riskAversionSource) => {
       const settings = settingsOf(name, actingChoice(name));
       const [first, second] = scenarioOf(name).values.map((value) => {
         const desk = deskUnder(name, { ...settings, [name]: value });
-        expect(setAtDesk(desk, { model, riskAversionSource })).toMatchObject({ accepted: true });
+        expect(setAtDesk(desk, settable({ model, riskAversionSource }))).toMatchObject({ accepted: true });
         return play(name, desk);
       });
       expect(first?.requests.length).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ const at = (sent: readonly Sent[], index: number): Sent[] => sent.filter((each) 
 const trueMid = ({ atUs }: Pick<Sent, "atUs">): number => walkTicks(msOf(atUs));
 
 function play(venues: readonly TapeVenue[], options?: RecordedRunOptions, seconds = RUN_S) {
-  return runRecorded(record(tape(seconds, venues)), options);
+  return runWithKnownFlow(record(tape(seconds, venues)), options);
 }
 
 /** Bids below and asks above the venue's own mid, at the same distance on average. */
@@ -48,6 +48,17 @@ function expectBothSides(sent: readonly Sent[], basisBps: (ms: number) => number
   };
   for (const each of sent) expect(distance(each)).toBeGreaterThan(0);
   expect(Math.abs(mean("buy") - mean("sell"))).toBeLessThan(2);
+}
+
+/** These tapes are written for their defects, not for flow: what it would teach is set. */
+function runWithKnownFlow(recording: Recording, options: RecordedRunOptions = {}) {
+  const parameters = {
+    intensitySource: "set",
+    adverseSelectionSource: "set",
+    venueWeights: "set",
+    ...(options.settings?.["parameters"] as object | undefined),
+  };
+  return runRecorded(recording, { ...options, settings: { ...options.settings, parameters } });
 }
 
 describe("a defect of a recording", () => {
@@ -111,7 +122,7 @@ describe("a defect of a recording", () => {
   it("a venue without bid and ask never gets an order", () => {
     const prints = instrument("b", { recorded: ["trades"], levels: 0 });
     const events = tape(RUN_S, [{}, { kind: "prints" }]);
-    const { sent, run } = runRecorded(record(events, [instrument("a"), prints]));
+    const { sent, run } = runWithKnownFlow(record(events, [instrument("a"), prints]));
     expect(at(sent, 0).length).toBeGreaterThan(20);
     expect(at(sent, 1)).toEqual([]);
     expect(run.engine.state.instruments[1]?.reason).toBe("NO_BOOK");
@@ -127,7 +138,7 @@ describe("a defect of a recording", () => {
     const events = tape(RUN_S, [{}, { basisBps }]);
 
     it("with an assumed rate leads to quotes on both sides of each venue's own mid", () => {
-      const { sent, run } = runRecorded(record(events, instruments), { assume: { "USD/USDT": 1 } });
+      const { sent, run } = runWithKnownFlow(record(events, instruments), { assume: { "USD/USDT": 1 } });
       for (const index of [0, 1]) {
         expectBothSides(at(warm(sent), index), (ms) => (index === 1 ? basisBps(ms) : 0));
         const inst = run.engine.state.instruments[index];
@@ -136,10 +147,13 @@ describe("a defect of a recording", () => {
     });
 
     it("without one leaves the venue in the other currency out of it", () => {
-      const { sent, run } = runRecorded(record(events, instruments));
+      const { sent, run } = runWithKnownFlow(record(events, instruments));
       expect(at(sent, 1)).toEqual([]);
       expect(run.engine.state.instruments[1]?.reason).toBe("NO_CONVERSION");
-      expect(run.engine.state.markets[0]?.fair).toBe(run.engine.state.instruments[0]?.midReporting);
+      expect(run.engine.state.markets[0]?.fair).toBeCloseTo(
+        run.engine.state.instruments[0]?.midReporting ?? NaN,
+        6,
+      );
       expectBothSides(at(sent, 0), () => 0);
     });
   });
@@ -238,7 +252,7 @@ function findBadOrders(
 describe.skipIf(!existsSync(DATA))("a real recording", () => {
   const RUNS: readonly RealRun[] = [
     { folder: "crypto5-2025-09-26", fromMin: 20, minutes: 3, assume: { "USD/USDT": 1 } },
-    { folder: "crypto5-2025-09-26", fromMin: 20, minutes: 2 },
+    { folder: "crypto5-2025-09-26", fromMin: 20, minutes: 5 },
     { folder: "linkusdt-2021-08-20", fromMin: 5, minutes: 5 },
     { folder: "binance-wire-2024-08-08", fromMin: 0, minutes: 1 },
     { folder: "fx-eurusd-2014-05", fromMin: 1_440, minutes: 5 },

@@ -89,6 +89,10 @@ function rawConfig({ venues = 1, account, amend, initialState = "ACTIVE", parame
       venueMaxPct: 100,
       netMaxPct: 100,
       grossMaxPct: 400,
+      // Known from the start, so that a test's quotes follow from what the test sets.
+      intensitySource: "set",
+      adverseSelectionSource: "set",
+      venueWeights: "set",
       ...parameters,
     }),
   };

@@ -17,7 +17,7 @@ import { freePort } from "../../server/store/postgres/freePort.ts";
 const DIRECTORY_VARIABLE = "CROSSDESK_E2E_DIR";
 
 /** The pages of these tests are kept from run to run: they are built again only when a source has changed. */
-const DIST = ".next-e2e";
+export const DIST = ".next-e2e";
 
 /** A first build on a busy machine included. */
 const START_WITHIN_MS = 600_000;

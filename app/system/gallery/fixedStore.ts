@@ -9,7 +9,7 @@ export function fixedStore(ageMs: () => number): LiveStore {
   const listeners = new Set<() => void>();
   const renew = (): void => {
     for (const [topic, value] of Object.entries(values))
-      entries.set(topic, { value, atMs: Date.now() - ageMs() });
+      entries.set(topic, { value, atMs: Date.now() - ageMs(), lagMs: 0 });
     for (const listener of listeners) listener();
   };
   renew();

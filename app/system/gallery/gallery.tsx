@@ -6,6 +6,7 @@ import { DeskPage } from "../../../components/desk/deskPage.tsx";
 import { FixedShapeProvider } from "../../../components/session/shape.tsx";
 import { LiveProvider } from "../../../components/stream/live.tsx";
 import type { LiveStore } from "../../../components/stream/store.ts";
+import { EstimatesExample } from "./estimatesExample.tsx";
 import { fixedStore } from "./fixedStore.ts";
 import { PanelStates } from "./panelStates.tsx";
 import { Primitives } from "./primitives.tsx";
@@ -21,6 +22,10 @@ export function Gallery() {
     <FixedShapeProvider value={SHAPE}>
       <div className="flex flex-col gap-6">
         <Example title="Desk" store={stores.fresh} />
+        <section className="flex flex-col gap-2" aria-label="Market: estimates">
+          <h2 className="text-lg font-semibold">Market: estimates</h2>
+          <EstimatesExample />
+        </section>
         <section className="flex flex-col gap-2">
           <h2 className="text-lg font-semibold">States of a panel</h2>
           <PanelStates />

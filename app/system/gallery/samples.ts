@@ -68,6 +68,7 @@ export const SHAPE: DeskShape = {
   profile: "demo",
   deskCode: "dmo",
   epoch: 7,
+  hedging: "off",
   reportingAsset: "USD",
   accounts: ["binance", "okx", "kraken"].map((account) => ({ account, venue: account })),
   markets: [
@@ -154,7 +155,15 @@ function market(name: string, from: number, inventoryBase: number): MarketView {
     fairAgeMs: 80,
     fairSdBps: 0.21,
     volatility: { status: "TRUSTED", bpsPerSqrtS: 1.12, stderrBps: 0.09 },
-    model: { gammaPerQuote: 1e-5, slope: 0.3, inventorySdBase: name === "BTC" ? 0.27 : 4.9, halfLifeS: 190 },
+    model: {
+      name: "glft",
+      gammaPerQuote: 1e-5,
+      slope: 0.3,
+      inventorySdBase: name === "BTC" ? 0.27 : 4.9,
+      halfLifeS: 190,
+      fillsPerMinute: 14,
+      targetBase: 0,
+    },
     inventoryBase,
     limitBase: name === "BTC" ? 1.617 : 29.3,
     position: {

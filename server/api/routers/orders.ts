@@ -18,7 +18,7 @@ export const orders = router({
         account: Name.optional(),
         symbol: Name.optional(),
         side: Side.optional(),
-        role: z.enum(["quote", "reduce"]).optional(),
+        role: z.enum(["quote", "reduce", "hedge"]).optional(),
         status: Name.optional(),
         isFinal: z.boolean().optional(),
         clientId: Name.optional(),

@@ -22,6 +22,11 @@ export const quotes = router({
     )
     .query(({ ctx, input }) => ctx.services.link.ask({ ask: "history", ...input })),
 
+  /** What the estimators of a market know, and what every model would quote on it now. */
+  estimates: procedure
+    .input(z.strictObject({ market: Name }))
+    .query(({ ctx, input }) => ctx.services.link.ask({ ask: "estimates", ...input })),
+
   /** Ladders and every quote's stages, now. */
   explain: procedure.input(z.strictObject({ market: Name })).query(async ({ ctx, input }) => {
     const { link, states } = ctx.services;

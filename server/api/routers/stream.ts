@@ -10,7 +10,7 @@ const Topic = z.string().refine((topic) => isLogTopic(topic) || LIVE_TOPIC.test(
 const CursorText = z.string().regex(/^\d{1,9}\.\d{1,15}\.\d{1,9}$/, "is no cursor");
 
 export const stream = router({
-  /** State topics as they change, log topics without gap or repetition after the cursors. */
+  /** Rounds of messages: state topics as they change, log topics without gap or repetition after the cursors. */
   live: procedure
     .input(
       z.strictObject({
@@ -19,9 +19,9 @@ export const stream = router({
           .strictObject({ fills: CursorText, orders: CursorText, alerts: CursorText, audit: CursorText })
           .partial()
           .default({}),
-        /** tRPC's own, of a browser that opened the same address again; the cursors say more. */
-        lastEventId: z.string().optional(),
       }),
     )
-    .subscription(({ ctx, input, signal }) => live(ctx.services, input, signal)),
+    .subscription(({ ctx, input, signal }) =>
+      live(ctx.services, input, { signal, isOver: ctx.session.isOver }),
+    ),
 });

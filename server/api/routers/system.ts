@@ -12,6 +12,18 @@ import { procedure, router } from "../trpc.ts";
 const LoggedPage = z.strictObject({ ...PageInput.shape, ...TimeRange.shape });
 
 export const system = router({
+  /** Who asks, and until when. */
+  session: procedure
+    .input(Nothing)
+    .query(({ ctx: { session } }) => ({ actor: session.actor, endsAtMs: session.endsAtMs })),
+
+  /** Ends the session: streams end with it, and neither cookie nor key lets anybody in again. */
+  signOut: procedure.input(Nothing).mutation(({ ctx: { services, session } }) => {
+    session.end();
+    services.log.info("signed out", { actor: session.actor });
+    return { signedOut: true };
+  }),
+
   /** The engine's own health. */
   status: procedure.input(Nothing).query(({ ctx }) => ctx.services.link.ask({ ask: "system" })),
 

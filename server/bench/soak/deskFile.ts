@@ -1,4 +1,4 @@
-/** The demo desk of a soak: another market for each seed, quotes so tight that they are hit all the time. */
+/** The demo desk of a soak: a market of its own, and quotes so tight that they are hit all the time. */
 import { EngineConfig } from "../../contract/config.ts";
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { MICROS_PER_MS } from "../../contract/units.ts";
@@ -20,6 +20,7 @@ const TIGHT = {
 /** Marks its orders. */
 export const DESK_CODE = "soa";
 
+/** `clockSpeed`: engine seconds per second. */
 export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): DeskFile {
   const demo = demoMarket(seed);
   const originUs = Math.floor(nowMs * MICROS_PER_MS);
@@ -40,4 +41,10 @@ export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): D
     armAtStart: false,
     assumptions: [],
   };
+}
+
+/** The wall clock's time at an instant of the engine. */
+export function wallMsOf({ clock }: DeskFile, atUs: number): number {
+  const wallUs = clock === undefined ? atUs : clock.wallOriginUs + (atUs - clock.originUs) / clock.speed;
+  return wallUs / MICROS_PER_MS;
 }

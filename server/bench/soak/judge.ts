@@ -1,4 +1,4 @@
-/** Lab, engine and PostgreSQL side by side after all has come to rest: one truth, three books. */
+/** Lab, engine and PostgreSQL side by side when all has come to rest: one truth, three books. */
 import type { FillLine, Line, OrderLine } from "../../contract/lines.ts";
 import { scaledToDecimal } from "../../core/decimal.ts";
 import type { Engine } from "../../core/state.ts";
@@ -6,6 +6,7 @@ import type { readLabTruth } from "../../lab/service/truth.ts";
 import { rowsOf, TABLES } from "../../recorder/tables.ts";
 import { withConnection } from "../../store/database.ts";
 import type { Past } from "./journals.ts";
+import type { Position } from "./stored.ts";
 
 type LabTruth = Awaited<ReturnType<typeof readLabTruth>>;
 type OnFinding = (text: string) => void;
@@ -37,12 +38,24 @@ export function judgeBooks(truth: LabTruth, { lines, engine }: Past, onFinding: 
     );
 }
 
-/** What PostgreSQL holds against every line that the journals tell: each of its rows, once. */
-export async function judgeStore(url: string, { lines }: Past, onFinding: OnFinding): Promise<void> {
+/**
+ * What PostgreSQL holds against every line that the journals tell: each of its rows, once. Up to an event after
+ * which no order has changed: one that did would have taken its row along.
+ */
+export async function judgeStore(
+  url: string,
+  past: Past,
+  until: Position,
+  onFinding: OnFinding,
+): Promise<void> {
+  const lines = past.lines.filter(({ cursor }) => isUntil(cursor, until));
+  const range = "where (epoch, seq) <= ($1, $2)";
+  const values = [until.epoch, until.seq];
   await withConnection(url, async (client) => {
     for (const { name } of TABLES) {
       const { rows } = await client.query<{ epoch: number; seq: string; at: number }>(
-        `select epoch, seq, at from "${name}"`,
+        `select epoch, seq, at from "${name}" ${range}`,
+        values,
       );
       compare(
         `rows of ${name} (journal, PostgreSQL)`,
@@ -54,11 +67,16 @@ export async function judgeStore(url: string, { lines }: Past, onFinding: OnFind
     const stored = await client.query<StoredFill>(
       `select account, symbol, trade_id as "tradeId", venue_order_id as "venueOrderId", client_id as "clientId",
          side, price_ticks as "priceTicks", size_lots as "sizeLots", fee_asset as "feeAsset", fee_atoms as "feeAtoms"
-       from fill`,
+       from fill ${range}`,
+      values,
     );
     const booked = lines.filter((line) => line.type === "fill").map(describeFill);
     compare("fills (engine, PostgreSQL)", booked, stored.rows.map(describeFill), onFinding);
   });
+}
+
+function isUntil({ epoch, seq }: Position, until: Position): boolean {
+  return epoch < until.epoch || (epoch === until.epoch && seq <= until.seq);
 }
 
 /** An order has one row, that of its last line. */

@@ -9,12 +9,14 @@ import type { TradingState } from "../../contract/tradingStates.ts";
 import type { EngineLink } from "../../contract/link.ts";
 import type { ParameterChange } from "../../contract/params.ts";
 import type { DeskView } from "../../contract/views.ts";
+import { isLatched } from "../../core/risk/tradingState.ts";
+import { readDeskFile } from "../../host/deskHome.ts";
 import { randomStream, type RandomStream } from "../../lab/random.ts";
 import { connectLink } from "../../link/client.ts";
 import { readLatch, scopeKey } from "../../link/latch.ts";
 import { LinkError } from "../../link/linkError.ts";
 import { armDesk, stopDesk } from "../../link/stop.ts";
-import type { Plan } from "./plan.ts";
+import { wallMsOf } from "./deskFile.ts";
 import { Promises } from "./promises.ts";
 
 /** From one act to the next. */
@@ -23,40 +25,61 @@ const PAUSE_MAX_MS = 150;
 /** A stop that has not heard of its seals by then goes on being one. */
 const STOP_WAIT_MS = 1_000;
 
+/** A stop of just before an engine's start may have reached the disk after the engine had looked there. */
+const LATCHED_BEFORE_MS = 1_000;
+
 /** What one look leads to, of what would be possible then. */
 const ARM = 0.6;
 const ARM_AFTER_STOP = 0.06;
-const STOP = 0.02;
-const CHANGE_STATE = 0.06;
+const STOP = 0.01;
+const CHANGE_STATE = 0.1;
 const CHANGE_PARAMETERS = 0.25;
 
 interface OperatorOptions {
   readonly home: string;
-  readonly plan: Plan;
-  /** When the engine that may answer was started, by the wall clock. */
-  readonly engineStartedAtMs: () => number;
-  readonly onReady: () => void;
-  /** Into the log of the seed. */
+  readonly seed: number;
+  /** Into the log of the soak. */
   readonly note: (text: string) => void;
   readonly onFinding: (text: string) => void;
+}
+
+/** What they may do besides freeing what was restricted, and tuning. */
+interface Licence {
+  readonly arm: boolean;
+  /** Scopes of the desk, for a moment. */
+  readonly restrict: boolean;
+  /** Scopes of the desk, for good, now and then. */
+  readonly stop: boolean;
+}
+
+interface ScopeState {
+  readonly scope: StateScope;
+  readonly state: TradingState;
+}
+
+/** An act that is sent next, whatever chance says. */
+interface Wish {
+  readonly act: "change" | "stop";
+  readonly sent: () => void;
 }
 
 export class Operator {
   readonly link: EngineLink;
   readonly promises: Promises;
   desk: DeskView | undefined;
+  licence: Licence = { arm: false, restrict: false, stop: false };
   /** Acts that the engine has acknowledged. */
   acknowledged = 0;
   readonly #options: OperatorOptions;
   readonly #random: RandomStream;
+  #wish: Wish | undefined;
   #met = false;
-  #disarmedEpoch: number | undefined;
   #isEnding = false;
   #work: Promise<void> | undefined;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
-    this.#random = randomStream(options.plan.seed, "recovery operator");
+    this.#random = randomStream(options.seed, "recovery operator");
     this.promises = new Promises(options.onFinding);
     this.link = connectLink({ home: options.home, client: "recovery soak" });
     this.link.onConnection((connected) => {
@@ -64,16 +87,22 @@ export class Operator {
       this.#met = false;
       this.desk = undefined;
     });
-    this.link.watch("desk", (desk) => {
-      this.desk = desk;
-      if (this.#met) this.#noteReady(desk);
-    });
+    this.link.watch("desk", (desk) => (this.desk = desk));
   }
 
+  /** Begins to act, or goes on with it. */
   start(): void {
+    this.#isEnding = false;
     this.#work = this.#run().catch((error: unknown) =>
       this.#options.onFinding(`the operator broke: ${error instanceof Error ? error.stack : String(error)}`),
     );
+  }
+
+  /** Resolves when the act is on its way, and not later than after `waitMs`. */
+  async send(act: Wish["act"], waitMs: number): Promise<void> {
+    const isSent = new Promise<void>((resolve) => (this.#wish = { act, sent: resolve }));
+    await Promise.race([isSent, sleep(waitMs, undefined, { ref: false })]);
+    this.#wish = undefined;
   }
 
   /** Resolves when the act under way is over; none follows. */
@@ -87,15 +116,13 @@ export class Operator {
     return this.#met;
   }
 
-  /** Takes the desk's quotes away and has every account sealed, once per engine. False when it did not answer. */
+  /** Takes the desk's quotes away, as far as a crash or a stop has not. False when the engine did not answer. */
   async disarm(): Promise<boolean> {
-    if (!(await this.#meet()) || this.desk === undefined) return false;
-    const { epoch } = this.promises;
-    if (this.#disarmedEpoch === epoch) return true;
-    const state = this.desk.state === "KILLED" ? "KILLED" : "DISARMED";
-    const isDone = await this.#setState({ level: "desk" }, state);
-    if (isDone) this.#disarmedEpoch = epoch;
-    return isDone;
+    if (!(await this.#meet())) return false;
+    const desk = await this.#attempt(() => this.link.ask({ ask: "desk" }));
+    if (desk === undefined) return false;
+    this.desk = desk;
+    return isLatched(desk.state) || this.#setState({ level: "desk" }, "DISARMED");
   }
 
   /** Compares once more what the engine says with what it has promised. */
@@ -114,15 +141,16 @@ export class Operator {
   /** True when this engine has been compared with the one before. */
   async #meet(): Promise<boolean> {
     if (this.#met) return true;
-    const latch = readLatch(this.#options.home);
-    const startedAtMs = this.#options.engineStartedAtMs();
+    const { home } = this.#options;
+    const latch = readLatch(home);
     const answered = await this.#attempt(async () => {
-      const { epoch } = await this.link.ask({ ask: "system" });
+      const { epoch, startedAtUs } = await this.link.ask({ ask: "system" });
+      const startedAtMs = wallMsOf(readDeskFile(home), startedAtUs);
       const desk = await this.link.ask({ ask: "desk" });
       const parameters = await this.link.ask({ ask: "parameters" });
       const latched = new Map(
         latch.entries
-          .filter(({ atMs }) => atMs < startedAtMs)
+          .filter(({ atMs }) => atMs < startedAtMs - LATCHED_BEFORE_MS)
           .map(({ scope, state }) => [scopeKey(scope), state] as const),
       );
       this.#options.note(`met run ${epoch}: ${desk.state}, parameters ${parameters.version}`);
@@ -131,49 +159,43 @@ export class Operator {
       return true;
     });
     this.#met = answered === true && this.link.connected;
-    if (this.#met && this.desk !== undefined) this.#noteReady(this.desk);
     return this.#met;
   }
 
-  #noteReady(desk: DeskView): void {
-    if (desk.accounts.every(({ status }) => status === "READY")) this.#options.onReady();
-  }
-
   async #act(): Promise<void> {
-    const { desk } = this;
+    const { desk, licence } = this;
     const { uniform } = this.#random;
     if (desk === undefined) return;
+    const wish = this.#wish;
+    if (wish !== undefined) {
+      wish.sent();
+      return wish.act === "stop" ? this.#stop({ level: "desk" }) : this.#changeParameters(desk);
+    }
     const isReady = desk.accounts.every(({ status }) => status === "READY");
-    if (desk.state === "KILLED" || desk.state === "DISARMED") {
+    if (isLatched(desk.state)) {
       const share = desk.state === "KILLED" ? ARM_AFTER_STOP : ARM;
-      if (isReady && uniform() < share) return this.#arm({ level: "desk" });
-    } else if (this.#options.plan.stops && uniform() < STOP) return this.#stop(this.#scope(desk));
+      if (licence.arm && isReady && uniform() < share) return this.#arm({ level: "desk" });
+    } else if (licence.stop && uniform() < STOP) return this.#stop(this.#pick(scopesOf(desk)).scope);
     else if (uniform() < CHANGE_STATE) return this.#changeState(desk);
     if (uniform() < CHANGE_PARAMETERS) return this.#changeParameters(desk);
   }
 
-  #scope(desk: DeskView): StateScope {
-    const { uniform } = this.#random;
-    const account = desk.accounts[Math.floor(uniform() * desk.accounts.length)];
-    const market = desk.markets[Math.floor(uniform() * desk.markets.length)];
-    const level = uniform();
-    if (level < 0.3 && account !== undefined) return { level: "account", account: account.account };
-    if (level < 0.6 && market !== undefined) return { level: "market", market: market.market };
-    return { level: "desk" };
-  }
-
   /** Restricted for a moment and freed again, scope by scope; what was stopped is armed. */
   async #changeState(desk: DeskView): Promise<void> {
-    const scope = this.#scope(desk);
-    const now =
-      scope.level === "account"
-        ? desk.accounts.find(({ account }) => account === scope.account)?.state
-        : scope.level === "market"
-          ? desk.markets.find(({ market }) => market === scope.market)?.state
-          : desk.state;
-    if (now === "KILLED" || now === "DISARMED") return this.#arm(scope);
-    const restricted = this.#random.uniform() < 0.5 ? "PAUSED" : "REDUCE_ONLY";
-    await this.#setState(scope, now === "ACTIVE" ? restricted : "ACTIVE");
+    const scopes = scopesOf(desk);
+    const restricted = scopes.filter(({ state }) => state !== "ACTIVE");
+    const possible = this.licence.restrict ? scopes : restricted;
+    if (possible.length === 0) return undefined;
+    const { scope, state } = this.#pick(possible);
+    if (isLatched(state)) return this.licence.arm ? this.#arm(scope) : undefined;
+    const restriction = this.#random.uniform() < 0.5 ? "PAUSED" : "REDUCE_ONLY";
+    await this.#setState(scope, state === "ACTIVE" ? restriction : "ACTIVE");
+  }
+
+  #pick<A>(list: readonly A[]): A {
+    const picked = list[Math.floor(this.#random.uniform() * list.length)];
+    if (picked === undefined) throw new Error("invariant: there is something to pick from");
+    return picked;
   }
 
   async #changeParameters(desk: DeskView): Promise<void> {
@@ -185,7 +207,7 @@ export class Operator {
 
   #drawChange(desk: DeskView): ParameterChange {
     const { uniform } = this.#random;
-    const scope = this.#scope(desk);
+    const { scope } = this.#pick(scopesOf(desk));
     if (scope.level === "account") return { scope, name: "venueLagMs", value: Math.floor(uniform() * 400) };
     if (scope.level === "market")
       return { scope, name: "spreadMultiplier", value: 0.2 + Math.floor(uniform() * 40) / 100 };
@@ -264,4 +286,12 @@ export class Operator {
       return undefined;
     }
   }
+}
+
+function scopesOf(desk: DeskView): readonly ScopeState[] {
+  return [
+    { scope: { level: "desk" }, state: desk.state },
+    ...desk.accounts.map(({ account, state }) => ({ scope: { level: "account", account } as const, state })),
+    ...desk.markets.map(({ market, state }) => ({ scope: { level: "market", market } as const, state })),
+  ];
 }

@@ -1,79 +1,80 @@
-/** What a seed does to a desk: which processes die at which instants, and how long each stays away. */
+/** What a seed does to a desk: which processes die, what the desk is at just then, and whether they die twice. */
 import { randomStream } from "../../lab/random.ts";
 
-export const VICTIMS = ["engine", "recorder", "lab", "database"] as const;
+/** Without the supervisor nobody starts the others again; with the lab its resting orders go, as at a maintenance. */
+export const VICTIMS = ["supervisor", "web", "recorder", "database", "lab"] as const;
 export type Victim = (typeof VICTIMS)[number];
-
-/** A desk that has traded since the blow before; an engine that has just come back; or whatever there is. */
-type Target = "trading" | "recovering" | "anything";
-
-export interface Blow {
-  readonly onto: Target;
-  /** From then on. */
-  readonly afterMs: number;
-  readonly victims: readonly Victim[];
-  /** By victim: from its death to its next start. */
-  readonly downMs: Readonly<Partial<Record<Victim, number>>>;
-}
 
 export interface Plan {
   readonly seed: number;
-  /** A process of its own, or a thread of a process that hosts it, like the web server does. */
-  readonly engine: "process" | "thread";
-  /** Engine seconds per second. */
-  readonly clockSpeed: number;
-  /** Whether people stop scopes for good now and then. */
+  /** A desk that trades; one that is told a parameter; or one that a person stops at that moment. */
+  readonly during: "trading" | "change" | "stop";
+  /** What there is to lose, at least. */
+  readonly fillsMin: number;
+  /** From the last of those fills on, or from when the change or the stop is sent. */
+  readonly afterMs: number;
+  readonly victims: readonly Victim[];
+  /** A second blow, onto whatever has come back by then. */
+  readonly again: { readonly afterMs: number; readonly victims: readonly Victim[] } | undefined;
+  /** Whether people stop scopes for good now and then, before the blow. */
   readonly stops: boolean;
-  readonly blows: readonly Blow[];
 }
 
-/** Seeds that run in real time: their ways back to READY are what a desk's would be. */
-const REAL_TIME_EVERY = 10;
-/** Market warm-up and request expiries pass faster; at more than this two slow cores cannot follow. */
-const CLOCK_SPEED = 4;
-const THREAD_EVERY = 3;
-
+/** The web server has the engine in it: it is struck most. */
 const VICTIM_SETS: readonly { readonly victims: readonly Victim[]; readonly weight: number }[] = [
-  { victims: ["engine"], weight: 5 },
-  { victims: ["engine", "lab"], weight: 3 },
+  { victims: ["web"], weight: 5 },
   { victims: VICTIMS, weight: 3 },
-  { victims: ["lab"], weight: 2 },
-  { victims: ["recorder"], weight: 2 },
+  { victims: ["supervisor"], weight: 2 },
+  { victims: ["supervisor", "web"], weight: 2 },
+  { victims: ["web", "database"], weight: 2 },
   { victims: ["database"], weight: 2 },
+  { victims: ["recorder"], weight: 2 },
+  { victims: ["web", "recorder"], weight: 1 },
+  { victims: ["supervisor", "database"], weight: 1 },
+  { victims: ["web", "lab"], weight: 1 },
+  { victims: ["lab"], weight: 1 },
 ];
 
-/** A recovery takes one to three seconds, most of it to start the process. */
-const AFTER_MAX_MS: Readonly<Record<Target, number>> = { trading: 1_500, recovering: 1_000, anything: 3_000 };
-const DOWN_MAX_MS = 600;
+const CHANGE_SHARE = 0.25;
+const STOP_SHARE = 0.2;
+const AGAIN_SHARE = 0.25;
 
-/** With `blowsMax` the same plan, cut short. */
-export function planOf(seed: number, blowsMax = Infinity): Plan {
+/** They come one to five a second. */
+const FILLS_MAX = 20;
+
+/** A change is durable within some 10 ms, a stop is sealed within two seconds. */
+const AFTER_MAX_MS: Readonly<Record<Plan["during"], number>> = { trading: 6_000, change: 20, stop: 1_500 };
+/** The way back takes some five seconds. */
+const AGAIN_AFTER_MAX_MS = 6_000;
+
+export function planOf(seed: number): Plan {
   const { uniform } = randomStream(seed, "recovery plan");
-  const blowOf = (at: number): Blow => {
-    const onto = pickTarget(uniform(), at === 0);
-    const victims = pickVictims(uniform());
-    return {
-      onto,
-      afterMs: Math.floor(uniform() * AFTER_MAX_MS[onto]),
-      victims,
-      downMs: Object.fromEntries(victims.map((victim) => [victim, Math.floor(uniform() * DOWN_MAX_MS)])),
-    };
-  };
-  const count = 4 + Math.floor(uniform() * 4);
-  return {
-    seed,
-    engine: seed % THREAD_EVERY === 0 ? "thread" : "process",
-    clockSpeed: seed % REAL_TIME_EVERY === 0 ? 1 : CLOCK_SPEED,
-    stops: uniform() < 0.5,
-    blows: Array.from({ length: count }, (_, at) => blowOf(at)).slice(0, blowsMax),
-  };
+  const kind = uniform();
+  const during = kind < CHANGE_SHARE ? "change" : kind < CHANGE_SHARE + STOP_SHARE ? "stop" : "trading";
+  const victims = pickVictims(uniform());
+  const afterMs = Math.floor(uniform() * AFTER_MAX_MS[during]);
+  const again =
+    uniform() < AGAIN_SHARE
+      ? { victims: pickVictims(uniform()), afterMs: Math.floor(uniform() * AGAIN_AFTER_MAX_MS) }
+      : undefined;
+  const fillsMin = 1 + Math.floor(uniform() * FILLS_MAX);
+  return { seed, during, fillsMin, afterMs, victims, again, stops: uniform() < 0.5 };
 }
 
-/** Most seeds trade before anything happens to them. */
-function pickTarget(share: number, isFirst: boolean): Target {
-  if (isFirst) return share < 0.85 ? "trading" : "anything";
-  if (share < 0.55) return "trading";
-  return share < 0.8 ? "recovering" : "anything";
+/** The web server has the engine in it, and ends without its supervisor. */
+export function hitsEngine(victims: readonly Victim[]): boolean {
+  return victims.includes("web") || victims.includes("supervisor");
+}
+
+export function describePlan({ during, afterMs, victims, again }: Plan): string {
+  const first = `${describeVictims(victims)} ${afterMs} ms into ${during}`;
+  return again === undefined
+    ? first
+    : `${first}, ${describeVictims(again.victims)} ${again.afterMs} ms later`;
+}
+
+export function describeVictims(victims: readonly Victim[]): string {
+  return victims.length === VICTIMS.length ? "everything" : victims.join("+");
 }
 
 function pickVictims(share: number): readonly Victim[] {

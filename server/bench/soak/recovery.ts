@@ -1,262 +1,274 @@
 /**
- * One seed: a desk of real processes trades, is killed piece by piece at random instants, and must come back
- * each time to what the venues know and to what it has promised.
+ * A real desk, with supervisor, database, venues, recorder and the web server that has the engine in it, trades,
+ * is killed at random instants, and must come back each time to what the venues know and to what it has promised.
  */
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../contract/errors.ts";
 import { epochOfClientId } from "../../core/orders/clientId.ts";
 import { ensureHome, writeDeskFile } from "../../host/deskHome.ts";
 import { readLabTruth } from "../../lab/service/truth.ts";
-import { readRecorderStatus } from "../../recorder/statusFile.ts";
-import type { Database } from "./database.ts";
+import { freePort } from "../../store/postgres/freePort.ts";
 import { DESK_CODE, soakDeskFile } from "./deskFile.ts";
-import { readPast, type Past } from "./journals.ts";
+import { DeskProcess } from "./deskProcess.ts";
+import { Journals } from "./journals.ts";
 import { judgeBooks, judgeStore } from "./judge.ts";
 import { Operator } from "./operator.ts";
-import { planOf, type Blow, type Plan } from "./plan.ts";
-import { Processes } from "./processes.ts";
+import { hitsEngine, type Plan } from "./plan.ts";
+import { hasStored, storeUrl } from "./stored.ts";
 
-/** Volatility is known after some 20 s of engine time; a desk that does not trade by then is struck all the same. */
-const TRADING_WITHIN_MS = 20_000;
-
-/** From the last blow to READY and sealed, on a machine that does much else. */
+/** Volatility is known after some 20 s of engine time; a desk that hardly trades by then is struck all the same. */
+const TRADING_WITHIN_MS = 40_000;
+/** An act is under way within 200 ms, where it is not one that waits for a seal. */
+const SENT_WITHIN_MS = 3_000;
+/** From everything being back to READY, and from there to sealed, on a machine that does much else. */
+const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
+/** The recorder writes down its position once a second. */
+const STORED_WITHIN_MS = 60_000;
 const POLL_MS = 20;
 
 /** What is found after the first few is what follows from them. */
 const FINDINGS_MAX = 20;
 
 export interface SeedReport {
-  readonly seed: number;
-  readonly engine: Plan["engine"];
-  readonly clockSpeed: number;
-  readonly blows: readonly string[];
+  readonly plan: Plan;
   readonly findings: readonly string[];
+  /** From the last blow until everything was back and READY; undefined where that blow let the engine live. */
+  readonly readyMs: number | undefined;
+  /** Of all accounts since the desk began: each was compared at the venue, in the engine's books and in PostgreSQL. */
   readonly fills: number;
+  /** Since the seed before. */
+  readonly fillsNew: number;
   readonly runs: number;
   readonly events: number;
   /** Acts of people that the engine has acknowledged. */
   readonly acts: number;
-  /** Notices that tell what recovery met with, by code. */
-  readonly notices: Readonly<Record<string, number>>;
-  /** From the start of what was needed and missing until every account was READY, engine by engine. */
-  readonly readyMs: readonly number[];
   readonly tookMs: number;
-  /** Where it is kept. */
-  readonly home: string | undefined;
 }
 
-export interface SeedOptions {
-  readonly seed: number;
-  /** Cuts the seed's plan short. */
-  readonly blowsMax?: number | undefined;
-  readonly database: Database;
-  /** Of the bundled processes. */
-  readonly bundles: string;
-  /** Homes are made in it. */
+export interface SoakOptions {
+  /** Of this desk alone; the database's user has to get to its data in it. */
   readonly folder: string;
-  /** Also of a desk that passes. */
-  readonly keepHome?: boolean | undefined;
+  /** Of its market. */
+  readonly seed: number;
+  /** Engine seconds per second. */
+  readonly clockSpeed: number;
+  /** Where Next puts the pages. */
+  readonly distDir: string;
 }
 
-export async function runSeed(options: SeedOptions): Promise<SeedReport> {
-  const { seed, database, bundles, folder } = options;
-  const startedMs = performance.now();
-  const plan = planOf(seed, options.blowsMax);
-  const home = join(folder, `seed-${seed}`);
-  const findings: string[] = [];
-  ensureHome(home);
-  const note = (text: string): void => {
-    const line = { time: new Date().toISOString(), text };
-    appendFileSync(join(home, "soak.log"), `${JSON.stringify(line)}\n`);
-  };
-  const onFinding = (text: string): void => {
-    note(`FOUND ${text}`);
-    if (findings.length < FINDINGS_MAX) findings.push(text);
-  };
-  writeDeskFile(home, soakDeskFile(seed, plan.clockSpeed, Date.now()));
-  const databaseName = `soak_${seed}`;
-  const databaseUrl = await database.create(databaseName);
-  const processes = new Processes({ home, bundles, plan, database, databaseUrl, onFinding });
-  const desk = new SoakedDesk({ home, plan, processes, note, onFinding });
-  let past: Past | undefined;
-  try {
-    processes.startAll();
-    await desk.suffer();
-    const isSettled = await desk.settle();
-    if (isSettled) {
-      await processes.stop("engine");
-      await desk.untilRecording();
-      await processes.stop("recorder");
-    } else await processes.kill("engine");
-    // Of a desk that does not settle the journals may tell why.
-    past = await readPast(home, onFinding);
-    if (isSettled) {
-      judgeBooks(await readLabTruth(home), past, onFinding);
-      await judgeStore(databaseUrl, past, onFinding);
-      await processes.stop("lab");
+export class SoakedDesk {
+  readonly #home: string;
+  readonly #folder: string;
+  readonly #process: DeskProcess;
+  readonly #journals: Journals;
+  readonly #operator: Operator;
+  #findings: string[] = [];
+  #epochStruck = 0;
+  #fillsHeard = 0;
+  #fillsBefore = 0;
+
+  /** Throws when it does not start; nothing runs then. */
+  static async start(options: SoakOptions): Promise<SoakedDesk> {
+    const desk = new SoakedDesk(options, await freePort(0));
+    try {
+      await desk.#process.comeBack();
+    } catch (error) {
+      await desk.stop();
+      throw error;
     }
-  } catch (error) {
-    onFinding(
-      `the soak itself broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-  } finally {
-    await desk.leave();
-    await processes.killAll();
+    return desk;
   }
-  const isKept = findings.length > 0 || options.keepHome === true;
-  if (!isKept) {
-    await database.drop(databaseName);
-    rmSync(home, { recursive: true, force: true });
-  }
-  return {
-    seed,
-    engine: plan.engine,
-    clockSpeed: plan.clockSpeed,
-    blows: plan.blows.map(({ victims }) => victims.join("+")),
-    findings,
-    fills: past?.lines.filter(({ type }) => type === "fill").length ?? 0,
-    runs: past?.runs ?? 0,
-    events: past?.events ?? 0,
-    acts: desk.operator.acknowledged,
-    notices: countNotices(past),
-    readyMs: desk.readyMs,
-    tookMs: performance.now() - startedMs,
-    home: isKept ? home : undefined,
-  };
-}
 
-interface SoakedDeskOptions {
-  readonly home: string;
-  readonly plan: Plan;
-  readonly processes: Processes;
-  readonly note: (text: string) => void;
-  readonly onFinding: (text: string) => void;
-}
-
-class SoakedDesk {
-  readonly operator: Operator;
-  readonly readyMs: number[] = [];
-  readonly #options: SoakedDeskOptions;
-  /** The engine is missing, or not READY yet. */
-  #away: { readonly sinceMs: number; readonly epoch: number } | undefined;
-  #fills = 0;
-  readonly #looks: Promise<void>[] = [];
-
-  constructor(options: SoakedDeskOptions) {
-    const { home, plan, processes, note, onFinding } = options;
-    this.#options = options;
-    this.operator = new Operator({
-      home,
-      plan,
-      engineStartedAtMs: () => processes.startedAtMs("engine"),
-      onReady: () => this.#noteReady(),
-      note,
-      onFinding,
-    });
-    this.operator.link.follow("fills", undefined, {
-      lines: (lines) => (this.#fills += lines.length),
+  private constructor({ folder, seed, clockSpeed, distDir }: SoakOptions, port: number) {
+    const home = join(folder, "demo");
+    ensureHome(home);
+    writeDeskFile(home, soakDeskFile(seed, clockSpeed, Date.now()));
+    const note = (text: string): void => this.#note(text);
+    const onFinding = (text: string): void => this.#find(text);
+    this.#home = home;
+    this.#folder = folder;
+    this.#process = new DeskProcess({ folder, home, port, distDir, note, onFinding });
+    this.#journals = new Journals(home, onFinding);
+    this.#operator = new Operator({ home, seed, note, onFinding });
+    this.#operator.link.follow("fills", undefined, {
+      lines: (lines) => (this.#fillsHeard += lines.length),
       resync: () => undefined,
     });
   }
 
-  async suffer(): Promise<void> {
-    this.operator.start();
-    for (const blow of this.#options.plan.blows) {
-      await this.#until(blow.onto);
-      await sleep(blow.afterMs);
-      await this.#strike(blow);
+  /** One crash, or two of which one befalls the way back, and everything that is to be true afterwards. */
+  async crash(plan: Plan): Promise<SeedReport> {
+    const startedMs = performance.now();
+    this.#findings = [];
+    const { acknowledged } = this.#operator;
+    const { runs, events } = this.#journals;
+    let readyMs: number | undefined;
+    try {
+      await this.#trade(plan);
+      readyMs = await this.#comeToReady(plan, await this.#strike(plan));
+      await this.#operator.rest();
+      if (await this.#settle()) await this.#judgeAll();
+      this.#process.look();
+    } catch (error) {
+      this.#find(
+        `the soak broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    } finally {
+      await this.#operator.rest();
     }
-    await this.#options.processes.allBack();
-    await this.operator.rest();
+    const fills = this.#journals.lines.filter(({ type }) => type === "fill").length;
+    const fillsNew = fills - this.#fillsBefore;
+    this.#fillsBefore = fills;
+    return {
+      plan,
+      findings: this.#findings,
+      readyMs,
+      fills,
+      fillsNew,
+      runs: this.#journals.runs - runs,
+      events: this.#journals.events - events,
+      acts: this.#operator.acknowledged - acknowledged,
+      tookMs: performance.now() - startedMs,
+    };
+  }
+
+  /** As Ctrl-C does. What it finds then is returned. */
+  async stop(): Promise<readonly string[]> {
+    this.#findings = [];
+    this.#operator.link.close();
+    await this.#process.stop();
+    return this.#findings;
+  }
+
+  /** For whoever has no time to wait. */
+  abandon(): void {
+    this.#process.abandon();
+  }
+
+  /** Returns at the instant of the blow. */
+  async #trade({ during, fillsMin, afterMs, stops }: Plan): Promise<void> {
+    this.#fillsHeard = 0;
+    this.#operator.licence = { arm: true, restrict: false, stop: false };
+    this.#operator.start();
+    const isTrading = await until(
+      () => this.#operator.desk?.state === "ACTIVE" && this.#fillsHeard >= fillsMin,
+      TRADING_WITHIN_MS,
+    );
+    if (!isTrading) this.#note("it hardly trades");
+    this.#operator.licence = { arm: true, restrict: true, stop: stops };
+    if (during !== "trading") await this.#operator.send(during, SENT_WITHIN_MS);
+    await sleep(afterMs);
+    // Nobody trades again before the books have been compared.
+    this.#operator.licence = { arm: false, restrict: true, stop: false };
+  }
+
+  /** Resolves when everything is back, with the instant of the last blow. */
+  async #strike({ victims, again }: Plan): Promise<number> {
+    const { promises } = this.#operator;
+    this.#epochStruck = promises.epoch;
+    this.#note(`run ${promises.epoch}, ${this.#fillsHeard} fills since`);
+    let struckAtMs = performance.now();
+    this.#process.strike(victims);
+    if (again !== undefined)
+      await Promise.all([
+        this.#process.comeBack(),
+        sleep(again.afterMs).then(() => {
+          if (hitsEngine(again.victims)) this.#epochStruck = promises.epoch;
+          struckAtMs = performance.now();
+          this.#process.strike(again.victims);
+        }),
+      ]);
+    await this.#process.comeBack();
+    return struckAtMs;
+  }
+
+  /** With how long it took, unless the last blow was one that the engine has not felt. */
+  async #comeToReady({ victims, again }: Plan, struckAtMs: number): Promise<number | undefined> {
+    if (!hitsEngine([...victims, ...(again?.victims ?? [])])) return undefined;
+    const isReady = await this.#isReady();
+    const readyMs = Math.round(performance.now() - struckAtMs);
+    if (!isReady) this.#find(this.#describe("not READY"));
+    await this.#judgeReady();
+    return isReady && hitsEngine(again?.victims ?? victims) ? readyMs : undefined;
+  }
+
+  /** In a run after the one that was struck. */
+  async #isReady(): Promise<boolean> {
+    return until(() => {
+      const { hasMet, desk, promises } = this.#operator;
+      const isAnother = hasMet && promises.epoch > this.#epochStruck;
+      return isAnother && desk?.accounts.every(({ status }) => status === "READY") === true;
+    }, READY_WITHIN_MS);
+  }
+
+  /** READY says that nothing of an earlier run rests any more and that every fill is in the books. */
+  async #judgeReady(): Promise<void> {
+    const { epoch } = this.#operator.promises;
+    const truth = await readLabTruth(this.#home);
+    for (const [account, { openOrders }] of truth)
+      for (const { clientId } of openOrders)
+        if ((epochOfClientId(clientId, DESK_CODE) ?? 0) < epoch)
+          this.#find(`at READY: ${clientId} of a run before ${epoch} rests at ${account}`);
+    await this.#readOn();
+    judgeBooks(truth, this.#journals, (text) => this.#find(`at READY: ${text}`));
   }
 
   /** Disarmed, READY, sealed, and nothing left at any venue; false when it does not come to that. */
-  async settle(): Promise<boolean> {
-    const isSettled = async (): Promise<boolean> => {
-      if (!(await this.operator.disarm())) return false;
-      return (this.operator.desk?.accounts ?? []).every(
+  async #settle(): Promise<boolean> {
+    const isSettled = async (): Promise<boolean> =>
+      (await this.#operator.disarm()) &&
+      (this.#operator.desk?.accounts ?? []).every(
         ({ status, sealedAtUs }) => status === "READY" && sealedAtUs !== undefined,
       );
-    };
     if (!(await until(isSettled, SETTLED_WITHIN_MS))) {
-      const accounts = this.operator.desk?.accounts.map(
-        ({ account, status, brokenBy, sealedAtUs }) =>
-          `${account} ${status}${sealedAtUs === undefined ? ", not sealed" : ""} ${brokenBy ?? ""}`,
-      );
-      this.#options.onFinding(`not READY and sealed in time: ${accounts?.join("; ") ?? "no engine answers"}`);
+      this.#find(this.#describe("not READY and sealed"));
       return false;
     }
-    for (const [account, { openOrders }] of await readLabTruth(this.#options.home))
-      for (const { clientId } of openOrders) this.#options.onFinding(`${clientId} still rests at ${account}`);
-    const known = await this.operator.link.ask({ ask: "openOrders" });
-    for (const { clientId, status } of known)
-      this.#options.onFinding(`the engine has ${clientId} as ${status}`);
-    if (!(await this.operator.holdToIt())) this.#options.onFinding("the engine did not answer at the end");
+    for (const [account, { openOrders }] of await readLabTruth(this.#home))
+      for (const { clientId } of openOrders) this.#find(`${clientId} still rests at ${account}`);
+    for (const { clientId, status } of await this.#operator.link.ask({ ask: "openOrders" }))
+      this.#find(`the engine has ${clientId} as ${status}`);
+    if (!(await this.#operator.holdToIt())) this.#find("the engine did not answer at the end");
     return true;
   }
 
-  /** One that is still starting would have nothing to drain yet. */
-  async untilRecording(): Promise<void> {
-    const { home, processes, onFinding } = this.#options;
-    const isRecording = (): boolean => {
-      const status = readRecorderStatus(home);
-      return status?.database === "up" && status.atMs > processes.startedAtMs("recorder");
+  async #judgeAll(): Promise<void> {
+    const at = await this.#readOn();
+    judgeBooks(await readLabTruth(this.#home), this.#journals, (text) => this.#find(text));
+    if (await until(() => hasStored(this.#home, at), STORED_WITHIN_MS))
+      await judgeStore(storeUrl(this.#folder), this.#journals, at, (text) => this.#find(text));
+    else this.#find("the recorder did not come after the engine in time");
+  }
+
+  /** Takes the journal in up to the engine's newest event, and says which it was. */
+  async #readOn(): Promise<{ readonly epoch: number; readonly seq: number }> {
+    const { epoch, seq } = await this.#operator.link.ask({ ask: "system" });
+    const isThere = (): boolean => {
+      this.#journals.readOn();
+      return this.#journals.has(epoch, seq);
     };
-    if (!(await until(isRecording, SETTLED_WITHIN_MS))) onFinding("the recorder did not get to work");
+    if (await until(isThere, SETTLED_WITHIN_MS)) return { epoch, seq };
+    throw new Error(`event ${seq} of run ${epoch} does not get into the journal`);
   }
 
-  async leave(): Promise<void> {
-    await this.operator.rest();
-    await Promise.all(this.#looks);
-    this.operator.link.close();
+  #describe(what: string): string {
+    const accounts = this.#operator.desk?.accounts.map(
+      ({ account, status, brokenBy, sealedAtUs }) =>
+        `${account} ${status}${sealedAtUs === undefined ? ", not sealed" : ""} ${brokenBy ?? ""}`,
+    );
+    return `${what} in time: ${accounts?.join("; ") ?? "no engine answers"}`;
   }
 
-  async #strike(blow: Blow): Promise<void> {
-    const { epoch } = this.operator.promises;
-    this.#options.note(`kill -9 ${blow.victims.join(", ")} in run ${epoch}, ${this.#fills} fills since`);
-    await this.#options.processes.strike(blow);
-    this.#fills = 0;
-    const { engine, lab } = blow.downMs;
-    if (engine !== undefined) this.#away = { sinceMs: performance.now() + Math.max(engine, lab ?? 0), epoch };
-    else if (lab !== undefined) this.#away = undefined;
+  #note(text: string): void {
+    const line = { time: new Date().toISOString(), text };
+    appendFileSync(join(this.#folder, "soak.log"), `${JSON.stringify(line)}\n`);
   }
 
-  #noteReady(): void {
-    if (this.#away === undefined || this.operator.promises.epoch <= this.#away.epoch) return;
-    this.readyMs.push(Math.round(performance.now() - this.#away.sinceMs));
-    this.#options.note("every account is READY");
-    this.#away = undefined;
-    this.#looks.push(this.#lookForStrays());
-  }
-
-  /** READY says that nothing of an earlier run rests any more. */
-  async #lookForStrays(): Promise<void> {
-    const { home, onFinding } = this.#options;
-    const { epoch } = this.operator.promises;
-    let truth;
-    try {
-      truth = await readLabTruth(home);
-    } catch (error) {
-      // Struck meanwhile: its open orders are gone with it.
-      if (error instanceof UserError) return;
-      throw error;
-    }
-    for (const [account, { openOrders }] of truth)
-      for (const { clientId } of openOrders)
-        if ((epochOfClientId(clientId, DESK_CODE) ?? epoch) < epoch)
-          onFinding(`run ${epoch} is READY, and ${clientId} of an earlier one rests at ${account}`);
-  }
-
-  async #until(target: Blow["onto"]): Promise<void> {
-    const isThere = {
-      trading: () => this.operator.desk?.state === "ACTIVE" && this.#fills > 0,
-      recovering: () => this.operator.hasMet,
-      anything: () => true,
-    }[target];
-    await until(isThere, TRADING_WITHIN_MS);
+  #find(text: string): void {
+    this.#note(`FOUND ${text}`);
+    if (this.#findings.length < FINDINGS_MAX) this.#findings.push(text);
   }
 }
 
@@ -264,11 +276,4 @@ async function until(isSo: () => boolean | Promise<boolean>, waitMs: number): Pr
   for (const endMs = performance.now() + waitMs; performance.now() < endMs; await sleep(POLL_MS))
     if (await isSo()) return true;
   return false;
-}
-
-function countNotices(past: Past | undefined): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const line of past?.lines ?? [])
-    if (line.type === "notice" && line.severity !== "info") counts[line.code] = (counts[line.code] ?? 0) + 1;
-  return counts;
 }

@@ -1,4 +1,4 @@
-/** How much script the Desk page asks a browser to load before it can work. */
+/** How much script the Desk page asks a browser to load before it can work: it is the same with and without a session. */
 import { gzipSync } from "node:zlib";
 
 export interface FirstLoad {
@@ -10,12 +10,12 @@ export interface FirstLoad {
 
 const CHARTS_MARK = "tv-lightweight-charts";
 
-export async function measureFirstLoad(origin: string, cookie: string): Promise<FirstLoad> {
-  const html = await fetchText(new URL("/", origin), cookie);
+export async function measureFirstLoad(origin: string): Promise<FirstLoad> {
+  const html = await fetchText(new URL("/", origin));
   let pageBytes = 0;
   let chartsBytes = 0;
   for (const path of scriptsOf(html)) {
-    const script = await fetchText(new URL(path, origin), cookie);
+    const script = await fetchText(new URL(path, origin));
     const bytes = gzipSync(script).length;
     if (script.includes(CHARTS_MARK)) chartsBytes += bytes;
     else pageBytes += bytes;
@@ -40,8 +40,8 @@ function attribute(tag: string, name: string): string[] {
   return value === undefined ? [] : [value.replaceAll("&amp;", "&")];
 }
 
-async function fetchText(url: URL, cookie: string): Promise<string> {
-  const response = await fetch(url, { headers: { cookie } });
+async function fetchText(url: URL): Promise<string> {
+  const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.pathname} was answered with ${response.status}`);
   return response.text();
 }

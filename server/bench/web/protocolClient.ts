@@ -2,6 +2,7 @@
 import { get, type IncomingMessage } from "node:http";
 import type { DeskShape } from "../../contract/link.ts";
 import { LOG_TOPICS } from "../../contract/lines.ts";
+import { SESSION_KEY_HEADER } from "../../contract/session.ts";
 
 export interface ProtocolClient {
   /** Server-sent events so far, pings included. */
@@ -15,27 +16,31 @@ export function allTopics({ markets }: Pick<DeskShape, "markets">): string[] {
   return ["desk", "system", ...LOG_TOPICS, ...markets.map(({ market }) => `market ${market}`)];
 }
 
-/** Trades a start link for a session, and returns its cookie. */
-export async function signIn(startUrl: string): Promise<string> {
+/** Headers that show both halves of a session. */
+export type SessionHeaders = Readonly<Record<string, string>>;
+
+/** Trades a start link for a session. */
+export async function signIn(startUrl: string): Promise<SessionHeaders> {
   const response = await fetch(startUrl, { redirect: "manual" });
   const cookie = response.headers.getSetCookie()[0]?.split(";")[0];
-  if (cookie === undefined) throw new Error(`the desk let nobody in: ${response.status}`);
-  return cookie;
+  const key = response.headers.get(SESSION_KEY_HEADER);
+  if (cookie === undefined || key === null) throw new Error(`the desk let nobody in: ${response.status}`);
+  return { cookie, [SESSION_KEY_HEADER]: key };
 }
 
 /** Resolves with the first event. */
 export async function openProtocolClient(options: {
   readonly origin: string;
-  readonly cookie: string;
+  readonly session: SessionHeaders;
   readonly topics: readonly string[];
 }): Promise<ProtocolClient> {
-  const { origin, cookie, topics } = options;
+  const { origin, session, topics } = options;
   const url = new URL("/api/trpc/stream.live", origin);
   url.searchParams.set("input", JSON.stringify({ json: { topics } }));
   let events = 0;
   let ended: string | undefined;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { headers: { cookie, accept: "text/event-stream" } }, resolve).once("error", reject);
+    get(url, { headers: { ...session, accept: "text/event-stream" } }, resolve).once("error", reject);
   });
   if (response.statusCode !== 200) {
     response.destroy();

@@ -23,10 +23,12 @@ export function registerJournal(program: Command): void {
     const verdict = await verifyWithProgress(resolve(options.journal));
     output.result(verdict);
     if (!verdict.ok) throw new UserError(`${verdict.code}: ${verdict.text}`);
-    const { events, effects, segments, snapshots } = verdict;
+    const { events, effects, segments, snapshots, firstSeq } = verdict;
     output.line(
       `whole      ${events} events, ${effects} effects, ${snapshots} snapshots in ${segments} segments`,
     );
+    if (firstSeq > 1)
+      output.line(`begins     at event ${firstSeq}: what was before has been recorded and pruned`);
     output.line(
       verdict.ended ? `ended      run ${verdict.runId}` : `not ended  run ${verdict.runId} goes on or died`,
     );

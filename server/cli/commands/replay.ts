@@ -43,8 +43,10 @@ async function replayWithProgress(options: ReplayCallOptions): Promise<ReplayRes
 }
 
 function print(result: ReplayResult, output: Output): void {
-  const { runId, events, effects, fromSeq, stateHash, recordedHash, environment } = result;
+  const { runId, events, effects, firstSeq, fromSeq, stateHash, recordedHash, environment } = result;
   output.line(`run        ${runId}`);
+  if (firstSeq > 1)
+    output.line(`begins     at event ${firstSeq}: what was before has been recorded and pruned`);
   output.line(`replayed   events ${fromSeq + 1} to ${events}, ${effects} effects`);
   output.line(`state hash ${stateHash}`);
   output.line(`journaled  ${recordedHash ?? "none: the run did not end"}`);

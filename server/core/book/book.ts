@@ -115,6 +115,12 @@ export function sizeAt(side: BookSide, priceTicks: number): number | undefined {
   return at < side.depth && side.priceTicks[at] === priceTicks ? side.sizeLots[at] : undefined;
 }
 
+/** The nearest level at this price or a worse one; undefined where the side ends before it. */
+export function levelFrom(side: BookSide, priceTicks: number): number | undefined {
+  const at = findLevel(side, priceTicks);
+  return at < side.depth && side.priceTicks[at] === priceTicks ? priceTicks : side.priceTicks[at - 1];
+}
+
 /** Crossed or locked; a side without levels crosses nothing. */
 export function isCrossed(book: Book): boolean {
   const bid = bestBidTicks(book);

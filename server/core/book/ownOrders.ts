@@ -59,7 +59,7 @@ function findExternal(side: BookSide, own: OwnLevels): number {
 }
 
 /** Ours may exceed what is shown, when a report overtook the book: such a level counts as entirely ours. */
-function externalLots(side: BookSide, own: OwnLevels, at: number): number {
+export function externalLots(side: BookSide, own: OwnLevels, at: number): number {
   const priceTicks = side.priceTicks[at] as number;
   let lots = side.sizeLots[at] as number;
   for (let i = 0; i < own.priceTicks.length; i++)

@@ -3,10 +3,8 @@
  * nothing from it while COLD, blended with its prior in log space while WARM, and never changed faster
  * than a market can.
  */
+import type { EstimatorStatus } from "../../contract/estimates.ts";
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../contract/units.ts";
-
-/** COLD: too little was seen, nothing comes from it. STALE: nothing was seen for too long, likewise. */
-export type EstimatorStatus = "COLD" | "WARM" | "TRUSTED" | "STALE";
 
 export interface Estimate {
   readonly state: EstimatorStatus;

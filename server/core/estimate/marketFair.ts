@@ -6,6 +6,8 @@ import { readExternalTop } from "../book/ownOrders.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { updateBasis } from "./basis.ts";
 import { fuse } from "./fairValue.ts";
+import { observeVenueMid, venueWeighting } from "./marketEstimates.ts";
+import { microPriceOffsetTicks } from "./flow/microPrice.ts";
 import { conversionReason, freshRate } from "./rates.ts";
 
 /** A fair value that is older was made for another market than the one that a venue now shows. */
@@ -43,10 +45,10 @@ export function updateFair(engine: Engine, market: MarketState, changed?: Instru
     seedBasis(engine, inst, market, inst.midReporting);
     fusion.mid[inst.member] = inst.midReporting;
     fusion.basis[inst.member] = inst.basis.valuePrice;
-    fusion.noiseVar[inst.member] = bpsOf(inst.midReporting, inst.params.venueNoiseBps) ** 2;
+    const { noiseVar, lagS } = venueWeighting(inst, market, inst.midReporting);
+    fusion.noiseVar[inst.member] = noiseVar;
     fusion.ageLagS[inst.member] =
-      (state.nowUs - (inst.feed.changedAtUs ?? state.nowUs)) / MICROS_PER_SECOND +
-      inst.params.venueLagMs / 1e3;
+      (state.nowUs - (inst.feed.changedAtUs ?? state.nowUs)) / MICROS_PER_SECOND + lagS;
     if (inst.basis.capped) inst.reason = "BASIS_CAPPED";
     else uncapped += 1;
   }
@@ -66,11 +68,16 @@ export function updateFair(engine: Engine, market: MarketState, changed?: Instru
     changed?.midReporting !== undefined &&
     (changed.reason === undefined || changed.reason === "BASIS_CAPPED")
   )
-    updateBasis(
-      changed.basis,
-      { atUs: state.nowUs, mid: changed.midReporting, fair: fused.fair },
-      market.params.basisHalfLifeMinutes * 60,
-    );
+    learnVenue(market, changed, { atUs: state.nowUs, mid: changed.midReporting, fair: fused.fair });
+}
+
+function learnVenue(
+  market: MarketState,
+  venue: InstrumentState,
+  seen: { readonly atUs: number; readonly mid: number; readonly fair: number },
+): void {
+  updateBasis(venue.basis, seen, market.params.basisHalfLifeMinutes * 60);
+  if (venue.reason === undefined) observeVenueMid(market, venue.member, seen.atUs, sigmaOrPrior(market));
 }
 
 /**
@@ -105,7 +112,9 @@ function classify(engine: Engine, inst: InstrumentState, market: MarketState): O
   const rate = freshRate(engine, inst.definition.quote);
   const converted = conversionReason(engine, inst);
   if (converted !== undefined || rate === undefined) return converted ?? "NO_CONVERSION";
-  inst.midReporting = ((external.bidTicks + external.askTicks) / 2) * inst.tickQuote * rate;
+  const offsetTicks =
+    params.venuePrice === "mid" ? 0 : (microPriceOffsetTicks(inst.estimates.flow.microPrice) ?? 0);
+  inst.midReporting = ((external.bidTicks + external.askTicks) / 2 + offsetTicks) * inst.tickQuote * rate;
   return isFrozen(engine, inst, market) ? "STALE_BOOK" : undefined;
 }
 

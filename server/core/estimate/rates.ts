@@ -1,6 +1,7 @@
 /** Rates from quote currencies to the reporting currency, measured on a market of their own or assumed. */
 import type { OffReason } from "../../contract/reasons.ts";
-import type { Engine, InstrumentState, Rate } from "../state.ts";
+import type { TradingState } from "../../contract/tradingStates.ts";
+import type { Engine, EngineState, InstrumentState, Rate } from "../state.ts";
 
 /** An older rate converts nothing: the venue is neither quoted nor used (design §4). */
 export const RATE_AGE_MAX_US = 5_000_000;
@@ -26,9 +27,12 @@ export function conversionReason(engine: Engine, inst: InstrumentState): OffReas
   return rate.pegged && Math.abs(rate.value - 1) > OFF_PAR_PAUSE ? "CONVERSION_OFF_PAR" : undefined;
 }
 
-export function conversionReduceOnly(engine: Engine, inst: InstrumentState): boolean {
-  const rate = engine.state.rates.get(inst.definition.quote);
-  return rate?.value === undefined || (rate.pegged && Math.abs(rate.value - 1) > OFF_PAR_REDUCE);
+/** What a currency that leaves its par allows at the instruments that are quoted in it. */
+export function parState({ rates }: EngineState, inst: InstrumentState): TradingState {
+  const rate = rates.get(inst.definition.quote);
+  if (rate?.value === undefined || !rate.pegged) return "ACTIVE";
+  const offPar = Math.abs(rate.value - 1);
+  return offPar > OFF_PAR_PAUSE ? "PAUSED" : offPar > OFF_PAR_REDUCE ? "REDUCE_ONLY" : "ACTIVE";
 }
 
 /** Takes the rate from the mid of the market that measures it. */

@@ -3,8 +3,8 @@
  * known at each). Two horizons: the short one raises it within a minute, the long one keeps it from
  * forgetting. Each return is absolute, in price.
  */
+import type { EstimatorStatus } from "../../contract/estimates.ts";
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../contract/units.ts";
-import type { EstimatorStatus } from "./estimate.ts";
 import { addReturn, createEwVariance, forget, variancePerSecond, type EwVariance } from "./ewVariance.ts";
 
 const SHORT_S = 60;

@@ -11,6 +11,7 @@ import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { bringIn, fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
 import { adjustQuantity, applyTrade } from "./position.ts";
+import { observeOwnQuoteFill } from "../estimate/instrumentEstimates.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
 /** Keys kept to recognise a repeated fill; a venue's backfill after a reconnect reaches back far less. */
@@ -117,6 +118,14 @@ function attribute(
       deltaAtoms: -event.feeAtoms,
       valueAtMarkAtoms: reportingAtoms(engine, Math.abs(feeUnits) * (market.fair ?? priceQuote)),
       atUs: state.nowUs,
+    });
+  const order = findOrder(engine, event);
+  if (order?.role === "quote")
+    observeOwnQuoteFill(engine, inst, market, event, {
+      perUnit: feeInBase
+        ? (feeUnits * priceQuote) / quantityBase
+        : (feeUnits * (feeRate ?? 0)) / quantityBase,
+      rate,
     });
   attributeFill(market.attribution, {
     side: event.side,

@@ -3,7 +3,7 @@ import type { OrderRole } from "./order.ts";
 
 const EPOCH_DIGITS = 4;
 const COUNTER_DIGITS = 7;
-const ROLE_LETTER: { readonly [R in OrderRole]: string } = { quote: "q", reduce: "r" };
+const ROLE_LETTER: { readonly [R in OrderRole]: string } = { quote: "q", reduce: "r", hedge: "h" };
 
 export function clientIdOf(role: OrderRole, deskCode: string, epoch: number, counter: number): string {
   if (counter >= 36 ** COUNTER_DIGITS) throw new RangeError("order counter of this run epoch is used up");

@@ -1,8 +1,9 @@
 /** Trading a market's inventory back to its baselines, venue by venue, with reducing IOC orders. */
 import type { Effect } from "../../contract/effects.ts";
-import { bpsOf } from "../../contract/units.ts";
+import { bpsOf, MICROS_PER_SECOND } from "../../contract/units.ts";
 import { ceilToTicks, floorToTicks } from "../decimal.ts";
 import { notice } from "../notices.ts";
+import { isSessionEnding, sessionSecondsLeft } from "../quote/avellanedaStoikov.ts";
 import { countRefusal, minimumLots } from "../quote/decide.ts";
 import { baseRebateFrac, judge } from "../risk/gate.ts";
 import type { Engine, Flatten, InstrumentState, MarketState } from "../state.ts";
@@ -12,10 +13,12 @@ import { placeOrder } from "./requests.ts";
 /** Time for the answers of one round before the next begins. */
 const ROUND_US = 500_000;
 
-/** On the timer, while a flatten is under way. */
+/** On the timer: begins what a session's end asks for, and goes on with a flatten that is under way. */
 export function planFlatten(engine: Engine, market: MarketState, out: Effect[]): void {
-  const { flatten } = market;
   const { nowUs, instruments } = engine.state;
+  if (market.flatten === undefined && isSessionEnding(market.params, nowUs))
+    beginSessionEnd(engine, market, out);
+  const { flatten } = market;
   if (flatten === undefined || nowUs < flatten.nextAtUs) return;
   flatten.nextAtUs = nowUs + ROUND_US;
   const open = market.instruments
@@ -29,6 +32,24 @@ export function planFlatten(engine: Engine, market: MarketState, out: Effect[]):
     // Quotes and the orders of the last round must be gone before this venue's inventory is measured.
     if (inst.live.length === 0) reduceAt(engine, inst, market, flatten, out);
   }
+}
+
+/** A model whose inventory must be gone at the end of a session takes what quotes have left of it. */
+function beginSessionEnd(engine: Engine, market: MarketState, out: Effect[]): void {
+  const { nowUs, instruments, trading } = engine.state;
+  if (trading.desk !== "ACTIVE" || market.fair === undefined) return;
+  const open = market.instruments.some((index) => {
+    const inst = instruments[index];
+    return inst !== undefined && lotsToReduce(engine, inst, market) > 0;
+  });
+  if (!open) return;
+  market.flatten = {
+    slippageMaxBps: market.params.collarBps,
+    untilUs: nowUs + sessionSecondsLeft(market.params.sessionSeconds, nowUs) * MICROS_PER_SECOND,
+    nextAtUs: nowUs,
+    refusedFor: undefined,
+  };
+  notice(out, "FLATTEN", market.market, "the session ends");
 }
 
 function describeEnd(open: readonly InstrumentState[], { refusedFor }: Flatten): string {

@@ -18,8 +18,8 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** What an order is for: a resting quote, or a person's reduction of inventory. */
-export type OrderRole = "quote" | "reduce";
+/** What an order is for: to rest, to bring a venue back to its baseline, or to take off aggregate inventory. */
+export type OrderRole = "quote" | "reduce" | "hedge";
 
 export interface Order {
   readonly clientId: string;

@@ -146,12 +146,14 @@ function wantsMove(
   const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - fairThere) > 0;
   if (towardsMarketTicks < 0 && beyondFair) return true;
 
-  const k = 1e4 / (params.fillDecayBps * market.fair);
-  const tolerance = requoteTolerance(inst.tickQuote, params.requoteToleranceK, k * rate) / inst.tickQuote;
+  const k = inst.pricing?.k ?? 1e4 / (params.fillDecayBps * market.fair);
+  const stretch = state.accounts[inst.account]?.pace.stretch ?? 1;
+  const toleranceK = params.requoteToleranceK * stretch;
+  const tolerance = requoteTolerance(inst.tickQuote, toleranceK, k * rate) / inst.tickQuote;
   const off = Math.abs(towardsMarketTicks) > tolerance;
   if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0) return true;
   const remaining = order.sizeLots - order.filledLots;
   const resized = Math.abs(slot.wantedLots - remaining) > SIZE_TOLERANCE_FRAC * slot.wantedLots;
   if (!off && !resized) return false;
-  return state.nowUs - order.quotedAtUs >= params.quoteLifeMinMs * 1_000;
+  return state.nowUs - order.quotedAtUs >= params.quoteLifeMinMs * stretch * 1_000;
 }

@@ -6,6 +6,7 @@ import type { Engine } from "../state.ts";
 import { clientIdOf } from "./clientId.ts";
 import { refreshExposure } from "./exposure.ts";
 import { nextStatus, type Order } from "./order.ts";
+import { countRequest } from "./pace.ts";
 
 export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number, out: Effect[]): Order {
   const { state, config } = engine;
@@ -45,6 +46,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
   };
   state.orders.set(order.clientId, order);
   noteExpiry(engine, order);
+  noteRequest(engine, order);
   refreshExposure(engine, order);
   out.push({
     type: "place",
@@ -77,6 +79,7 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
   order.requestedAtUs = state.nowUs;
   order.requestExpiresAtUs = state.nowUs + expiryMs * 1_000;
   noteExpiry(engine, order);
+  noteRequest(engine, order);
   refreshExposure(engine, order);
   out.push({
     type: "amend",
@@ -117,4 +120,9 @@ function noteExpiry(engine: Engine, order: Order): void {
   if (account === undefined) return;
   account.lastExpiryAtUs = Math.max(account.lastExpiryAtUs, order.requestExpiresAtUs);
   if (account.seal !== undefined) reopenSeal(account.seal, account.lastExpiryAtUs);
+}
+
+function noteRequest({ state }: Engine, order: Order): void {
+  const account = state.accounts[order.account];
+  if (account !== undefined) countRequest(account, state.nowUs);
 }

@@ -2,8 +2,11 @@
  * Layers of parameters: what was set at desk, account, market and instrument scope, and the values
  * that result for one instrument. A change is checked whole before anything of it applies.
  */
+import type { EngineConfig } from "../../contract/config.ts";
 import {
+  describeRule,
   INERT_UNLESS,
+  ruleHolds,
   PARAM_LEVELS,
   PARAM_NAMES,
   ParameterChange,
@@ -28,7 +31,7 @@ export interface ParamAddress {
 }
 
 export type ParamRefusal = {
-  readonly code: "UNKNOWN_SCOPE" | "BOUNDS" | "INERT" | "CONTRADICTION" | "VERSION";
+  readonly code: "UNKNOWN_SCOPE" | "BOUNDS" | "INERT" | "CONTRADICTION" | "VERSION" | "NOT_AVAILABLE";
   readonly text: string;
   /** Position of the change that is refused; absent where it is all of them together. */
   readonly index?: number;
@@ -192,10 +195,10 @@ function checkInert(
   const below = addresses.filter((at) => PARAM_LEVELS.some((level) => addressKey(level, at) === key));
   const acts = below.some((at) => {
     const resolved = resolveParams(layers, at);
-    return resolved.ok && rules.some((rule) => resolved.values[rule.name] === rule.is);
+    return resolved.ok && ruleHolds(rules, resolved.values);
   });
   if (acts) return undefined;
-  const needed = rules.map((rule) => `${rule.name} is ${String(rule.is)}`).join(" or ");
+  const needed = describeRule(rules, (name) => name);
   return { code: "INERT", text: `${change.name} does nothing unless ${needed}` };
 }
 
@@ -209,3 +212,21 @@ export function deskChanges(
     value: values[name],
   }));
 }
+
+/** Hedging takes liquidity without a person: not before the guard stands in front of it. */
+export function findForbidden(
+  hedging: EngineConfig["hedging"],
+  changes: readonly ParameterChange[],
+): ParamRefusal | undefined {
+  if (hedging === "simulated") return undefined;
+  const index = changes.findIndex(
+    ({ name, value }) =>
+      (name === "hedgedQuoting" && value === true) ||
+      (name === "hedging" && value !== undefined && value !== "none"),
+  );
+  const change = changes[index];
+  if (change === undefined) return undefined;
+  return { code: "NOT_AVAILABLE", text: `${change.name}: ${HEDGING_FORBIDDEN}`, index };
+}
+
+export const HEDGING_FORBIDDEN = "this desk may not hedge; backtests and studies may";

@@ -12,6 +12,26 @@ export interface Session {
   readonly secondsLeft: number;
 }
 
+/** Sessions of one length follow each other from the epoch, so from midnight UTC where they divide a day. */
+export function sessionSecondsLeft(sessionSeconds: number, nowUs: number): number {
+  const sessionUs = sessionSeconds * 1e6;
+  return (sessionUs - (nowUs % sessionUs)) / 1e6;
+}
+
+/** Whether quotes stay out until the next session begins. */
+export function isSessionEnding(
+  params: {
+    readonly model: string;
+    readonly sessionSeconds: number;
+    readonly sessionFlattenPct: number;
+  },
+  nowUs: number,
+): boolean {
+  const { model, sessionSeconds, sessionFlattenPct } = params;
+  if (model !== "avellaneda-stoikov") return false;
+  return sessionSecondsLeft(sessionSeconds, nowUs) <= (sessionSeconds * sessionFlattenPct) / 100;
+}
+
 /** γσ²τ, price per base: how far the quotes' centre moves for one unit of inventory, down when long. */
 export function sessionSkewSlope(session: Session): number {
   return session.gamma * session.sigma * session.sigma * session.secondsLeft;

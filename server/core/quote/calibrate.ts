@@ -1,72 +1,67 @@
-/** The slow part of quoting, once a second: order sizes, skew slope and risk aversion of a market. */
-import type { ParamValues } from "../../contract/params.ts";
-import type { Engine, InstrumentState, MarketState } from "../state.ts";
+/** The slow part of quoting, once a second: order sizes, costs and the model of a market. */
 import { volatilityStatus } from "../estimate/volatility.ts";
-import { bpsOf } from "../../contract/units.ts";
-import { sessionSkewSlope } from "./avellanedaStoikov.ts";
-import { halfSpreadCore, skewSlope, type VenueFlow } from "./glft.ts";
-import { halfLifeSeconds, inventorySd, reversionSpeed, slopeForInventorySd } from "./inventoryDynamics.ts";
-import { gammaForSlope } from "./riskAversion.ts";
+import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { solveModel, type MemberFlow, type ModelInputs } from "./model.ts";
+import { pricingOf } from "./pricing.ts";
+import { targetOf } from "./target.ts";
 
 export function calibrateModel(engine: Engine, market: MarketState): void {
-  const { state } = engine;
-  const { fair, volatility, params } = market;
-  const status = volatilityStatus(volatility, state.nowUs);
-  market.model = undefined;
-  if (fair === undefined || volatility.valuePerSqrtS === undefined || status === "COLD" || status === "STALE")
-    return;
+  refreshPricing(engine, market);
+  const inputs = modelInputs(engine, market);
+  market.model = inputs && solveModel(market.params.model, inputs);
+  market.targetBase = market.model === undefined ? 0 : targetOf(engine, market, market.model);
+}
 
-  const quoted: InstrumentState[] = [];
-  const venues: VenueFlow[] = [];
+/** Order sizes and what flow offers at each venue now. */
+function refreshPricing(engine: Engine, market: MarketState): void {
+  const { state } = engine;
+  const { fair } = market;
+  const sigma = knownVolatility(engine, market);
   for (const index of market.instruments) {
     const inst = state.instruments[index];
     if (inst === undefined || !inst.definition.quoted) continue;
+    inst.pricing =
+      fair === undefined || sigma === undefined ? undefined : pricingOf(engine, inst, market, fair);
+    if (fair === undefined) continue;
     const orderBase = (state.deskParams.capital * inst.params.orderNotionalPct) / 100 / fair;
     inst.orderLots = Math.floor(orderBase / inst.lotBase + 1e-9);
-    quoted.push(inst);
-    venues.push({
-      A: inst.params.fillRatePerMinute / 60,
-      k: 1e4 / (inst.params.fillDecayBps * fair),
-      orderSize: Math.max(inst.orderLots, 1) * inst.lotBase,
-      cost: makerFrac(engine, inst) * fair + bpsOf(fair, inst.params.adverseSelectionBps),
-    });
-  }
-  if (venues.length === 0) return;
-
-  const sigma = volatility.valuePerSqrtS;
-  const limitBase = (state.deskParams.capital * params.assetMaxPct) / 100 / fair;
-  const targetSlope = slopeForInventorySd((limitBase * params.targetInventorySdPct) / 100, venues);
-  const gamma = solveRiskAversion(params, targetSlope, sigma, venues);
-  if (gamma === undefined) return;
-  const slope =
-    params.model === "glft"
-      ? skewSlope({ gamma, sigma, venues })
-      : sessionSkewSlope({ gamma, sigma, secondsLeft: params.sessionSeconds / 2 });
-  const halfLifeS = halfLifeSeconds(reversionSpeed({ gamma, slope, venues }));
-  market.model = {
-    sigmaPerSqrtS: sigma,
-    gamma,
-    slope,
-    limitBase,
-    inventorySdBase: inventorySd(slope, venues),
-    halfLifeS,
-  };
-  for (const [i, inst] of quoted.entries()) {
-    const venue = venues[i];
-    if (venue !== undefined) inst.coreHalfSpread = halfSpreadCore(gamma, venue.orderSize, venue.k);
   }
 }
 
-/** γ as set, or the one whose skew slope meets the target: GLFT's, or the mean of γσ²τ over a session. */
-function solveRiskAversion(
-  params: ParamValues,
-  targetSlope: number,
-  sigma: number,
-  venues: readonly VenueFlow[],
-): number | undefined {
-  if (params.riskAversionSource === "direct") return params.riskAversionPerQuote;
-  if (params.model === "glft") return gammaForSlope({ slope: targetSlope, sigma, venues });
-  return targetSlope / ((sigma * sigma * params.sessionSeconds) / 2);
+/** What every model is solved from; undefined while volatility is not known or no venue's flow is. */
+export function modelInputs(engine: Engine, market: MarketState): ModelInputs | undefined {
+  const { state } = engine;
+  const { fair, params } = market;
+  const sigma = knownVolatility(engine, market);
+  if (fair === undefined || sigma === undefined) return undefined;
+  const venues: MemberFlow[] = [];
+  for (const index of market.instruments) {
+    const inst = state.instruments[index];
+    if (inst?.pricing === undefined) continue;
+    const { A, k, costBid, costAsk } = inst.pricing;
+    venues.push({
+      member: inst.member,
+      params: inst.params,
+      A,
+      k,
+      orderSize: Math.max(inst.orderLots, 1) * inst.lotBase,
+      cost: makerFrac(engine, inst) * fair + (costBid + costAsk) / 2,
+    });
+  }
+  if (venues.length === 0) return undefined;
+  return {
+    params,
+    fair,
+    sigma,
+    limitBase: (state.deskParams.capital * params.assetMaxPct) / 100 / fair,
+    venues,
+    members: market.instruments.length,
+  };
+}
+
+function knownVolatility({ state }: Engine, { volatility }: MarketState): number | undefined {
+  const status = volatilityStatus(volatility, state.nowUs);
+  return status === "COLD" || status === "STALE" ? undefined : volatility.valuePerSqrtS;
 }
 
 function makerFrac(engine: Engine, inst: InstrumentState): number {

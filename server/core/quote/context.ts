@@ -2,7 +2,10 @@
 import type { ParamValues } from "../../contract/params.ts";
 import type { OffReason } from "../../contract/reasons.ts";
 import { holdingOf } from "../orders/exposure.ts";
-import type { Engine, InstrumentState, MarketModel, MarketState } from "../state.ts";
+import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { sessionSecondsLeft } from "./avellanedaStoikov.ts";
+import { distancesAt } from "./glftSpectral.ts";
+import type { MarketModel } from "./model.ts";
 
 /** Prices in the reporting currency per base unit until the stage `conversion`, in the quote currency after it. */
 export interface QuoteContext {
@@ -15,64 +18,113 @@ export interface QuoteContext {
   rate: number;
   /** Decay of the fill rate, 1/price. */
   k: number;
+  /** Expected loss after a fill of our bid and of our ask, price. */
+  costBid: number;
+  costAsk: number;
   orderBase: number;
   coreHalfSpread: number;
   makerFrac: number;
-  nowUs: number;
+  /** How long a stale quote of ours can be hit, the order budget's holding back included. */
+  exposedS: number;
+  /** Of a model with sessions: what is left of this one. */
+  secondsLeft: number;
   /** q − q*, aggregate over venues. */
   excessBase: number;
+  targetBase: number;
   /** Inventory at this venue as a share of its limit, −1 … 1. */
   venueShare: number;
   tickQuote: number;
   externalBidTicks: number | undefined;
   externalAskTicks: number | undefined;
+  /** Shift of the centre and half-spread beyond c₁ by the spectral form; undefined where the closed form is exact enough. */
+  spectral: { readonly shift: number; readonly halfBeyondCore: number } | undefined;
+  /** What hedging a fill elsewhere would allow at most, or at least; undefined where nothing bounds the quote. */
+  hedgeBid: number | undefined;
+  hedgeAsk: number | undefined;
+  /** 0 for the quote that the model wants, 1 for the one behind it, … */
+  level: number;
   bid: number;
   ask: number;
   bidTicks: number;
   askTicks: number;
-  /** Set by the stage that decides not to quote. */
+  /** Set by the stage that decides not to quote, or not to quote one side. */
   off: OffReason | undefined;
+  bidOff: OffReason | undefined;
+  askOff: OffReason | undefined;
+  /** Factors on the size of each side, beside the inventory's. */
+  bidSizeFactor: number;
+  askSizeFactor: number;
   /** An obligation holds the quote at its widest and smallest. */
   atObligation: boolean;
 }
 
+/** Undefined while a price, a rate, a fee, the flow or the model is missing. */
 export function createContext(
   engine: Engine,
   inst: InstrumentState,
   market: MarketState,
+  model: MarketModel | undefined = market.model,
 ): QuoteContext | undefined {
   const { state, config } = engine;
   const rate = state.rates.get(inst.definition.quote)?.value;
   const fees = config.accounts[inst.account]?.fees;
-  if (market.fair === undefined || market.model === undefined || inst.midReporting === undefined)
-    return undefined;
-  if (rate === undefined || fees === undefined) return undefined;
-  const { params } = inst;
+  const { params, pricing } = inst;
+  if (market.fair === undefined || model === undefined || inst.midReporting === undefined) return undefined;
+  if (rate === undefined || fees === undefined || pricing === undefined) return undefined;
   const fair = market.fair;
   const venueLimitBase = (state.deskParams.capital * params.venueMaxPct) / 100 / fair;
   const atVenue = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits;
   return {
     params,
-    model: market.model,
+    model,
     mid: inst.midReporting,
     fair,
     basis: market.fusion.basis[inst.member] ?? 0,
     rate,
-    k: 1e4 / (params.fillDecayBps * fair),
+    k: pricing.k,
+    costBid: pricing.costBid,
+    costAsk: pricing.costAsk,
     orderBase: inst.orderLots * inst.lotBase,
-    coreHalfSpread: inst.coreHalfSpread,
+    coreHalfSpread: model.coreHalfSpread[inst.member] ?? 0,
     makerFrac: fees.makerFrac,
-    nowUs: state.nowUs,
-    excessBase: market.inventoryBase,
+    exposedS: exposedSeconds(engine, inst),
+    secondsLeft: sessionSecondsLeft(params.sessionSeconds, state.nowUs),
+    excessBase: market.inventoryBase - market.targetBase,
+    targetBase: market.targetBase,
     venueShare: Math.max(-1, Math.min(1, atVenue / venueLimitBase)),
     tickQuote: inst.tickQuote,
     externalBidTicks: inst.external.bidTicks,
     externalAskTicks: inst.external.askTicks,
+    spectral: spectralAt(market, model),
+    hedgeBid: undefined,
+    hedgeAsk: undefined,
+    level: 0,
     bid: 0,
     ask: 0,
     bidTicks: 0,
     askTicks: 0,
     off: undefined,
+    bidOff: undefined,
+    askOff: undefined,
+    bidSizeFactor: 1,
+    askSizeFactor: 1,
     atObligation: false,
   };
+}
+
+/** The closed form is an expansion around flat: beyond this |q|·s·k its error passes a tenth of 1/k (models §1.2). */
+const CLOSED_FORM_MAX = 1.5;
+
+function spectralAt(market: MarketState, model: MarketModel): QuoteContext["spectral"] {
+  const { spectral } = market;
+  if (model.name !== "glft-spectral" || spectral === undefined) return undefined;
+  const excess = market.inventoryBase - market.targetBase;
+  if (Math.abs(excess) * model.slope * spectral.k <= CLOSED_FORM_MAX) return undefined;
+  const { bid, ask } = distancesAt(spectral.table, excess);
+  return { shift: (ask - bid) / 2, halfBeyondCore: (ask + bid) / 2 - spectral.core };
+}
+
+function exposedSeconds({ state }: Engine, { account, params }: InstrumentState): number {
+  const stretch = state.accounts[account]?.pace.stretch ?? 1;
+  return (params.quoteLatencyMs + (stretch - 1) * params.quoteLifeMinMs) / 1e3;
 }

@@ -2,31 +2,106 @@
 import type { OffReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
 import { buyCostAtoms, holdingOf } from "../orders/exposure.ts";
+import { hedgedBoundsOf } from "../orders/takers.ts";
 import { baseRebateFrac } from "../risk/gate.ts";
 import { effectiveState } from "../risk/tradingState.ts";
 import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
-import { conversionReduceOnly } from "../estimate/rates.ts";
+import { TRADE_HORIZON_S } from "../estimate/flow/flow.ts";
+import { readTradeImbalance } from "../estimate/flow/tradeImbalance.ts";
 import { volatilityStatus } from "../estimate/volatility.ts";
+import { isSessionEnding } from "./avellanedaStoikov.ts";
 import { createContext, type QuoteContext } from "./context.ts";
 import { sizeSkew } from "./inventory.ts";
-import { runStages } from "./stages.ts";
+import type { MarketModel } from "./model.ts";
+import { documentSizeFactor } from "./strategyDocument.ts";
+import { imbalanceRule, isWithdrawn } from "./toxicity.ts";
+import { runLevelStages, runModelStages } from "./stages.ts";
 
 /** Sets what every slot of the instrument wants. */
 export function decideQuotes(engine: Engine, inst: InstrumentState, market: MarketState): void {
   const { state } = engine;
   const off = findOffReason(engine, inst, market);
-  const context = off === undefined ? createContext(engine, inst, market) : undefined;
+  const context = off === undefined ? prepareContext(engine, inst, market) : undefined;
   if (context === undefined) {
     for (const slot of inst.slots) want(engine, slot, off ?? "NO_FAIR_VALUE");
     return;
   }
-  runStages(context);
-  for (const slot of inst.slots) {
-    const trading = effectiveState(state, inst, slot.side);
-    if (trading === "PAUSED" || trading === "DISARMED" || trading === "KILLED") want(engine, slot, trading);
-    else if (context.off !== undefined) want(engine, slot, context.off);
-    else wantPriced(engine, inst, market, slot, context, trading === "REDUCE_ONLY");
+  runModelStages(context);
+  const { bid, ask } = context;
+  for (let i = 0; i < inst.slots.length; i += 2) {
+    context.level = i / 2;
+    context.bid = bid;
+    context.ask = ask;
+    if (context.level < inst.params.quoteLevels) runLevelStages(context);
+    for (const slot of [inst.slots[i], inst.slots[i + 1]]) {
+      if (slot === undefined) continue;
+      const trading = effectiveState(state, inst, slot.side);
+      const sideOff = slot.side === "buy" ? context.bidOff : context.askOff;
+      if (context.level >= inst.params.quoteLevels) want(engine, slot, "NOT_QUOTED");
+      else if (trading === "PAUSED" || trading === "DISARMED" || trading === "KILLED")
+        want(engine, slot, trading);
+      else if (context.off !== undefined) want(engine, slot, context.off);
+      else if (sideOff !== undefined) want(engine, slot, sideOff);
+      else wantPriced(engine, inst, market, slot, context, trading === "REDUCE_ONLY");
+    }
   }
+}
+
+/** The context of a quote with everything that depends on more than its own instrument. */
+export function prepareContext(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  model: MarketModel | undefined = market.model,
+): QuoteContext | undefined {
+  const context = createContext(engine, inst, market, model);
+  if (context === undefined) return undefined;
+  applyFlow(engine, inst, context);
+  if (inst.params.hedgedQuoting) boundByHedges(engine, inst, market, context);
+  engine.adjustQuote?.(context, inst, engine);
+  return context;
+}
+
+/** What flow says about one side: withdrawn for its toxicity, or widened and shrunk by the strategy document's rule. */
+function applyFlow({ state }: Engine, { params, estimates }: InstrumentState, context: QuoteContext): void {
+  if (params.adverseSelectionSource === "markouts") {
+    if (isWithdrawn(estimates.toxicity.buy, state.nowUs)) context.bidOff = "TOXIC_FLOW";
+    if (isWithdrawn(estimates.toxicity.sell, state.nowUs)) context.askOff = "TOXIC_FLOW";
+  }
+  if (params.adverseSelectionSource === "strategy-document") {
+    const { value } = readTradeImbalance(estimates.flow.trades, state.nowUs, TRADE_HORIZON_S);
+    const rule = imbalanceRule(value, context.fair);
+    context.costBid += rule.bidAdd;
+    context.costAsk += rule.askAdd;
+    context.bidSizeFactor *= rule.bidSizeFactor;
+    context.askSizeFactor *= rule.askSizeFactor;
+  }
+  if (context.model.name === "strategy-document") sizeByDocument(context);
+}
+
+function sizeByDocument(context: QuoteContext): void {
+  const { externalBidTicks: bid, externalAskTicks: ask, tickQuote, rate, fair } = context;
+  if (bid === undefined || ask === undefined) return;
+  const of = {
+    share: context.excessBase / context.model.limitBase,
+    marketSpreadFrac: ((ask - bid) * tickQuote * rate) / fair,
+    baseSpreadFrac: context.params.documentSpreadBps / 1e4,
+  };
+  context.bidSizeFactor *= documentSizeFactor({ ...of, side: "buy" });
+  context.askSizeFactor *= documentSizeFactor({ ...of, side: "sell" });
+}
+
+function boundByHedges(
+  engine: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  context: QuoteContext,
+): void {
+  const bounds = hedgedBoundsOf(engine, inst, market, context.model.sigmaPerSqrtS);
+  context.hedgeBid = bounds.bidMax;
+  context.hedgeAsk = bounds.askMin;
+  context.bidOff ??= bounds.bidRefusal;
+  context.askOff ??= bounds.askRefusal;
 }
 
 /** Why the whole instrument cannot be quoted now, whatever the side. */
@@ -34,19 +109,23 @@ function findOffReason(engine: Engine, inst: InstrumentState, market: MarketStat
   const { state } = engine;
   if (!inst.definition.quoted) return "NOT_QUOTED";
   if (inst.definition.status !== "TRADING") return "INSTRUMENT_HALTED";
+  if (state.storage !== "OK") return state.storage;
   if (state.accounts[inst.account]?.status !== "READY") return "VENUE_NOT_READY";
   if (inst.reason !== undefined) return inst.reason;
   if (market.fair === undefined) return "NO_FAIR_VALUE";
-  if (market.model === undefined) return whyNoModel(market, state.nowUs);
+  if (market.model === undefined) return whyNoModel(market, inst, state.nowUs);
+  if (inst.pricing === undefined) return "NO_INTENSITY";
   if (state.nowUs < market.jumpUntilUs) return "JUMP";
+  if (isSessionEnding(market.params, state.nowUs)) return "SESSION_END";
   if (market.flatten !== undefined) return "FLATTENING";
   return undefined;
 }
 
 /** Risk aversion is solved from volatility: known volatility without a model is a target that no γ meets. */
-function whyNoModel(market: MarketState, nowUs: number): OffReason {
+export function whyNoModel(market: MarketState, inst: InstrumentState, nowUs: number): OffReason {
   const status = volatilityStatus(market.volatility, nowUs);
-  return status === "COLD" || status === "STALE" ? "NO_VOLATILITY" : "NO_MODEL";
+  if (status === "COLD" || status === "STALE") return "NO_VOLATILITY";
+  return inst.pricing === undefined ? "NO_INTENSITY" : "NO_MODEL";
 }
 
 function wantPriced(
@@ -59,8 +138,8 @@ function wantPriced(
 ): void {
   const { side } = slot;
   const ticks = side === "buy" ? context.bidTicks : context.askTicks;
-  let lots = context.atObligation ? minimumLots(inst, ticks) : skewedLots(inst, market, side);
-  if (reduceOnlyState || conversionReduceOnly(engine, inst)) {
+  let lots = context.atObligation ? minimumLots(inst, ticks) : skewedLots(inst, market, context, side);
+  if (reduceOnlyState) {
     const reducible = sideSign(side) * market.inventoryBase < 0 ? Math.abs(market.inventoryBase) : 0;
     const grows = side === "buy" ? 1 + baseRebateFrac(engine, market) : 1;
     lots = Math.min(lots, Math.floor(reducible / grows / inst.lotBase + 1e-9));
@@ -75,16 +154,17 @@ function wantPriced(
   want(engine, slot, undefined, ticks, lots);
 }
 
-function skewedLots(inst: InstrumentState, market: MarketState, side: Side): number {
-  const limit = market.model?.limitBase ?? 0;
+function skewedLots(inst: InstrumentState, market: MarketState, context: QuoteContext, side: Side): number {
+  const { params, model, level, excessBase, targetBase } = context;
   const sizes = sizeSkew({
-    base: inst.orderLots,
-    q: market.inventoryBase,
-    qStar: 0,
-    qMax: limit,
+    base: inst.orderLots * params.levelSizeRatio ** level,
+    q: excessBase + targetBase,
+    qStar: targetBase,
+    qMax: model.limitBase,
     beta: market.params.sizeSkewExponent,
   });
-  return Math.floor((side === "buy" ? sizes.bid : sizes.ask) + 1e-9);
+  const exposed = side === "buy" ? context.bidSizeFactor : context.askSizeFactor;
+  return Math.floor((side === "buy" ? sizes.bid : sizes.ask) * exposed + 1e-9);
 }
 
 /** The smallest order that the venue takes at a price. */

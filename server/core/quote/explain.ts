@@ -1,17 +1,17 @@
 import type { OffReason } from "../../contract/reasons.ts";
-import type { Side } from "../../contract/units.ts";
 import type { QuoteExplanation, StageContribution } from "../../contract/views.ts";
-import type { Engine, InstrumentState } from "../state.ts";
-import { createContext } from "./context.ts";
+import type { Engine, QuoteSlot } from "../state.ts";
+import { prepareContext } from "./decide.ts";
 import { STAGES } from "./stages.ts";
 
 /** The quote of an instrument as the list of its stages; undefined while there is nothing to price from. */
-export function explainQuote(engine: Engine, instrument: number): QuoteExplanation | undefined {
+export function explainQuote(engine: Engine, instrument: number, level = 0): QuoteExplanation | undefined {
   const inst = engine.state.instruments[instrument];
   const market = inst?.market === undefined ? undefined : engine.state.markets[inst.market];
   if (inst === undefined || market === undefined) return undefined;
-  const context = createContext(engine, inst, market);
+  const context = prepareContext(engine, inst, market);
   if (context === undefined) return undefined;
+  context.level = level;
   const stages: StageContribution[] = [];
   // Reporting currency per unit of the amounts: up to the conversion they are in it, from there on in quote currency.
   let rate = 1;
@@ -35,14 +35,13 @@ export function explainQuote(engine: Engine, instrument: number): QuoteExplanati
     ask: context.ask,
     bidTicks: context.bidTicks,
     askTicks: context.askTicks,
-    bidOff: offReason(inst, "buy"),
-    askOff: offReason(inst, "sell"),
+    bidOff: offReason(inst.slots[2 * level]),
+    askOff: offReason(inst.slots[2 * level + 1]),
     stages,
   };
 }
 
 /** What the latest decision, or the gate after it, said about a side. */
-function offReason(inst: InstrumentState, side: Side): OffReason | undefined {
-  const slot = inst.slots.find((candidate) => candidate.side === side);
+function offReason(slot: QuoteSlot | undefined): OffReason | undefined {
   return slot?.reason ?? slot?.refusedFor;
 }

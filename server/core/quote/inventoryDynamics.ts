@@ -3,7 +3,7 @@
  * health checks compare the measured inventory with. Small s·k·Q throughout, where the fill rates
  * λ_v·e^(∓k_v·s·Q) are linear in Q and inventory is an Ornstein–Uhlenbeck process.
  */
-import { halfSpreadCore, type VenueFlow } from "./glft.ts";
+import type { VenueFlow } from "./glft.ts";
 
 /** The slope s (price per base) at which inventory settles at the standard deviation `sd` (base). */
 export function slopeForInventorySd(sd: number, venues: readonly VenueFlow[]): number {
@@ -15,19 +15,31 @@ export function inventorySd(slope: number, venues: readonly VenueFlow[]): number
   return Math.sqrt(slopeTimesVariance(venues) / slope);
 }
 
-/** κ = 2s·Σ λ_vΔ_vk_v, in 1/s, with λ_v = A_v·e^(−k_v(c1_v + cost_v + s·Δ_v/2)): the pull back to the target. */
-export function reversionSpeed(quoting: {
-  readonly gamma: number;
+/** Quotes at every venue while flat: `halfSpreads` is c1 per venue, in price. */
+export interface FlatQuoting {
   readonly slope: number;
   readonly venues: readonly VenueFlow[];
-}): number {
-  const { gamma, slope, venues } = quoting;
+  readonly halfSpreads: readonly number[];
+}
+
+/** κ = 2s·Σ λ_vΔ_vk_v, in 1/s, with λ_v = A_v·e^(−k_v(c1_v + cost_v + s·Δ_v/2)): the pull back to the target. */
+export function reversionSpeed(quoting: FlatQuoting): number {
   let sum = 0;
-  for (const { A, k, orderSize, cost } of venues) {
-    const distance = halfSpreadCore(gamma, orderSize, k) + cost + (slope * orderSize) / 2;
-    sum += A * Math.exp(-k * distance) * orderSize * k;
-  }
-  return 2 * slope * sum;
+  for (const [i, venue] of quoting.venues.entries())
+    sum += fillRate(quoting, venue, i) * venue.orderSize * venue.k;
+  return 2 * quoting.slope * sum;
+}
+
+/** Σ λ_v: fills per second of one side, over all venues. */
+export function fillsPerSecond(quoting: FlatQuoting): number {
+  let sum = 0;
+  for (const [i, venue] of quoting.venues.entries()) sum += fillRate(quoting, venue, i);
+  return sum;
+}
+
+function fillRate({ slope, halfSpreads }: FlatQuoting, venue: VenueFlow, i: number): number {
+  const distance = (halfSpreads[i] ?? 0) + venue.cost + (slope * venue.orderSize) / 2;
+  return venue.A * Math.exp(-venue.k * distance);
 }
 
 /** Seconds in which expected inventory halves. */

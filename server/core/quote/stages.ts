@@ -8,6 +8,12 @@ import { sessionSkewSlope } from "./avellanedaStoikov.ts";
 import { stalenessFloor } from "./bounds.ts";
 import type { QuoteContext } from "./context.ts";
 import { clampPostOnlyTicks } from "./postOnly.ts";
+import {
+  documentCrossShift,
+  documentSkew,
+  documentTierShift,
+  STRATEGY_DOCUMENT,
+} from "./strategyDocument.ts";
 
 export interface Stage {
   readonly name: string;
@@ -35,10 +41,17 @@ const mid: Stage = {
   inputs: (c) => ({ mid: c.mid }),
 };
 
+/** Both quotes move to fair value where they stand; the strategy document goes only a part of the way. */
 const fairValue: Stage = {
   name: "fairValue",
   apply(c) {
-    shift(c, c.fair + c.basis - c.mid);
+    const gap = c.fair + c.basis - c.mid;
+    shift(
+      c,
+      c.model.name === "strategy-document"
+        ? documentCrossShift(c.mid, c.fair + c.basis, STRATEGY_DOCUMENT.arbitrageFactor)
+        : gap,
+    );
   },
   inputs: (c) => ({ fair: c.fair, basis: c.basis }),
 };
@@ -47,25 +60,38 @@ const fairValue: Stage = {
 const inventorySkew: Stage = {
   name: "inventorySkew",
   apply(c) {
-    shift(c, -slopeOf(c) * c.excessBase);
+    if (c.model.name === "strategy-document") return skewByDocument(c);
+    shift(c, c.spectral?.shift ?? -slopeOf(c) * c.excessBase);
   },
-  inputs: (c) => ({ slope: slopeOf(c), excessBase: c.excessBase }),
+  inputs: (c) => ({ slope: slopeOf(c), excessBase: c.excessBase, targetBase: c.targetBase }),
 };
 
+function skewByDocument(c: QuoteContext): void {
+  const share = c.excessBase / c.model.limitBase;
+  shift(c, documentSkew(c.fair, share, c.params.documentPenaltyBps / 1e4));
+  c.bid += documentTierShift(c.fair, share, "buy");
+  c.ask += documentTierShift(c.fair, share, "sell");
+}
+
 function slopeOf(c: QuoteContext): number {
-  if (c.params.model === "glft") return c.model.slope;
-  const sessionUs = c.params.sessionSeconds * 1e6;
-  const secondsLeft = (sessionUs - (c.nowUs % sessionUs)) / 1e6;
-  return sessionSkewSlope({ gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, secondsLeft });
+  const { name, gamma, slope, sigmaPerSqrtS } = c.model;
+  if (name !== "avellaneda-stoikov" || gamma === undefined) return slope;
+  return sessionSkewSlope({ gamma, sigma: sigmaPerSqrtS, secondsLeft: c.secondsLeft });
 }
 
 /** c₁ + s·Δ/2 (GLFT), ln(1+γΔ/k)/(γΔ) + γσ²τΔ/2 (Avellaneda–Stoikov eq. 30): the same form, another slope. */
 const halfSpread: Stage = {
   name: "halfSpread",
   apply(c) {
-    widen(c, c.coreHalfSpread + (slopeOf(c) * c.orderBase) / 2);
+    const ofOrder = c.model.name === "strategy-document" ? 0 : (slopeOf(c) * c.orderBase) / 2;
+    widen(c, c.coreHalfSpread + (c.spectral?.halfBeyondCore ?? ofOrder));
   },
-  inputs: (c) => ({ core: c.coreHalfSpread, gamma: c.model.gamma, sigma: c.model.sigmaPerSqrtS, k: c.k }),
+  inputs: (c) => ({
+    core: c.coreHalfSpread,
+    ...(c.model.gamma === undefined ? {} : { gamma: c.model.gamma }),
+    sigma: c.model.sigmaPerSqrtS,
+    k: c.k,
+  }),
 };
 
 const fee: Stage = {
@@ -76,12 +102,14 @@ const fee: Stage = {
   inputs: (c) => ({ makerBps: c.makerFrac * 1e4 }),
 };
 
+/** Added in full, to the side that is exposed (Cartea, Jaimungal and Penalva 2015, ch. 10). */
 const adverseSelection: Stage = {
   name: "adverseSelection",
   apply(c) {
-    widen(c, bpsOf(c.fair, c.params.adverseSelectionBps));
+    c.bid -= c.costBid;
+    c.ask += c.costAsk;
   },
-  inputs: (c) => ({ costBps: c.params.adverseSelectionBps }),
+  inputs: (c) => ({ costBid: c.costBid, costAsk: c.costAsk }),
 };
 
 const spreadControl: Stage = {
@@ -132,11 +160,33 @@ function halfSpreadFloor(c: QuoteContext): number {
   const pickOff = stalenessFloor({
     z: params.pickOffZ,
     sigma: c.model.sigmaPerSqrtS,
-    latencyS: params.quoteLatencyMs / 1e3,
+    latencyS: c.exposedS,
     sniperFee: bpsOf(c.fair, params.sniperFeeBps),
   });
-  return c.makerFrac * c.fair + Math.max(bpsOf(c.fair, params.adverseSelectionBps), pickOff, 0);
+  return c.makerFrac * c.fair + Math.max(Math.min(c.costBid, c.costAsk), pickOff, 0);
 }
+
+/** A fill must pay for the hedge that it asks for, models §5.2: the bid not above, the ask not below. */
+const hedgeBound: Stage = {
+  name: "hedgeBound",
+  apply(c) {
+    if (c.hedgeBid !== undefined) c.bid = Math.min(c.bid, c.hedgeBid);
+    if (c.hedgeAsk !== undefined) c.ask = Math.max(c.ask, c.hedgeAsk);
+  },
+  inputs: (c) => ({
+    ...(c.hedgeBid === undefined ? {} : { bidMost: c.hedgeBid }),
+    ...(c.hedgeAsk === undefined ? {} : { askLeast: c.hedgeAsk }),
+  }),
+};
+
+/** Each level stands one step behind the one before it. */
+const level: Stage = {
+  name: "level",
+  apply(c) {
+    if (c.level > 0) widen(c, c.level * Math.max(c.params.levelStepOfDecay / c.k, c.tickQuote * c.rate));
+  },
+  inputs: (c) => ({ level: c.level }),
+};
 
 const conversion: Stage = {
   name: "conversion",
@@ -176,7 +226,8 @@ const postOnly: Stage = {
   }),
 };
 
-export const STAGES: readonly Stage[] = [
+/** The quote of the model: the same for every level. */
+const MODEL_STAGES: readonly Stage[] = [
   mid,
   fairValue,
   inventorySkew,
@@ -186,12 +237,20 @@ export const STAGES: readonly Stage[] = [
   spreadControl,
   venueBalance,
   bounds,
-  conversion,
-  tickRounding,
-  postOnly,
+  hedgeBound,
 ];
 
-/** Runs every stage; what stands in the context afterwards is the quote. */
-export function runStages(context: QuoteContext): void {
-  for (const stage of STAGES) stage.apply(context);
+/** From the model's quote to what one level of it rests at. */
+const LEVEL_STAGES: readonly Stage[] = [level, conversion, tickRounding, postOnly];
+
+export const STAGES: readonly Stage[] = [...MODEL_STAGES, ...LEVEL_STAGES];
+
+/** The model's quote in the reporting currency, not yet rounded. */
+export function runModelStages(context: QuoteContext): void {
+  for (const stage of MODEL_STAGES) stage.apply(context);
+}
+
+/** What stands in the context afterwards is the quote of `context.level`. */
+export function runLevelStages(context: QuoteContext): void {
+  for (const stage of LEVEL_STAGES) stage.apply(context);
 }

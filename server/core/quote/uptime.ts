@@ -3,6 +3,8 @@ import type { OrderStatus } from "../orders/order.ts";
 import { effectiveState } from "../risk/tradingState.ts";
 import type { Engine, InstrumentState, Uptime } from "../state.ts";
 
+const SIDES = ["buy", "sell"] as const;
+
 /** Resting as far as anyone knows; an order whose cancel is under way no longer counts. */
 const RESTING: ReadonlySet<OrderStatus> = new Set(["OPEN", "PARTIALLY_FILLED", "PENDING_AMEND"]);
 
@@ -23,12 +25,14 @@ export function updateUptime(engine: Engine, inst: InstrumentState): void {
   const { uptime } = inst;
   const { nowUs, orders } = engine.state;
   uptime.startedAtUs ??= nowUs;
-  const twoSided = inst.slots.every((slot) => {
-    const order = slot.clientId === undefined ? undefined : orders.get(slot.clientId);
+  // The nearest level: those behind it do not make a market.
+  const twoSided = SIDES.every((_, i) => {
+    const clientId = inst.slots[i]?.clientId;
+    const order = clientId === undefined ? undefined : orders.get(clientId);
     return order !== undefined && RESTING.has(order.status);
   });
   setTwoSided(uptime, twoSided, nowUs);
-  const allowed = inst.slots.every(({ side }) => effectiveState(engine.state, inst, side) === "ACTIVE");
+  const allowed = SIDES.every((side) => effectiveState(engine.state, inst, side) === "ACTIVE");
   setAllowed(uptime, allowed, nowUs);
 }
 

@@ -6,7 +6,7 @@
 import { lowestFeeFrac } from "../../contract/instrument.ts";
 import type { GateReason } from "../../contract/reasons.ts";
 import { sideSign, type Side } from "../../contract/units.ts";
-import { conversionReduceOnly, freshRate } from "../estimate/rates.ts";
+import { freshRate } from "../estimate/rates.ts";
 import type { Order, OrderRole } from "../orders/order.ts";
 import { holdingOf, holdOf } from "../orders/exposure.ts";
 import { withinLimit } from "../quote/inventory.ts";
@@ -106,7 +106,7 @@ function checkExposure(
   const trading = effectiveState(state, inst, intent.side);
   if (intent.role === "reduce") {
     if (!reduces(atVenue, withRebate(atVenue, worstAtVenue, rebate), lotNoise)) return "REDUCE_ONLY";
-  } else if (trading === "REDUCE_ONLY" || (trading === "ACTIVE" && conversionReduceOnly(engine, inst))) {
+  } else if (trading === "REDUCE_ONLY") {
     if (!reduces(market.inventoryBase, withRebate(market.inventoryBase, worst, rebate), lotNoise))
       return "REDUCE_ONLY";
   } else if (trading !== "ACTIVE") return "STATE";
@@ -226,7 +226,8 @@ function checkBalance(engine: Engine, inst: InstrumentState, intent: OrderIntent
 }
 
 function checkSelfCross(engine: Engine, inst: InstrumentState, intent: OrderIntent): GateReason | undefined {
-  if (intent.role === "reduce") return undefined;
+  // What takes expires our own quote in its way (the self-trade mode of such an order).
+  if (intent.role !== "quote") return undefined;
   for (const id of inst.live) {
     const other = engine.state.orders.get(id);
     if (other === undefined || other.side === intent.side || other.exposureLots === 0) continue;

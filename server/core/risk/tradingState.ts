@@ -2,6 +2,7 @@
 import type { StateScope } from "../../contract/commands.ts";
 import { TRADING_STATES, type TradingState } from "../../contract/tradingStates.ts";
 import type { Side } from "../../contract/units.ts";
+import { parState } from "../estimate/rates.ts";
 import type { Engine, EngineState, InstrumentState, TradingStates } from "../state.ts";
 
 /** From freest to strictest, as the contract lists them. */
@@ -19,10 +20,12 @@ export function isLatched(state: TradingState): boolean {
   return state === "DISARMED" || state === "KILLED";
 }
 
+/** What operators have set, and what a quote currency off its par allows. */
 export function effectiveState(state: EngineState, inst: InstrumentState, side: Side): TradingState {
   const { trading } = state;
   let result = strictest(trading.desk, trading.accounts[inst.account] ?? "KILLED");
   if (inst.market !== undefined) result = strictest(result, trading.markets[inst.market] ?? "KILLED");
+  result = strictest(result, parState(state, inst));
   const sides = trading.sides[inst.index];
   return strictest(result, sides === undefined ? "KILLED" : sides[side === "buy" ? 0 : 1]);
 }

@@ -103,7 +103,9 @@ const EVENTS: Layout<EngineEvent> = {
     feeAtoms: 1,
   },
   timer: { atUs: 1 },
-  restart: { atUs: 1, reason: 1 },
+  restart: { atUs: 1, reason: 1, leftOut: 1 },
+  storage: { atUs: 1, status: 1, text: 1 },
+  clockStep: { atUs: 1, stepMs: 1 },
   command: { atUs: 1, commandId: 1, actor: 1, reason: 1, command: 1 },
 };
 

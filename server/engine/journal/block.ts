@@ -63,6 +63,13 @@ export function firstSeqOf(record: Buffer): number {
   return record.readDoubleBE(FIRST_SEQ_AT);
 }
 
+/** Number of the last event in a record, by its own word and unproven; undefined when it cannot be. */
+export function claimedLastSeq(record: Buffer): number | undefined {
+  if (record.length < BODY_AT) return undefined;
+  const lastSeq = firstSeqOf(record) + record.readUInt32BE(EVENTS_AT) - 1;
+  return Number.isSafeInteger(lastSeq) && lastSeq > 0 ? lastSeq : undefined;
+}
+
 /** A snapshot's record: `hash ‖ seq ‖ bytes`. */
 export function sealSnapshot(seq: number, bytes: Uint8Array): Buffer {
   const record = Buffer.allocUnsafeSlow(HASH_BYTES + 8 + bytes.length);

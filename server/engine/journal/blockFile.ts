@@ -8,7 +8,10 @@ import { promisify } from "node:util";
 import { firstSeqOf, FIRST_SEQ_END } from "./block.ts";
 
 const writeAsync = promisify(write);
-const syncAsync = promisify(fdatasync);
+
+/** Resolves when the content of an open file is on the disk. */
+export type SyncFile = (file: number) => Promise<void>;
+const syncToDisk: SyncFile = promisify(fdatasync);
 
 const LENGTH_BYTES = 8;
 
@@ -21,8 +24,10 @@ const SCAN_BYTES = 256 * 1024;
 export class BlockFileWriter {
   readonly file: number;
   bytes = 0;
+  readonly #sync: SyncFile;
 
-  constructor(path: string) {
+  constructor(path: string, sync: SyncFile = syncToDisk) {
+    this.#sync = sync;
     this.file = openSync(path, "wx");
   }
 
@@ -33,12 +38,12 @@ export class BlockFileWriter {
       const { bytesWritten } = await writeAsync(this.file, buffer, at, buffer.length - at, this.bytes + at);
       at += bytesWritten;
     }
-    await syncAsync(this.file);
+    await this.#sync(this.file);
     this.bytes += buffer.length;
   }
 
   async close(): Promise<void> {
-    await syncAsync(this.file);
+    await this.#sync(this.file);
     closeSync(this.file);
   }
 }

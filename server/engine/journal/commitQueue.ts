@@ -3,6 +3,7 @@
  * waits, so commits grow with the load instead of queueing. Order is kept across segments too: the
  * next one begins when the last one is durable, and what a crash leaves is always a prefix of the run.
  */
+import type { SyncFile } from "./blockFile.ts";
 import { SegmentWriter } from "./segment.ts";
 import type { SegmentItem } from "./segment.ts";
 import { HASH_BYTES } from "./block.ts";
@@ -13,7 +14,7 @@ export const QUEUE_BYTES_SOFT = 8 * 1024 * 1024;
 /** Nobody waits when asked to: a defect of the caller, found before it eats the memory. */
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** A segment is copied, shipped and deleted as a whole. */
+/** A segment is copied, shipped and pruned as a whole. */
 export const SEGMENT_BYTES_MAX = 1024 * 1024 * 1024;
 /** Of a record in the file of blocks. */
 const LENGTH_BYTES = 8;
@@ -22,11 +23,13 @@ const LENGTH_BYTES = 8;
 const DISK_RESERVE_BYTES = 16 * 1024 * 1024;
 
 export interface JournalOptions {
-  /** Of a segment, beside the run's first state: older ones make room. All of them, where nothing is said. */
+  /** Of a segment, beside its first: older ones make room. All of them, where nothing is said. */
   readonly snapshotsKept?: number | undefined;
   readonly segmentBytesMax?: number | undefined;
   /** What is free on the disk of a directory; undefined when nobody knows. */
   readonly freeBytes?: ((directory: string) => number | undefined) | undefined;
+  /** Instead of `fdatasync`: a slow or failing disk, for a test. */
+  readonly sync?: SyncFile | undefined;
 }
 
 export class CommitQueue {
@@ -34,6 +37,7 @@ export class CommitQueue {
   readonly #segmentBytesMax: number;
   readonly #snapshotsKept: number;
   readonly #freeBytes: (directory: string) => number | undefined;
+  readonly #sync: SyncFile | undefined;
   readonly #waiting: SegmentItem[] = [];
   #waitingBytes = 0;
   #segment: SegmentWriter;
@@ -52,6 +56,7 @@ export class CommitQueue {
     this.#segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
     this.#snapshotsKept = options.snapshotsKept ?? Infinity;
     this.#freeBytes = options.freeBytes ?? freeBytes;
+    this.#sync = options.sync;
     this.#lastHash = genesisHash.toString("hex");
     this.#segment = this.#openSegment(runId, 1);
   }
@@ -149,7 +154,7 @@ export class CommitQueue {
   #openSegment(runId: string, segment: number): SegmentWriter {
     this.#requireDisk(0);
     const meta = { runId, segment, firstSeq: this.#nextSeq, prevHash: this.#lastHash };
-    return new SegmentWriter(this.#directory, meta);
+    return new SegmentWriter(this.#directory, meta, this.#sync);
   }
 
   #requireDisk(bytes: number): void {

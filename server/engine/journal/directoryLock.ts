@@ -1,6 +1,7 @@
 /** One writer per journal directory: a lock file that names the process which holds it. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isProcessAlive } from "../../host/isProcessAlive.ts";
 import { JournalError } from "./journalError.ts";
 
 export const LOCK_FILE = "writer.lock";
@@ -19,7 +20,7 @@ export function lockDirectory(directory: string): () => void {
       if (!hasCode(error, "EEXIST")) throw error;
     }
     const holder = readHolder(path);
-    if (holder !== undefined && isAlive(holder))
+    if (holder !== undefined && isProcessAlive(holder))
       throw new JournalError(
         "IN_USE",
         `${directory} is in use by process ${holder}: stop it, or choose another directory`,
@@ -40,16 +41,6 @@ function readHolder(path: string): number | undefined {
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Refused, so it is there and belongs to someone else.
-    return hasCode(error, "EPERM");
   }
 }
 

@@ -1,16 +1,17 @@
 /**
  * Reads a journal and believes nothing: every block must carry its own hash, follow the one before it,
  * and start where that one ended. The first record that does not is a JournalError that names it. A
- * run that has not ended is read up to its last durable block.
+ * run that has not ended is read up to its last durable block, a pruned one from its first kept segment.
  */
 import type { Step } from "../encode/tuples.ts";
 import { readSteps } from "../encode/tuples.ts";
-import { firstSeqOf, openBlock, openSnapshot } from "./block.ts";
+import { claimedLastSeq, firstSeqOf, openBlock, openSnapshot } from "./block.ts";
 import { createBlockIndex, type BlockIndex } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 import type { DamageCode } from "./journalError.ts";
 import { genesisHash, readManifest } from "./manifest.ts";
 import type { Manifest, RunEnd } from "./manifest.ts";
+import { readPrunedStart } from "./pruned.ts";
 import { SegmentReader, listSegments, readSegmentMeta } from "./segment.ts";
 
 export interface JournalEntry extends Step {
@@ -18,6 +19,7 @@ export interface JournalEntry extends Step {
 }
 
 export interface JournalSnapshot {
+  readonly segment: number;
   /** It is the state after this event. */
   readonly seq: number;
   readonly bytes: Uint8Array;
@@ -47,7 +49,12 @@ export class JournalReader {
     this.manifest = manifest;
   }
 
-  /** Every event from `fromSeq` on, with its effects: snapshot + 1 for the tail of a snapshot. */
+  /** Number of the first event that is kept: 1 unless older segments were pruned. */
+  firstSeq(): number {
+    return readPrunedStart(this.#directory)?.firstSeq ?? 1;
+  }
+
+  /** Every event from `fromSeq` on that is kept, with its effects: snapshot + 1 for the tail of a snapshot. */
   *entries(fromSeq = 1): Generator<JournalEntry, void, void> {
     for (const block of this.blocks(fromSeq))
       for (const [at, step] of block.steps.entries()) {
@@ -73,14 +80,17 @@ export class JournalReader {
         position = read.next;
       }
     }
-    if (this.manifest.end !== undefined) checkEnd(this.manifest.end, position, segments.length);
+    if (this.manifest.end !== undefined) checkEnd(this.manifest.end, position, segments.at(-1) ?? 0);
   }
 
-  /** Numbers of the segments. Throws MISSING_SEGMENT. */
+  /** Numbers of the segments, from the first that was not pruned. Throws MISSING_SEGMENT. */
   segments(): number[] {
-    const found = listSegments(this.#directory);
-    const wanted = Math.max(this.manifest.end?.segments ?? 1, found.at(-1) ?? 0);
-    for (let segment = 1; segment <= wanted; segment++)
+    const listed = listSegments(this.#directory);
+    // Read after the list was made: what is pruned meanwhile had been written down before.
+    const first = readPrunedStart(this.#directory)?.segment ?? 1;
+    const found = listed.filter((segment) => segment >= first);
+    const wanted = Math.max(this.manifest.end?.segments ?? first, found.at(-1) ?? 0);
+    for (let segment = first; segment <= wanted; segment++)
       if (!found.includes(segment))
         throw new JournalError(
           "MISSING_SEGMENT",
@@ -102,28 +112,31 @@ export class JournalReader {
         const bytes = openSnapshot(seq, record);
         if (bytes === undefined)
           throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
-        yield { seq, bytes };
+        yield { segment: number, seq, bytes };
       }
     }
   }
 
   /**
-   * The state that the run took up from an earlier one; undefined for a run that began with nothing.
-   * Throws UNREADABLE when it should be there and is not.
+   * The earliest state that the run can be run again from: what it took up from an earlier one, or the first
+   * snapshot of what is left of a pruned journal; undefined for a run that began with nothing. Throws UNREADABLE
+   * when it should be there and is not.
    */
   initialState(): JournalSnapshot | undefined {
+    if (this.firstSeq() > 1) return this.#oldestSnapshot();
     if (this.manifest.parentRun === undefined) return undefined;
     const segment = this.#open(1);
     const record = segment.snapshot(0);
     const bytes = record === undefined ? undefined : openSnapshot(0, record);
     if (bytes === undefined)
       throw damage("UNREADABLE", 1, 0, "the state that the run began with is missing or was altered");
-    return { seq: 0, bytes };
+    return { segment: 1, seq: 0, bytes };
   }
 
   /** Whether anything of the run became durable. */
   hasContent(): boolean {
     if (listSegments(this.#directory).length === 0) return this.manifest.end !== undefined;
+    if (this.firstSeq() > 1) return true;
     const segment = this.#open(1);
     return segment.snapshotSeqs().length > 0 || segment.blockAt(0) !== undefined;
   }
@@ -138,10 +151,35 @@ export class JournalReader {
     return block === undefined ? segment.meta.firstSeq - 1 : block.firstSeq + block.events - 1;
   }
 
+  /** As `lastSeq`, also where the last block was altered; undefined when the journal no longer tells. */
+  claimedLastSeq(): number | undefined {
+    const last = listSegments(this.#directory).at(-1);
+    if (last === undefined) return undefined;
+    const segment = this.#open(last);
+    const record = segment.blockAt(segment.placeOf(Number.MAX_SAFE_INTEGER));
+    return record === undefined ? undefined : claimedLastSeq(record);
+  }
+
   /** Releases the files; whoever reads on opens them again. */
   close(): void {
     for (const segment of this.#opened.values()) segment.close();
     this.#opened.clear();
+  }
+
+  #oldestSnapshot(): JournalSnapshot {
+    const segments = this.segments();
+    for (const number of segments) {
+      const segment = this.#open(number);
+      const seq = segment.snapshotSeqs().at(-1);
+      const record = seq === undefined ? undefined : segment.snapshot(seq);
+      if (seq === undefined || record === undefined) continue;
+      const bytes = openSnapshot(seq, record);
+      if (bytes === undefined)
+        throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
+      return { segment: number, seq, bytes };
+    }
+    const what = "the journal was pruned and no snapshot is left to run it again from";
+    throw damage("UNREADABLE", segments[0] ?? 0, this.firstSeq(), what);
   }
 
   #open(number: number): SegmentReader {
@@ -157,7 +195,7 @@ export class JournalReader {
   /** Checks a segment's own record of where it belongs, and says where its blocks must begin. */
   #enter(segment: SegmentReader, position: Position | undefined): Position {
     const { runId, firstSeq, prevHash, segment: number } = segment.meta;
-    const expected = position ?? (number === 1 ? { seq: 1, hash: genesisHash(this.manifest) } : undefined);
+    const expected = position ?? this.#beginningOf(number);
     const hash = Buffer.from(prevHash, "hex");
     if (runId !== this.manifest.runId)
       throw damage("BROKEN_CHAIN", number, firstSeq, `the segment belongs to run ${runId}`);
@@ -168,12 +206,20 @@ export class JournalReader {
     return { seq: firstSeq, hash };
   }
 
-  /** Index of the last segment that starts at or before an event. */
+  /** What the first segment must follow; of any other only the one before it can tell. */
+  #beginningOf(segment: number): Position | undefined {
+    if (segment === 1) return { seq: 1, hash: genesisHash(this.manifest) };
+    const pruned = readPrunedStart(this.#directory);
+    if (pruned?.segment !== segment) return undefined;
+    return { seq: pruned.firstSeq, hash: Buffer.from(pruned.prevHash, "hex") };
+  }
+
+  /** Index of the last segment that starts at or before an event; older ones may be pruned meanwhile. */
   #segmentOf(segments: readonly number[], seq: number): number {
-    let at = 0;
-    for (const [next, segment] of segments.entries())
-      if (next > 0 && seq > 1 && readSegmentMeta(this.#directory, segment).firstSeq <= seq) at = next;
-    return at;
+    if (seq <= 1) return 0;
+    for (const [at, segment] of [...segments.entries()].reverse())
+      if (at > 0 && readSegmentMeta(this.#directory, segment).firstSeq <= seq) return at;
+    return 0;
   }
 }
 

@@ -9,7 +9,7 @@ import { rename, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { makeFolderDurably, writeDurably } from "../../host/durableFile.ts";
-import { BlockFileReader, BlockFileWriter, type BlockIndex } from "./blockFile.ts";
+import { BlockFileReader, BlockFileWriter, type BlockIndex, type SyncFile } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 
 /** What ties a segment to its place in the run. */
@@ -36,11 +36,11 @@ export class SegmentWriter {
   #isClosed = false;
 
   /** Its `segment.json` is written when it is ready for readers: without it there is no segment. */
-  constructor(directory: string, meta: SegmentMeta) {
+  constructor(directory: string, meta: SegmentMeta, sync: SyncFile | undefined) {
     this.meta = meta;
     this.#path = segmentPath(directory, meta.segment);
     makeFolderDurably(join(this.#path, SNAPSHOTS_FOLDER));
-    this.#blocks = new BlockFileWriter(join(this.#path, BLOCKS_FILE));
+    this.#blocks = new BlockFileWriter(join(this.#path, BLOCKS_FILE), sync);
     try {
       writeDurably(join(this.#path, META_FILE), `${JSON.stringify(meta, undefined, 2)}\n`);
     } catch (error) {
@@ -66,12 +66,10 @@ export class SegmentWriter {
     this.#makeRoom(snapshotsKept);
   }
 
-  /** Never the first state, from which a run can always be replayed. */
+  /** Never the first, from which the run can be replayed, also when all segments before this one are pruned. */
   #makeRoom(kept: number): void {
-    while (this.#snapshots.length > kept) {
-      const oldest = this.#snapshots.shift();
-      if (oldest !== undefined && oldest !== 0) unlinkSync(snapshotPath(this.#path, oldest));
-    }
+    while (this.#snapshots.length > kept + 1)
+      for (const oldest of this.#snapshots.splice(1, 1)) unlinkSync(snapshotPath(this.#path, oldest));
   }
 
   /** Once: by then the number of the file may be another's. */

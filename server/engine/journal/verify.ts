@@ -7,6 +7,8 @@ export type JournalVerdict =
   | {
       readonly ok: true;
       readonly runId: string;
+      /** Number of the first event that is kept: 1 unless older segments were pruned. */
+      readonly firstSeq: number;
       /** False: the run goes on or died; what is there is whole. */
       readonly ended: boolean;
       readonly events: number;
@@ -52,6 +54,7 @@ async function readAll(directory: string, onProgress: (events: number) => void):
     return {
       ok: true,
       runId,
+      firstSeq: reader.firstSeq(),
       ended: end !== undefined,
       events,
       effects,

@@ -76,6 +76,11 @@ export class JournalWriter {
     return this.#lastSeq;
   }
 
+  /** Number of the segment that is written to. */
+  get segments(): number {
+    return this.#queue.segments;
+  }
+
   /**
    * Takes the next event. False: the disk is behind, `await drained()` before going on. Throws the
    * JournalError of an earlier commit that failed.

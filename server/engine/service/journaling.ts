@@ -30,6 +30,8 @@ export class Journaling {
   #snapshotSeq = 0;
   #ended = false;
   #snapshotAtUs: number;
+  /** That of the newest snapshot. */
+  #segment = 1;
 
   constructor(options: JournalingOptions) {
     this.#options = options;
@@ -41,14 +43,22 @@ export class Journaling {
     return this.#durableSeq;
   }
 
+  /** Since when a commit has been under way, by the wall clock; undefined when none is. */
+  get committingSinceUs(): number | undefined {
+    return this.#committingSinceUs;
+  }
+
   /** After every turn of the loop; throws when the disk does not follow. */
   afterTurn(): void {
-    const { run, wallUs } = this.#options;
+    const { run, writer, wallUs } = this.#options;
     const nowUs = wallUs();
     if (this.#committingSinceUs !== undefined && nowUs - this.#committingSinceUs > STALL_MAX_MS * 1e3)
       throw new Error(`the journal's disk has not answered for ${STALL_MAX_MS} ms`);
+    // A segment begins with one: when those before it are pruned, the run can be replayed from there.
     const isDue =
-      run.seq - this.#snapshotSeq >= SNAPSHOT_EVENTS || nowUs - this.#snapshotAtUs >= SNAPSHOT_MS * 1e3;
+      run.seq - this.#snapshotSeq >= SNAPSHOT_EVENTS ||
+      nowUs - this.#snapshotAtUs >= SNAPSHOT_MS * 1e3 ||
+      writer.segments !== this.#segment;
     if (isDue && run.seq > this.#snapshotSeq) this.#putSnapshot(nowUs);
     if (run.seq > this.#durableSeq) this.#schedule();
   }
@@ -85,6 +95,7 @@ export class Journaling {
     writer.putSnapshot(run.seq, run.snapshot());
     this.#snapshotSeq = run.seq;
     this.#snapshotAtUs = nowUs;
+    this.#segment = writer.segments;
   }
 
   #schedule(): void {

@@ -16,6 +16,8 @@ export interface LoopOptions {
   readonly wallUs: () => number;
   /** No event is older than this. */
   readonly fromUs: number;
+  /** By how much the wall clock has stepped since it was last asked; undefined: not at all. */
+  readonly clockStepMs: () => number | undefined;
   readonly serve: (event: EngineEvent, letter: Letter) => void;
   readonly afterTurn: () => void;
   /** What `serve` or `afterTurn` threw; the loop has stopped for good. */
@@ -53,6 +55,7 @@ export class DecisionLoop {
     this.#scheduled = false;
     if (this.#stopped) return;
     try {
+      this.#lookAtClock();
       this.#serveSome();
       this.#options.afterTurn();
     } catch (error) {
@@ -61,6 +64,13 @@ export class DecisionLoop {
       return;
     }
     if (this.#options.mailbox.waiting > 0) this.wake();
+  }
+
+  /** Before anything else is served: what was heard before a host slept is of unknown age. */
+  #lookAtClock(): void {
+    const { mailbox, clockStepMs } = this.#options;
+    const stepMs = clockStepMs();
+    if (stepMs !== undefined) mailbox.postHost({ type: "clockStep", stepMs });
   }
 
   #serveSome(): void {

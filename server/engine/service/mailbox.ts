@@ -2,13 +2,16 @@
  * Everything that wants the engine's attention waits here, in order of service: stop and pause; what
  * venues report of our accounts; other commands; the timer; market data. Within a class first in, first out.
  */
-import type { CommandEvent, TimerEvent } from "../../contract/events.ts";
+import type { ClockStepEvent, CommandEvent, StorageEvent, TimerEvent } from "../../contract/events.ts";
 import type { CommandOutcome } from "../../contract/link.ts";
 import type { VenueEvent } from "../../venues/venue.ts";
 import { Fifo } from "./fifo.ts";
 
+/** What the shell finds of the machine under it. */
+export type HostPost = Omit<StorageEvent, "atUs"> | Omit<ClockStepEvent, "atUs">;
+
 /** An event without its time: that is given when it is served. */
-export type Post = VenueEvent | Omit<CommandEvent, "atUs"> | Omit<TimerEvent, "atUs">;
+export type Post = VenueEvent | HostPost | Omit<CommandEvent, "atUs"> | Omit<TimerEvent, "atUs">;
 
 export interface Letter {
   readonly post: Post;
@@ -98,6 +101,12 @@ export class Mailbox {
     queue.push(this.#letter(post, settle));
     this.#options.onPost();
     return true;
+  }
+
+  /** Ahead of everything, as a stop: it may pull the quotes. Rare by nature: those who look post only changes. */
+  postHost(post: HostPost): void {
+    this.#stops.push(this.#letter(post));
+    this.#options.onPost();
   }
 
   /** A timer that is late is one timer: what it wakes asks for the time itself. */

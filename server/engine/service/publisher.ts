@@ -2,6 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { UserError } from "../../contract/errors.ts";
 import { STATE_PERIOD_MS, type Question, type StateTopic, type SystemView } from "../../contract/link.ts";
+import { viewEstimates } from "../../core/estimatesView.ts";
 import { viewDesk } from "../../core/view.ts";
 import type { LinkServer } from "../../link/server.ts";
 import type { EngineRun } from "../engineRun.ts";
@@ -22,6 +23,8 @@ export interface PublisherParts {
   readonly profile: string;
   readonly clockSpeed: number;
   readonly startedAtUs: number;
+  /** What of the earlier run could not be taken up. */
+  readonly leftOut: string | undefined;
   readonly wallUs: () => number;
 }
 
@@ -78,6 +81,11 @@ export class Publisher {
         if (answer === undefined) throw new UserError(`there is no market ${question.market} on this desk`);
         return answer;
       }
+      case "estimates": {
+        const answer = viewEstimates(engine, question.market);
+        if (answer === undefined) throw new UserError(`there is no market ${question.market} on this desk`);
+        return answer;
+      }
     }
   }
 
@@ -102,7 +110,7 @@ export class Publisher {
   }
 
   #viewSystem(): SystemView {
-    const { run, service, journaling, meter, profile, clockSpeed, startedAtUs } = this.#parts;
+    const { run, service, journaling, meter, profile, clockSpeed, startedAtUs, leftOut } = this.#parts;
     const { config, state } = run.engine;
     return {
       atUs: state.nowUs,
@@ -114,6 +122,7 @@ export class Publisher {
       clockSpeed,
       phase: service.phase,
       failure: service.failure,
+      leftOut,
       eventsPerSecond: meter.eventsPerSecond,
       mailboxLagMs: service.mailbox.lagMs(),
       mailboxWaiting: service.mailbox.waiting,

@@ -27,6 +27,8 @@ export interface TakenUp {
   readonly linesAfter: Cursor | undefined;
   /** What could not be read or taken over, for people; empty when all of it was. */
   readonly faults: readonly string[];
+  /** The same in one text, with how much is missing; undefined when there are no faults. */
+  readonly leftOut: string | undefined;
 }
 
 /**
@@ -91,7 +93,22 @@ function readRun(reader: JournalReader, epoch: number): TakenUp {
     lines,
     linesAfter: start === undefined ? undefined : { epoch, seq: start.seq, at: LAST_OF_EVENT },
     faults,
+    leftOut: faults.length === 0 ? undefined : [...faults, countLeftOut(reader, run.seq)].join("; "),
   };
+}
+
+/** How much of the run is missing in what was taken up, as far as its journal still tells. */
+function countLeftOut(reader: JournalReader, takenSeq: number): string {
+  let lastSeq: number | undefined;
+  try {
+    lastSeq = reader.claimedLastSeq();
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+  }
+  if (lastSeq === undefined || lastSeq < takenSeq)
+    return `all behind event ${takenSeq} is left out, and how much that is the journal no longer tells`;
+  if (lastSeq === takenSeq) return "no event is left out";
+  return `${lastSeq - takenSeq} events are left out, ${takenSeq + 1} to ${lastSeq}`;
 }
 
 function newestSnapshot(reader: JournalReader, faults: string[]): JournalSnapshot | undefined {

@@ -52,6 +52,7 @@ export interface ServiceParts {
   readonly nowUs: () => number;
   readonly wallUs: () => number;
   readonly clockSpeed: number;
+  readonly clockStepMs: () => number | undefined;
   readonly onHeartbeat: ((atMs: number) => void) | undefined;
 }
 
@@ -82,7 +83,7 @@ export class EngineService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
-    const { run, log, nowUs, wallUs } = parts;
+    const { run, log, nowUs, wallUs, clockStepMs } = parts;
     const { config, state } = run.engine;
     this.ended = new Promise((resolve) => (this.#resolveEnd = resolve));
     this.connections = config.accounts.map(() => ({ connected: false, sinceUs: nowUs() }));
@@ -102,6 +103,7 @@ export class EngineService {
       nowUs,
       wallUs,
       fromUs: state.nowUs,
+      clockStepMs,
       serve: (event, letter) => this.#serve(event, letter),
       afterTurn: () => this.#afterTurn(),
       onFailure: (error) => this.fail(error),
@@ -277,13 +279,11 @@ export class EngineService {
     return run.engine.state.accounts.map(({ account }) => account);
   }
 
-  /** Accounts that are not sealed when the waiting is over. */
   #sealed(): Promise<readonly string[]> {
     const { run, clockSpeed } = this.#parts;
-    const { config, state } = run.engine;
-    const open = () =>
-      state.accounts.filter(({ seal }) => seal?.sealedAtUs === undefined).map(({ account }) => account);
-    const expiryMs = Math.max(...config.accounts.map((account) => account.requestExpiryMs));
+    const { accounts } = run.engine.state;
+    const open = () => accounts.filter(({ seal }) => seal?.sealedAtUs === undefined).map((a) => a.account);
+    const expiryMs = Math.max(...run.engine.config.accounts.map(({ requestExpiryMs }) => requestExpiryMs));
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(limit);

@@ -6,7 +6,7 @@ import type { EngineConfig } from "../../contract/config.ts";
 import { UserError } from "../../contract/errors.ts";
 import { describeScope, readState, strictest } from "../../core/risk/tradingState.ts";
 import { createToken, readAddress, removeAddress, writeAddress } from "../../host/addressFile.ts";
-import { createClock, type Clock } from "../../host/clock.ts";
+import { createClock, createStepWatch, type Clock, type TimeSource } from "../../host/clock.ts";
 import { readDeskFile } from "../../host/deskHome.ts";
 import type { Log } from "../../host/log.ts";
 import { readLatch } from "../../link/latch.ts";
@@ -14,7 +14,8 @@ import { createLinkServer, type LinkServer } from "../../link/server.ts";
 import { Projection } from "../../projection/projection.ts";
 import type { Venue } from "../../venues/venue.ts";
 import { EngineRun } from "../engineRun.ts";
-import { JournalError } from "../journal/journalError.ts";
+import type { JournalOptions } from "../journal/commitQueue.ts";
+import { freeBytes, JournalError } from "../journal/journalError.ts";
 import { createJournal } from "../journal/writer.ts";
 import { History } from "./history.ts";
 import { Journaling } from "./journaling.ts";
@@ -22,15 +23,20 @@ import { cancelLeftOrders } from "./leftOrders.ts";
 import { Meter } from "./meter.ts";
 import { Publisher } from "./publisher.ts";
 import { takeUp, type TakenUp } from "./recovery.ts";
+import { startRetention } from "./retention.ts";
 import { pruneRuns, runDirectory, takeNextEpoch } from "./runs.ts";
 import { EngineService, type EngineEnd } from "./service.ts";
+import { StorageWatch } from "./storageWatch.ts";
 import { CODE_VERSION } from "../version.ts";
 
 /** A process that listens answers at once; one that does not is gone. */
 const PROBE_MS = 1_000;
 
-/** Ten minutes of them, a hundred megabytes at most: a recorder that is further behind replays from the run's start. */
+/** Ten minutes of them, a hundred megabytes at most: a recorder that is further behind replays from a segment's start. */
 const SNAPSHOTS_KEPT = 20;
+
+/** An hour of the demo: what retention takes away at a time. */
+const SEGMENT_BYTES_MAX = 128 * 1024 * 1024;
 
 /** What the clock of a machine may have been set back by without anyone being asked. */
 const CLOCK_BEHIND_MAX_MS = 10_000;
@@ -43,6 +49,9 @@ export interface EngineOptions {
   readonly log: Log;
   /** From the decision loop itself, four times a second. */
   readonly onHeartbeat?: ((atMs: number) => void) | undefined;
+  /** Instead of the machine's: a slow, failing or full disk, a clock that is set. For a test. */
+  readonly disk?: Pick<JournalOptions, "freeBytes" | "sync"> | undefined;
+  readonly time?: TimeSource | undefined;
 }
 
 export interface RunningEngine {
@@ -98,7 +107,7 @@ interface BegunRun {
 }
 
 async function beginRun(
-  { home, clock }: EngineOptions,
+  { home, clock, disk }: EngineOptions,
   desk: DeskFile,
   config: EngineConfig,
   taken: TakenUp | undefined,
@@ -111,7 +120,11 @@ async function beginRun(
     config,
     startedAtUs: clock.nowUs(),
   } as const;
-  const writer = createJournal(runDirectory(home, config.epoch), start, { snapshotsKept: SNAPSHOTS_KEPT });
+  const writer = createJournal(runDirectory(home, config.epoch), start, {
+    ...disk,
+    snapshotsKept: SNAPSHOTS_KEPT,
+    segmentBytesMax: SEGMENT_BYTES_MAX,
+  });
   try {
     const run = new EngineRun(config, { journal: writer, snapshot: taken?.snapshot });
     if (taken !== undefined) writer.putSnapshot(0, taken.snapshot);
@@ -125,7 +138,7 @@ async function beginRun(
 }
 
 async function open(
-  { home, venue, clock, log, onHeartbeat }: EngineOptions,
+  { home, venue, clock, log, onHeartbeat, disk, time }: EngineOptions,
   desk: DeskFile,
   { run, journaling, taken }: BegunRun & { readonly taken: TakenUp | undefined },
 ): Promise<RunningEngine> {
@@ -148,10 +161,24 @@ async function open(
     projection,
     log,
     nowUs: () => clock.nowUs(),
+    clockStepMs: createStepWatch(time),
     onHeartbeat,
   });
+  const measureFree = (): number | undefined => (disk?.freeBytes ?? freeBytes)(home);
+  const storage = new StorageWatch({
+    wallUs,
+    committingSinceUs: () => journaling.committingSinceUs,
+    freeBytes: measureFree,
+    onChange: (status, text) => service.mailbox.postHost({ type: "storage", status, text }),
+  });
   journaling.onFailure = (error) => service.fail(error);
-  const publisher = new Publisher({ ...common, service, profile: desk.profile, startedAtUs: clock.nowUs() });
+  const publisher = new Publisher({
+    ...common,
+    service,
+    profile: desk.profile,
+    startedAtUs: clock.nowUs(),
+    leftOut: taken?.leftOut,
+  });
   const token = createToken();
   const link = createLinkServer({
     token,
@@ -163,9 +190,18 @@ async function open(
   });
   link.seedLines(taken?.lines ?? [], taken?.linesAfter);
   service.onEnding.publish = () => publisher.publishSystem(link);
-  service.onEnding.close = () => close(publisher, link, () => removeAddress(home, "engine", token), venue);
+  const wallMs = (): number => wallUs() / 1e3;
+  const endRetention = startRetention({ home, epoch, wallMs, freeBytes: measureFree, log });
+  service.onEnding.close = async () => {
+    storage.stop();
+    await Promise.all([
+      close(publisher, link, () => removeAddress(home, "engine", token), venue),
+      endRetention(),
+    ]);
+  };
   try {
-    service.open(link, taken === undefined ? undefined : { type: "restart", reason: describe(taken) });
+    service.open(link, taken && { type: "restart", reason: describe(taken), leftOut: taken.leftOut });
+    storage.start();
     reapplyLatch(home, service, run, log);
     publisher.start(link);
     const port = await link.listen();

@@ -99,6 +99,7 @@ export function viewShape(engine: Engine, profile: string): DeskShape {
     deskCode: config.deskCode,
     epoch: config.epoch,
     reportingAsset: config.reportingAsset,
+    hedging: config.hedging,
     accounts: config.accounts.map(({ account, venue }) => ({ account, venue })),
     markets: config.markets.map(({ market, base }) => ({ market, base })),
     instruments: state.instruments.map(({ definition, market }) => ({

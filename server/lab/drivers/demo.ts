@@ -33,6 +33,8 @@ const VENUES = [
     account: "binance",
     amend: "cancel-new",
     requestExpiryMs: 1_500,
+    // 100 new orders in 10 s.
+    orderRequestsPerSecondMax: 10,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.01", lot: "0.00001", notionalMinQuote: "5" },
@@ -46,6 +48,8 @@ const VENUES = [
     account: "okx",
     amend: "in-place",
     requestExpiryMs: 1_000,
+    // 60 in 2 s for each of two instruments.
+    orderRequestsPerSecondMax: 60,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 1_000 },
@@ -59,6 +63,8 @@ const VENUES = [
     account: "kraken",
     amend: "in-place",
     requestExpiryMs: 2_000,
+    // Its counter depends on the age of orders and is not modelled here.
+    orderRequestsPerSecondMax: undefined,
     quote: "USD",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 5_000 },
@@ -84,13 +90,14 @@ export function demoMarket(seed: number): DemoMarket {
         { asset: "BTC", decimals: 8 },
         { asset: "ETH", decimals: 8 },
       ].map((asset) => AssetSpec.parse(asset)),
-      accounts: VENUES.map(({ account, amend, requestExpiryMs }) =>
+      accounts: VENUES.map(({ account, amend, requestExpiryMs, orderRequestsPerSecondMax }) =>
         VenueAccount.parse({
           account,
           venue: account,
           fees: feeSchedule(account, "maker"),
           amend,
           requestExpiryMs,
+          ...(orderRequestsPerSecondMax === undefined ? {} : { orderRequestsPerSecondMax }),
         }),
       ),
       markets: BASES.map((base) => Market.parse({ market: base, base, reportingQuote: "USD" })),

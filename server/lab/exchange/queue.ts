@@ -24,10 +24,15 @@ export function frontAfterDepth(frontLots: number, change: QueueChange): number 
   const canceledLots = prevLots - newLots - tradedLots;
   if (canceledLots <= 0 || frontLots > prevLots) return Math.min(frontLots, newLots);
   const backLots = prevLots - frontLots;
-  const behind = backLots ** exponent;
-  const p = behind / (behind + frontLots ** exponent);
+  const p = chanceBehind(frontLots, backLots, exponent);
   const front = frontLots - (1 - p) * canceledLots + Math.min(backLots - p * canceledLots, 0);
   return Math.max(0, Math.min(front, newLots));
+}
+
+/** p: the chance that a lot which was cancelled stood behind us. */
+export function chanceBehind(frontLots: number, backLots: number, exponent: number): number {
+  const behind = backLots ** exponent;
+  return behind / (behind + frontLots ** exponent);
 }
 
 /** Above the noise of the division in the queue model, far below any lot. */

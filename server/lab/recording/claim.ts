@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../contract/errors.ts";
+import { isProcessAlive } from "../../host/isProcessAlive.ts";
 
 const OWNER_FILE = "writer.pid";
 
@@ -15,7 +16,8 @@ export function claimDirectory(dir: string): string {
       throw new UserError(
         `${workDir} is in use; if nothing writes it any more, delete it and run the command again`,
       );
-    if (isAlive(owner)) throw new UserError(`process ${owner} is writing ${dir}: wait until it has finished`);
+    if (isProcessAlive(owner))
+      throw new UserError(`process ${owner} is writing ${dir}: wait until it has finished`);
     fs.rmSync(workDir, { recursive: true, force: true });
     if (!makeDirectory(workDir))
       throw new UserError(`another process has begun to write ${dir}: wait for it`);
@@ -60,15 +62,5 @@ function readOwner(workDir: string): number | undefined {
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** A process of another user answers EPERM: it lives. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -18,7 +18,7 @@ import { WorstCase } from "./worstCase.ts";
 /** A run with more has one cause that the first few show. */
 const VIOLATIONS_MAX = 5;
 
-/** Requests for one venue and symbol within the window: a desk that answers every message of a burst stays far below. */
+/** Requests for one level of one symbol within the window: a desk that answers every message of a burst stays far below. */
 const STORM_REQUESTS = 50;
 const STORM_WINDOW_US = 100_000;
 
@@ -36,6 +36,7 @@ export class Auditor implements Witness {
   readonly orders: OrderTruth;
   readonly fills: { readonly account: number; readonly fill: TrueFill }[] = [];
   readonly #config: EngineConfig;
+  readonly #stormRequests: number;
   readonly #permissions: Permissions;
   readonly #funds: Funds;
   readonly #worstCase: WorstCase;
@@ -43,6 +44,8 @@ export class Auditor implements Witness {
 
   constructor(config: EngineConfig, stock: Stock) {
     this.#config = config;
+    const levels = config.parameters.map(({ name, value }) => (name === "quoteLevels" ? Number(value) : 1));
+    this.#stormRequests = STORM_REQUESTS * Math.max(...levels);
     this.#funds = new Funds(config, stock);
     this.orders = new OrderTruth(config);
     this.#permissions = new Permissions(config);
@@ -155,11 +158,11 @@ export class Auditor implements Witness {
     if (window === undefined) throw new Error(`invariant: no instrument ${instrument}`);
     if (atUs - window.sinceUs >= STORM_WINDOW_US) Object.assign(window, { sinceUs: atUs, requests: 0 });
     window.requests += 1;
-    if (window.requests === STORM_REQUESTS + 1)
+    if (window.requests === this.#stormRequests + 1)
       this.#fail(
         atUs,
         "STORM",
-        `more than ${STORM_REQUESTS} requests in 100 ms for instrument ${instrument}`,
+        `more than ${this.#stormRequests} requests in 100 ms for instrument ${instrument}`,
       );
   }
 

@@ -68,11 +68,26 @@ function drawAccount(account: VenueAccount, dice: Dice): VenueAccount {
 function drawParameters(dice: Dice) {
   const orderNotionalPct = dice.between(0.4, 2);
   const source = dice.pick(["target-inventory-sd", "direct"] as const);
+  const quoteLevels = dice.pick([1, 1, 2, 3]);
+  const model = dice.pick([
+    "glft",
+    "glft",
+    "glft-spectral",
+    "avellaneda-stoikov",
+    "symmetric",
+    "strategy-document",
+  ] as const);
+  const inventoryTarget = dice.pick(["zero", "zero", "drift", "mean-reversion"] as const);
+  const levelSizeRatio = dice.pick([0.5, 1, 1.5]);
+  const isSkewedByRisk = model !== "symmetric" && model !== "strategy-document";
   return {
     capital: 1_000_000,
-    model: dice.pick(["glft", "glft", "avellaneda-stoikov"] as const),
-    riskAversionSource: source,
-    ...(source === "direct" ? { riskAversionPerQuote: 1e-5 } : {}),
+    model,
+    ...(model === "strategy-document" ? {} : { riskAversionSource: source }),
+    ...(model !== "strategy-document" && source === "direct" ? { riskAversionPerQuote: 1e-5 } : {}),
+    ...(isSkewedByRisk ? { inventoryTarget } : {}),
+    quoteLevels,
+    ...(quoteLevels > 1 ? { levelSizeRatio } : {}),
     orderNotionalPct,
     // From limits that hardly hold one order per venue to such as never bind.
     assetMaxPct: orderNotionalPct * dice.between(1.5, 12),
@@ -80,6 +95,10 @@ function drawParameters(dice: Dice) {
     netMaxPct: orderNotionalPct * dice.between(2, 15),
     grossMaxPct: orderNotionalPct * 30,
     spreadMultiplier: dice.between(0.3, 1.2),
+    intensitySource: dice.pick(["estimated", "set"] as const),
+    adverseSelectionSource: dice.pick(["markouts", "markouts", "set", "strategy-document"] as const),
+    venueWeights: dice.pick(["estimated", "set"] as const),
+    venuePrice: dice.pick(["mid", "micro-price"] as const),
     adverseSelectionBps: dice.between(0, 0.5),
     requoteToleranceK: dice.pick([0, 0.1, 0.2, 0.5]),
     quoteLifeMinMs: dice.pick([0, 100, 250, 1_000]),

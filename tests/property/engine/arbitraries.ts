@@ -128,13 +128,29 @@ const cancelReport = fc.record({
 
 const timer = fc.record({ type: fc.constant("timer" as const), atUs });
 
-const restart = fc.record({ type: fc.constant("restart" as const), atUs, reason: text });
+const restart = fc.record(
+  { type: fc.constant("restart" as const), atUs, reason: text, leftOut: text },
+  { requiredKeys: ["type", "atUs", "reason"] },
+);
+
+const storage = fc.record({
+  type: fc.constant("storage" as const),
+  atUs,
+  status: fc.constantFrom("OK" as const, "DISK_LOW" as const, "JOURNAL_STALLED" as const),
+  text,
+});
+
+const clockStep = fc.record({
+  type: fc.constant("clockStep" as const),
+  atUs,
+  stepMs: fc.integer({ min: -1e9, max: 1e9 }),
+});
 
 /** Records of fast-check may have no prototype, which nothing of ours lacks. */
 const plain = <T>(value: T): T => structuredClone(value);
 
 export const anyEvent: fc.Arbitrary<EngineEvent> = fc
-  .oneof(book, trade, fill, balances, orderStatus, command, cancelReport, timer, restart)
+  .oneof(book, trade, fill, balances, orderStatus, command, cancelReport, timer, restart, storage, clockStep)
   .map(plain);
 
 const effect = fc.oneof(

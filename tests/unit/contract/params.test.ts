@@ -45,7 +45,7 @@ describe("the parameters", () => {
   });
 
   it.each(PARAM_NAMES)("refuse for %s what is no number, no choice and no flag", (name) => {
-    const wrong = [NaN, Infinity, -Infinity, "", "1", "glft2", null, [], {}];
+    const wrong = [NaN, Infinity, -Infinity, "", "1.0", "glft2", null, [], {}];
     expect(wrong.filter((value) => accepts(name, value))).toEqual([]);
   });
 
@@ -57,14 +57,19 @@ describe("the parameters", () => {
     { name: "collarBps", inside: [0.1, 2_000], outside: [0, 2_001] },
     { name: "jumpSigmas", inside: [2, 50], outside: [1.9, 51] },
     { name: "sessionSeconds", inside: [10, 86_400], outside: [9, 86_401, 10.5] },
+    { name: "sessionFlattenPct", inside: [0, 2.5, 50], outside: [-1, 51] },
+    { name: "driftBpsPerHour", inside: [-1_000, 0, 1_000], outside: [-1_001, 1_001] },
+    { name: "quoteLevels", inside: [1, 5], outside: [0, 6, 1.5] },
+    { name: "levelSizeRatio", inside: [0.01, 5], outside: [0, 5.1] },
+    { name: "hedgeBandOrders", inside: [0, 1_000], outside: [-1, 1_001] },
     { name: "unknownAfterMs", inside: [50, 60_000], outside: [49, 60_001, 50.5] },
   ])("bound $name on both ends", ({ name, inside, outside }) => {
     expect([...inside, ...outside].filter((value) => accepts(name, value))).toEqual(inside);
   });
 
   it("depend only on choices that exist", () => {
-    for (const rules of Object.values(INERT_UNLESS))
-      for (const rule of rules) expect(PARAMS[rule.name].schema.safeParse(rule.is).success).toBe(true);
+    for (const choice of Object.values(INERT_UNLESS).flat(2))
+      expect(PARAMS[choice.name].schema.safeParse(choice.is).success).toBe(true);
   });
 });
 
@@ -88,7 +93,7 @@ describe("a parameter change", () => {
     {
       why: "no such choice",
       change: atDesk("model", "cara"),
-      message: /^model: .*"glft"\|"avellaneda-stoikov"/,
+      message: /^model: .*"glft"\|"glft-spectral"\|"avellaneda-stoikov"/,
     },
     { why: "no such parameter", change: atDesk("pickOff", 1), message: /"pickOffZ"/ },
     {

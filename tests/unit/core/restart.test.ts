@@ -28,6 +28,16 @@ describe("a restart", () => {
     expect(effects).toContainEqual({ type: "cancel", account: 0, instrument: 0, clientId: order.clientId });
   });
 
+  it("says what of the earlier run is missing, and expects nothing of its disk", () => {
+    const desk = quotingDesk();
+    desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
+    const leftOut = "5 events are left out";
+    const effects = desk.send({ type: "restart", reason: "it was started again", leftOut });
+    expect(effects).toContainEqual({ type: "notice", code: "RECOVERY_GAP", scope: "desk", text: leftOut });
+    expect(desk.state.storage).toBe("OK");
+    expect(noticesIn(restart(readyDesk()))).not.toContain("RECOVERY_GAP");
+  });
+
   it("disarms the desk and begins a seal at every account; a stop stays a stop", () => {
     const desk = quotingDesk({ venues: 2 });
     expect(restart(desk).filter(({ type }) => type === "cancelAll")).toHaveLength(2);

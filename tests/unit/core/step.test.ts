@@ -163,6 +163,46 @@ describe("a host that paused", () => {
   });
 });
 
+describe("a wall clock that stepped", () => {
+  it("pulls every quote, reconciles every venue, and trusts no book before its channel has spoken again", () => {
+    const desk = quotingDesk({ venues: 2 });
+    const effects = desk.send({ type: "clockStep", stepMs: 28_800_000 });
+    expect(noticesIn(effects)).toEqual(["CLOCK_STEP", "ACCOUNT_STATUS", "ACCOUNT_STATUS"]);
+    expect(typesIn(effects).filter((type) => type === "cancel")).toHaveLength(4);
+    for (const account of [0, 1]) {
+      sendOpenOrders(desk, account, []);
+      reconcile(desk, account);
+    }
+    expect([quoted(desk, 0), quoted(desk, 1)].flat()).toEqual(Array(4).fill("NO_BOOK"));
+    for (const instrument of [0, 1]) desk.send({ type: "feed", instrument, status: "alive" });
+    desk.wait(250);
+    expect([liveOf(desk, 0), liveOf(desk, 1)].map((orders) => orders.length)).toEqual([2, 2]);
+  });
+});
+
+describe("a journal's disk", () => {
+  it.each(["DISK_LOW", "JOURNAL_STALLED"] as const)(
+    "that is %s pulls every quote for as long as it is, and leaves trading states alone",
+    (status) => {
+      const desk = quotingDesk({ venues: 2 });
+      const effects = desk.send({ type: "storage", status, text: "a test" });
+      expect(noticesIn(effects)).toEqual(["STORAGE"]);
+      expect(typesIn(effects).filter((type) => type === "cancel")).toHaveLength(4);
+      expect([quoted(desk, 0), quoted(desk, 1)].flat()).toEqual(Array(4).fill(status));
+      expect(desk.wait(3_000).filter(({ type }) => type === "place")).toEqual([]);
+      expect(desk.state.trading.desk).toBe("ACTIVE");
+      const back = desk.send({ type: "storage", status: "OK", text: "well again" });
+      expect(typesIn(back).filter((type) => type === "place")).toHaveLength(4);
+    },
+  );
+
+  it("that stays as it is says it once", () => {
+    const desk = quotingDesk();
+    desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
+    expect(desk.send({ type: "storage", status: "DISK_LOW", text: "a test" })).toEqual([]);
+  });
+});
+
 describe("an instrument whose tick changes", () => {
   it("is pulled, and re-based only once the last order priced in the old tick has ended", () => {
     const desk = quotingDesk();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClock } from "../../../server/host/clock.ts";
+import { CLOCK_STEP_MS, createClock, createStepWatch } from "../../../server/host/clock.ts";
 
 /** A machine whose clocks a test sets; every reading of the wall clock takes 0.1 ms. */
 function machine({ wallMs, monotonicMs }: { wallMs: number; monotonicMs: number }) {
@@ -89,5 +89,33 @@ describe("the desk's clock", () => {
   it("starts on a machine whose wall clock stands still", () => {
     const clock = createClock(undefined, { wallMs: () => START_MS, monotonicMs: () => 5 });
     expect(clock.nowUs()).toBe(START_MS * 1_000);
+  });
+});
+
+describe("the watch over the wall clock", () => {
+  it("finds what the monotonic clock slept through, once", () => {
+    const source = machine({ wallMs: START_MS, monotonicMs: 5 });
+    const stepMs = createStepWatch(source);
+    source.pass(60_000);
+    expect(stepMs()).toBeUndefined();
+    source.stepWall(28_800_000);
+    expect(stepMs()).toBeCloseTo(28_800_000, -2);
+    expect(stepMs()).toBeUndefined();
+  });
+
+  it("finds a clock that was set back", () => {
+    const source = machine({ wallMs: START_MS, monotonicMs: 5 });
+    const stepMs = createStepWatch(source);
+    source.stepWall(-5_000);
+    expect(stepMs()).toBeCloseTo(-5_000, -2);
+  });
+
+  it("takes drift and small corrections for what they are, however long they add up", () => {
+    const source = machine({ wallMs: START_MS, monotonicMs: 5 });
+    const stepMs = createStepWatch(source);
+    for (let look = 0; look < 10; look++) {
+      source.stepWall(CLOCK_STEP_MS - 10);
+      expect(stepMs()).toBeUndefined();
+    }
   });
 });

@@ -96,6 +96,30 @@ describe("who may talk to the engine", () => {
     expect(other.reasons).toEqual([]);
   });
 
+  it("is dropped when it announces more than a hello before its token was taken, and only then", async () => {
+    // It is not the hello's deadline that ends it.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const engine = await startEngineEnd(temporaryHome());
+    const stranger = await startPeer(engine.port);
+    // The announcement alone: nothing of the frame itself is waited for.
+    stranger.socket.write(Buffer.from([0, 0, 0x10, 0x01]));
+    while (stranger.reasons.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    vi.useRealTimers();
+    const peer = await welcomed(engine);
+    const changes = Array.from({ length: 200 }, () => ({
+      scope: { level: "desk" },
+      name: "spreadMultiplier",
+      value: 1,
+    }));
+    const command = { type: "setParameters", expectedVersion: 1, changes };
+    peer.connection.send({ type: "command", commandId: "12345678", actor: "a", reason: "r", command });
+    await eventually(() => expect(engine.commands).toHaveLength(1));
+    expect(peer.reasons).toEqual([]);
+  });
+
   it("is dropped when it breaks the protocol later", async () => {
     const engine = await startEngineEnd(temporaryHome());
     for (const frame of [

@@ -6,6 +6,7 @@ import type { EngineConfig } from "../../../server/contract/config.ts";
 import type { EngineEvent } from "../../../server/contract/events.ts";
 import type { Line } from "../../../server/contract/lines.ts";
 import { EngineRun } from "../../../server/engine/engineRun.ts";
+import type { JournalOptions } from "../../../server/engine/journal/commitQueue.ts";
 import { openJournal } from "../../../server/engine/journal/reader.ts";
 import { createJournal, type JournalWriter } from "../../../server/engine/journal/writer.ts";
 import { runDirectory } from "../../../server/engine/service/runs.ts";
@@ -52,19 +53,20 @@ export class Teller {
   }
 
   /** A run that begins with nothing, or takes up where the last one stood. */
-  async begin(): Promise<void> {
+  async begin(options: JournalOptions = {}): Promise<void> {
     const { config, events } = this.#story;
     const before = this.#run;
     await this.#journal?.close();
     this.#epoch += 1;
-    const journal = createJournal(runDirectory(this.home, this.#epoch), {
+    const start = {
       runId: `run${this.#epoch}-${this.home}`,
       parentRun: before === undefined ? undefined : `run${this.#epoch - 1}-${this.home}`,
       what: "simulation",
       codeVersion: "test",
       config,
       startedAtUs: 0,
-    });
+    } as const;
+    const journal = createJournal(runDirectory(this.home, this.#epoch), start, options);
     const snapshot = before?.handover();
     if (snapshot !== undefined) journal.putSnapshot(0, snapshot);
     this.#journal = journal;

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Line } from "../../../server/contract/lines.ts";
+import { pruneSegments } from "../../../server/engine/journal/pruned.ts";
+import { openJournal } from "../../../server/engine/journal/reader.ts";
 import { createJournal } from "../../../server/engine/journal/writer.ts";
 import { runDirectory } from "../../../server/engine/service/runs.ts";
 import type { Log } from "../../../server/host/log.ts";
@@ -49,6 +51,27 @@ async function readAll(tail: RunTail): Promise<Line[]> {
 }
 
 describe("the tail of a run", { timeout: 60_000 }, () => {
+  it("goes on behind what was pruned before it was recorded, and says what is missing", async () => {
+    await teller.begin({ segmentBytesMax: 16 * 1024 });
+    for (let at = 0; at < 10; at++) {
+      await teller.tell(100);
+      teller.snapshot();
+    }
+    await teller.tell(Infinity);
+    const directory = runDirectory(teller.home, 1);
+    await pruneSegments(directory, 2);
+    const reader = openJournal(directory);
+    const { seq } = reader.initialState() ?? { seq: 0 };
+    reader.close();
+    expect(seq).toBeGreaterThan(50);
+    const tail = await openTail(50);
+    expect(await readAll(tail)).toEqual(teller.lines.filter(({ cursor }) => cursor.seq > seq));
+    expect(tail.fault).toBe(
+      `events 51 to ${seq} of run 1 were pruned from the journal and are not in this database`,
+    );
+    expect(said).toEqual([tail.fault]);
+  });
+
   it("tells what follows a position and nothing of what is before it", async () => {
     await teller.begin();
     await teller.tell(1_000);

@@ -13,7 +13,9 @@ afterEach(() => {
   server?.close();
 });
 
-/** A desk that lets in whoever shows its token, and streams to whoever has its cookie. */
+const SESSION = { cookie: "desk=1", "x-crossdesk-key": "k" };
+
+/** A desk that lets in whoever shows its token, and streams to whoever has both halves of the session. */
 async function serve(): Promise<string> {
   server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://desk");
@@ -21,19 +23,21 @@ async function serve(): Promise<string> {
       const isKnown = url.searchParams.get("token") === "t";
       response
         .writeHead(
-          isKnown ? 303 : 401,
-          isKnown ? { location: "/", "set-cookie": "desk=1; Path=/; HttpOnly" } : {},
+          isKnown ? 200 : 401,
+          isKnown ? { "set-cookie": "desk=1; Path=/; HttpOnly", "x-crossdesk-key": "k" } : {},
         )
         .end();
       return;
     }
     asked = url.searchParams.get("input") ?? undefined;
-    response.writeHead(request.headers.cookie === "desk=1" ? 200 : 401, {
+    const { cookie, "x-crossdesk-key": key } = request.headers;
+    const isIn = cookie === "desk=1" && key === "k";
+    response.writeHead(isIn ? 200 : 401, {
       "content-type": "text/event-stream",
     });
     stream = response;
     response.flushHeaders();
-    if (request.headers.cookie === "desk=1") response.write("event: connected\ndata: {}\n\n");
+    if (isIn) response.write("event: connected\ndata: {}\n\n");
     else response.end();
   });
   server.listen(0, "127.0.0.1");
@@ -48,10 +52,10 @@ async function until(isSo: () => boolean): Promise<void> {
 describe("a protocol client", () => {
   it("signs in once and asks for every topic there is", async () => {
     const origin = await serve();
-    const cookie = await signIn(`${origin}/start?token=t`);
-    expect(cookie).toBe("desk=1");
+    const session = await signIn(`${origin}/start?token=t`);
+    expect(session).toEqual(SESSION);
     const topics = allTopics({ markets: [{ market: "BTC", base: "BTC" }] });
-    const client = await openProtocolClient({ origin, cookie, topics });
+    const client = await openProtocolClient({ origin, session, topics });
     expect(JSON.parse(asked ?? "")).toEqual({
       json: { topics: ["desk", "system", "fills", "orders", "alerts", "audit", "market BTC"] },
     });
@@ -59,7 +63,7 @@ describe("a protocol client", () => {
   });
 
   it("counts events however they are cut into pieces", async () => {
-    const client = await openProtocolClient({ origin: await serve(), cookie: "desk=1", topics: ["desk"] });
+    const client = await openProtocolClient({ origin: await serve(), session: SESSION, topics: ["desk"] });
     expect(client.events).toBe(1);
     for (const piece of ["id: 1\ndata: a\n", "\nid: 2\ndata: b\n\nid: 3\nda", "ta: c\n\n"]) {
       stream?.write(piece);
@@ -72,11 +76,11 @@ describe("a protocol client", () => {
   it("is refused without a session", async () => {
     const origin = await serve();
     await expect(signIn(`${origin}/start?token=old`)).rejects.toThrow("401");
-    await expect(openProtocolClient({ origin, cookie: "", topics: ["desk"] })).rejects.toThrow("401");
+    await expect(openProtocolClient({ origin, session: {}, topics: ["desk"] })).rejects.toThrow("401");
   });
 
   it("does not hide that its stream has ended", async () => {
-    const client = await openProtocolClient({ origin: await serve(), cookie: "desk=1", topics: ["desk"] });
+    const client = await openProtocolClient({ origin: await serve(), session: SESSION, topics: ["desk"] });
     stream?.end("data: last\n\n");
     await until(() => client.events === 2);
     await sleep(5);

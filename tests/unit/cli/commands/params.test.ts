@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { registerParams } from "../../../../server/cli/commands/params.ts";
 import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
-import { PARAM_NAMES } from "../../../../server/contract/params.ts";
+import { PARAM_NAMES, QUOTING_MODELS } from "../../../../server/contract/params.ts";
 
 let out = "";
 let err = "";
@@ -36,9 +36,10 @@ describe("desk params", () => {
       maximum: 86_400,
       unit: "s",
       levels: ["desk", "market"],
-      onlyWhen: ["model is avellaneda-stoikov"],
+      onlyWhen: "model is avellaneda-stoikov",
     });
-    expect(byName.get("model")).toMatchObject({ type: "choice", choices: ["glft", "avellaneda-stoikov"] });
+    expect(byName.get("model")).toMatchObject({ type: "choice", choices: [...QUOTING_MODELS] });
+    expect(byName.get("markoutSeconds")).toMatchObject({ type: "choice", default: "5" });
     expect(byName.get("capital")).not.toHaveProperty("default");
     expect(err).toBe("");
   });

@@ -12,7 +12,9 @@ function text(inputs: Readonly<Record<string, number>>): string {
 
 it("writes inputs with their words and units", () => {
   expect(text({ fair: 61_842.7, basis: -0.31 })).toBe("fair value: 61,842.7 USD, basis: −0.31 USD");
-  expect(text({ makerBps: -0.1, excessBase: 0.184 })).toBe("maker fee: −0.10 bps, inventory: 0.184 BTC");
+  expect(text({ makerBps: -0.1, excessBase: 0.184 })).toBe(
+    "maker fee: −0.10 bps, inventory beyond target: 0.184 BTC",
+  );
   expect(text({ multiplier: 1.5, venueShare: -0.25 })).toBe(
     "multiplier: × 1.5, share of the venue's limit: −25.0 %",
   );

@@ -18,6 +18,9 @@ const LOOK: LayerLook = {
   buyColour: "green",
   sellColour: "red",
   haloColour: "white",
+  shadeColour: "amber",
+  chosenS: undefined,
+  chosenColour: "black",
 };
 
 /** Notes every path as its points, with the colour that it was stroked or filled with. */
@@ -38,7 +41,13 @@ function drawn(
     setLineDash: () => undefined,
     stroke: () => void done.push(`${context.strokeStyle} line ${path.join(" ")}`),
     fill: () => void done.push(`${context.fillStyle} area ${path.join(" ")}`),
-    fillRect: () => void done.push(`${context.fillStyle} tick`),
+    globalAlpha: 1,
+    fillRect: (x: number, _: number, width: number, height: number) =>
+      void done.push(
+        height < 100
+          ? `${context.fillStyle} tick`
+          : `${context.fillStyle} ${context.globalAlpha} ${x}…${x + width}`,
+      ),
     strokeRect: () => undefined,
     fillText: (text: string) => void done.push(text),
   };
@@ -58,7 +67,7 @@ function drawn(
 }
 
 function point(atS: number, over: Partial<LayerPoint>): LayerPoint {
-  return { time: atS as UTCTimestamp, atS, lines: [], bands: [], inView: [], ...over };
+  return { time: atS as UTCTimestamp, atS, lines: [], bands: [], inView: [], shade: 0, ...over };
 }
 
 describe("layers of a pane", () => {
@@ -89,6 +98,18 @@ describe("layers of a pane", () => {
       "blue line 0,3 10,3",
     ]);
     expect(drawn(points, { lines: [], bands: [undefined] })).toEqual([]);
+  });
+
+  it("shade stretches in which quotes were pulled, the darker the more of them", () => {
+    const shades = [0, 1, 1, 0.5, 0];
+    const points = shades.map((shade, at) => point(at, { shade }));
+    expect(drawn(points, { lines: [] })).toEqual(["amber 0.22 5…25", "amber 0.11 25…35"]);
+  });
+
+  it("mark the second that is explained", () => {
+    const points = [4, 5, 6].map((atS) => point(atS, {}));
+    expect(drawn(points, { lines: [], chosenS: 5 })).toEqual(["black 1 9.5…10.5"]);
+    expect(drawn(points, { lines: [], chosenS: 9 })).toEqual([]);
   });
 
   it("point fills down where we bought and up where we sold, and name a parameter version", () => {
@@ -135,15 +156,35 @@ describe("a second in the panes", () => {
   };
 
   it("has mids and fair value, a band where both sides are quoted, the spread in bps and inventory", () => {
-    const instruments = [true, true].map((isShown) => ({ isShown, isSelected: false }));
+    const instruments = [true, true].map((isShown) => ({ isShown, isSelected: false, isQuoted: true }));
     const [prices, spreads, inventory] = pointsOf(second, { instruments, sdBase: 2 });
     expect(prices).toMatchObject({ atS: 7, lines: [100, 102, 100], bands: [[99, 101], undefined] });
     expect(spreads.lines).toEqual([expect.closeTo(200), undefined]);
     expect(inventory).toMatchObject({ lines: [0.5], inView: [-2, 2] });
   });
 
+  it.each([
+    { name: "all that is shown", shown: [true, true], quoted: [true, true], expected: 0.75 },
+    { name: "one venue alone", shown: [false, true], quoted: [true, true], expected: 0.5 },
+    { name: "what should be quoted", shown: [true, true], quoted: [true, false], expected: 1 },
+    { name: "nothing", shown: [true, true], quoted: [false, false], expected: 0 },
+  ])("is shaded by how much was pulled of $name", ({ shown, quoted, expected }) => {
+    const instruments = shown.map((isShown, at) => ({
+      isShown,
+      isSelected: false,
+      isQuoted: quoted[at] === true,
+    }));
+    const shares = [1, 0.5].map((share, at) => ({
+      ...second.instruments[at],
+      pulled: { share, why: "JUMP" },
+    }));
+    const pulled = { ...second, instruments: shares } as MarketSecond;
+    expect(pointsOf(pulled, { instruments, sdBase: undefined })[0].shade).toBe(expected);
+    expect(pointsOf(second, { instruments, sdBase: undefined })[0].shade).toBe(0);
+  });
+
   it("has nothing of a venue that is hidden", () => {
-    const instruments = [false, true].map((isShown) => ({ isShown, isSelected: false }));
+    const instruments = [false, true].map((isShown) => ({ isShown, isSelected: false, isQuoted: true }));
     const [prices, spreads] = pointsOf(second, { instruments, sdBase: undefined });
     expect(prices).toMatchObject({ lines: [undefined, 102, 100], bands: [undefined, undefined] });
     expect(spreads.lines).toEqual([undefined, undefined]);

@@ -18,6 +18,8 @@ const second = (atS: number, fair: number | undefined = 100): MarketSecond => ({
   inventoryBase: 0,
   instruments: [],
 });
+/** The engine's memory does not say why. */
+const NO_QUOTES = { share: 1, why: "no quotes" };
 const times = (seconds: readonly MarketSecond[]) => seconds.map(({ atS }) => atS);
 
 describe("seconds of a market", () => {
@@ -52,7 +54,7 @@ describe("seconds of a market", () => {
         inventoryBase: 1,
         instruments: [
           { mid: 99, bid: 98, ask: 103 },
-          { mid: undefined, bid: undefined, ask: undefined },
+          { mid: undefined, bid: undefined, ask: undefined, pulled: NO_QUOTES },
         ],
       },
       {
@@ -60,8 +62,8 @@ describe("seconds of a market", () => {
         fair: 100,
         inventoryBase: 2,
         instruments: [
-          { mid: 101, bid: undefined, ask: undefined },
-          { mid: 102, bid: undefined, ask: undefined },
+          { mid: 101, bid: undefined, ask: undefined, pulled: NO_QUOTES },
+          { mid: 102, bid: undefined, ask: undefined, pulled: NO_QUOTES },
         ],
       },
     ]);
@@ -84,6 +86,42 @@ describe("seconds of a market", () => {
         { mid: undefined, bid: undefined, ask: undefined },
       ],
     });
+  });
+
+  const reason = (code: "STALE_BOOK" | "NET_LIMIT") => ({ code, text: "", releases: "", sinceUs: 0 });
+  const out = { order: undefined };
+  it.each([
+    {
+      name: "both sides that are out for one reason",
+      sides: [
+        { ...side("buy", 9), ...out, reason: reason("STALE_BOOK") },
+        { ...side("sell", 9), ...out, reason: reason("STALE_BOOK") },
+      ],
+      expected: { share: 1, why: "STALE_BOOK" },
+    },
+    {
+      name: "one side that is out",
+      sides: [side("buy", 9), { ...side("sell", 9), ...out, reason: reason("NET_LIMIT") }],
+      expected: { share: 0.5, why: "ask NET_LIMIT" },
+    },
+    {
+      name: "no side that is quoted, whatever holds it back, or about to be",
+      sides: [
+        { ...side("buy", 9), reason: reason("NET_LIMIT") },
+        { ...side("sell", 9), ...out },
+      ],
+      expected: undefined,
+    },
+  ])("say that quotes were pulled of $name", ({ sides, expected }) => {
+    const market = { instruments: [instrument("a", sides)] } as Partial<MarketView> as MarketView;
+    expect(secondOfView(market, 0, () => 1).instruments[0]?.pulled).toEqual(expected);
+  });
+
+  it("keep what the stream said of a second when the engine's memory comes, which knows less", () => {
+    const pulled = { share: 1, why: "JUMP" };
+    const seen = { ...second(5), instruments: [{ mid: 1, bid: undefined, ask: undefined, pulled }] };
+    const remembered = [4, 5, 6].map((atS) => second(atS, 7));
+    expect(withHistory([seen], remembered)).toEqual([remembered[0], seen, remembered[2]]);
   });
 
   it("takes one word a second and keeps the list while nothing is new", () => {

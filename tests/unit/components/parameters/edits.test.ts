@@ -76,6 +76,7 @@ describe("addresses of scopes", () => {
       profile: "demo",
       deskCode: "dmo",
       epoch: 1,
+      hedging: "off" as const,
       reportingAsset: "USD",
       accounts: [{ account: "okx", venue: "okx" }],
       markets: [{ market: "BTC", base: "BTC" }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PARAM_NAMES, PARAMS, ParamValues } from "../../../../server/contract/params.ts";
+import { PARAM_NAMES, PARAMS, ParamValues, QUOTING_MODELS } from "../../../../server/contract/params.ts";
 import {
   parseValue,
   rulesOf,
@@ -13,7 +13,7 @@ describe("values of parameters", () => {
     expect(rulesOf("spreadMultiplier").words).toBe("above 0, at most 20");
     expect(rulesOf("spreadAddBps").words).toBe("at least −50, at most 500");
     expect(rulesOf("channelSilenceMaxMs").words).toBe("a whole number, at least 50, at most 120,000");
-    expect(rulesOf("model")).toMatchObject({ kind: "choice", choices: ["glft", "avellaneda-stoikov"] });
+    expect(rulesOf("model")).toMatchObject({ kind: "choice", choices: [...QUOTING_MODELS] });
     expect(rulesOf("obligation").kind).toBe("switch");
     for (const name of PARAM_NAMES) expect(rulesOf(name).words).not.toBe("");
   });
@@ -53,7 +53,10 @@ describe("values of parameters", () => {
 
   it("refuses fractions where a whole number is needed, and choices that are none", () => {
     expect(parseValue("quoteLifeMinMs", "250.5")).toMatchObject({ ok: false });
-    expect(parseValue("model", "magic")).toEqual({ ok: false, error: "must be glft or avellaneda-stoikov" });
+    expect(parseValue("model", "magic")).toEqual({
+      ok: false,
+      error: `must be ${QUOTING_MODELS.join(" or ")}`,
+    });
     expect(parseValue("obligation", "on")).toEqual({ ok: false, error: "must be on or off" });
     expect(parseValue("obligation", "false")).toEqual({ ok: true, value: false });
   });

@@ -4,7 +4,8 @@ import type { Connection } from "../../../../components/stream/protocol.ts";
 
 const OPEN: Connection = { status: "open", sinceMs: 1 };
 const LOST: Connection = { status: "lost", sinceMs: 1, why: "cut" };
-const ENTRY = { value: {}, atMs: 10 };
+const ENTRY = { value: {}, atMs: 10, lagMs: 40 };
+const LATE = { ...ENTRY, lagMs: 4_200 };
 
 describe("the state of a panel that shows a live topic", () => {
   it.each([
@@ -18,6 +19,11 @@ describe("the state of a panel that shows a live topic", () => {
       name: "is stale with an old one, and blames the engine while the server answers",
       given: [ENTRY, OPEN, true, false],
       expected: { status: "stale", sinceMs: 10, why: "the engine is silent" },
+    },
+    {
+      name: "is stale with values that come late, and says how far the stream is behind",
+      given: [LATE, OPEN, true, false],
+      expected: { status: "stale", sinceMs: 10, why: "the stream is 4.2 s behind" },
     },
     {
       name: "is stale with an old one, and blames the connection when that is cut",

@@ -6,10 +6,13 @@ import { line, opener, seqs } from "./fixtures.ts";
 function browser() {
   const opened = opener();
   let nowMs = 0;
-  const hub = createHub(opened.open, () => nowMs);
+  /** Of the origin, the same for all its tabs. */
+  const storage: { key: string | undefined } = { key: "k" };
+  const hub = createHub(opened.open, { nowMs: () => nowMs, monotonicMs: () => nowMs });
   return {
     ...opened,
     hub,
+    storage,
     pass: (ms: number) => {
       nowMs += ms;
       vi.advanceTimersByTime(ms);
@@ -19,7 +22,7 @@ function browser() {
       const post = (message: TabMessage): void => void heard.push(message);
       return {
         heard,
-        want: (...topics: string[]) => hub.receive(post, { type: "want", topics }),
+        want: (...topics: string[]) => hub.receive(post, { type: "want", topics, key: storage.key }),
         bye: () => hub.receive(post, { type: "bye" }),
         states: () => heard.flatMap((message) => (message.type === "state" ? [message.value] : [])),
         lines: () => heard.flatMap((message) => (message.type === "lines" ? seqs(message.lines) : [])),
@@ -55,6 +58,48 @@ describe("the hub of a browser's tabs", () => {
     expect(later.lines()).toEqual([]);
   });
 
+  it("counts the age of a value from the engine's time, not from when it came", () => {
+    const { tab, pass, handlers } = browser();
+    const one = tab();
+    one.want("desk");
+    pass(1_000);
+    handlers().message({ kind: "state", topic: "desk", value: { atUs: 7_000_000 } });
+    pass(3_000);
+    handlers().message({ kind: "state", topic: "desk", value: { atUs: 7_100_000 } });
+    const states = one.heard.flatMap((message) => (message.type === "state" ? [message] : []));
+    expect(states[0]).toMatchObject({ atMs: 1_000, lagMs: 0 });
+    expect(states[1]?.lagMs).toBeCloseTo(2_900, 0);
+    expect(states[1]?.atMs).toBeCloseTo(1_100, 0);
+    // Other topics, another stream, the same way; a cut may lead to another one.
+    one.want("desk", "system");
+    pass(50);
+    handlers().opened();
+    handlers().message({ kind: "state", topic: "system", value: { atUs: 7_150_000 } });
+    handlers().ended("lost", "cut");
+    pass(5_000);
+    handlers().message({ kind: "state", topic: "system", value: { atUs: 7_200_000 } });
+    const lags = one.heard.flatMap((message) =>
+      message.type === "state" ? [Math.round(message.lagMs)] : [],
+    );
+    expect(lags).toEqual([0, 2_900, 2_900, 0]);
+  });
+
+  it("takes the key that its tabs find, and opens the stream with it at once", () => {
+    const { tab, pass, inputs, handlers, storage } = browser();
+    const [one, two] = [tab(), tab()];
+    one.want("desk");
+    two.want("desk");
+    pass(50);
+    handlers().ended("denied", "signed out");
+    storage.key = "new";
+    two.want("desk");
+    pass(50);
+    one.want("desk");
+    pass(50);
+    expect(inputs.map(({ key }) => key)).toEqual(["k", "new"]);
+    expect(inputs.at(-1)?.topics).toEqual(["desk"]);
+  });
+
   it("gives a tab only what it wants", () => {
     const { tab, pass, handlers } = browser();
     const [desk, market] = [tab(), tab()];
@@ -75,7 +120,8 @@ describe("the hub of a browser's tabs", () => {
     pass(400);
     const later = tab();
     later.want("desk", "fills");
-    expect(later.heard).toContainEqual({ type: "state", topic: "desk", value: "latest", atMs: 50 });
+    const state = { type: "state", topic: "desk", value: "latest", atMs: 50, lagMs: 0 };
+    expect(later.heard).toContainEqual(state);
     expect(later.lines()).toEqual([1, 2, 3]);
     expect(later.heard[0]).toMatchObject({ type: "connection", connection: { status: "open" } });
   });

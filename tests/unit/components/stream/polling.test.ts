@@ -11,7 +11,7 @@ describe("polling in place of a stream", () => {
     const seen: number[] = [];
     const ends: string[] = [];
     const close = polled(opened.open)(
-      { topics: ["desk", "fills"], cursors: {} },
+      { topics: ["desk", "fills"], cursors: {}, key: "k" },
       {
         opened: () => undefined,
         message: (message) => {
@@ -34,7 +34,7 @@ describe("polling in place of a stream", () => {
     const { inputs, handlers } = polling();
     handlers().message({ kind: "lines", topic: "fills", lines: [line(4), line(5)] });
     vi.advanceTimersByTime(POLL_MS);
-    expect(inputs.at(-1)?.cursors).toEqual({ fills: "7.5.0" });
+    expect(inputs.at(-1)).toEqual({ topics: ["desk", "fills"], cursors: { fills: "7.5.0" }, key: "k" });
   });
 
   it("hands a failure on", () => {

@@ -123,6 +123,18 @@ describe("the source of the stream", () => {
     expect(inputs).toHaveLength(before + 1);
   });
 
+  it("opens at once with a new key, and not again with the same", () => {
+    const { source, inputs, handlers } = watched();
+    source.want(["desk"], "old");
+    vi.advanceTimersByTime(50);
+    handlers().ended("denied", "no session");
+    source.want(["desk"], "new");
+    vi.advanceTimersByTime(50);
+    source.want(["desk"], "new");
+    vi.advanceTimersByTime(5_000);
+    expect(inputs.map(({ key }) => key)).toEqual(["old", "new"]);
+  });
+
   it("says when there is no session", () => {
     const { source, handlers, told } = watched();
     source.want(["desk"]);

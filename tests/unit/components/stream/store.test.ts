@@ -22,7 +22,13 @@ function tab() {
   };
 }
 
-const state = (topic: string, value: unknown): TabMessage => ({ type: "state", topic, value, atMs: 1 });
+const state = (topic: string, value: unknown): TabMessage => ({
+  type: "state",
+  topic,
+  value,
+  atMs: 1,
+  lagMs: 0,
+});
 const lines = (...seqOf: number[]): TabMessage => ({ type: "lines", topic: "fills", lines: seqOf.map(line) });
 
 describe("the live values of a tab", () => {

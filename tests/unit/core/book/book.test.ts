@@ -10,6 +10,7 @@ import {
   createBook,
   flatLevels,
   isCrossed,
+  levelFrom,
   priceFromBest,
   setLevel,
   sizeAt,
@@ -147,5 +148,18 @@ describe("a book", () => {
     { bids: [102, 1], asks: [], crossed: false },
   ])("of $bids and $asks is crossed or locked: $crossed", ({ bids, asks, crossed }) => {
     expect(isCrossed(bookOf(bids, asks))).toBe(crossed);
+  });
+
+  it("finds the nearest level from a price outwards", () => {
+    const { bids, asks } = bookOf([100, 1, 97, 2], [101, 4, 105, 5]);
+    expect([102, 101, 50, Infinity, -Infinity, 106].map((price) => levelFrom(asks, price))).toEqual([
+      105,
+      101,
+      101,
+      undefined,
+      101,
+      undefined,
+    ]);
+    expect([99, 100, 96, Infinity].map((price) => levelFrom(bids, price))).toEqual([97, 100, undefined, 100]);
   });
 });

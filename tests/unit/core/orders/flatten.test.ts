@@ -193,3 +193,55 @@ describe("a flatten", () => {
     expect(desk.state.markets[0]?.flatten).toBeUndefined();
   });
 });
+
+describe("the end of a session", () => {
+  /** Sessions of a minute that end 15 s after the desk has begun to quote, and stay flat for their last 10. */
+  const SESSION = { model: "avellaneda-stoikov", sessionSeconds: 60, sessionFlattenPct: 100 / 6 } as const;
+
+  const reasonsOf = (desk: Desk): unknown[] =>
+    desk.state.instruments[0]?.slots.map(({ reason }) => reason) ?? [];
+
+  it("trades inventory back, keeps quotes out until the next session, and then quotes again", () => {
+    const desk = quotingDesk({ parameters: SESSION });
+    holdInventory(desk, 100);
+    desk.wait(4_000);
+    expect(reasonsOf(desk)).toEqual([undefined, undefined]);
+    const takes = placed(desk.wait(2_000)).filter(({ timeInForce }) => timeInForce === "IOC");
+    expect(takes).toMatchObject([{ side: "sell", sizeLots: 100 }]);
+    expect(reasonsOf(desk)).toEqual(["SESSION_END", "SESSION_END"]);
+    const [take] = takes;
+    const order = desk.state.orders.get(take?.clientId ?? "");
+    if (order === undefined) throw new Error("no order");
+    desk.send(fillOf(order, 100, { liquidity: "taker" }));
+    expect(inventories(desk)).toEqual([0]);
+    desk.wait(8_000);
+    expect(reasonsOf(desk)).toEqual(["SESSION_END", "SESSION_END"]);
+    desk.wait(2_000);
+    expect(reasonsOf(desk)).toEqual([undefined, undefined]);
+  });
+
+  it("takes nothing when there is nothing to take, and only keeps quotes out", () => {
+    const desk = quotingDesk({ parameters: SESSION });
+    const effects = desk.wait(6_000);
+    expect(placed(effects).filter(({ timeInForce }) => timeInForce === "IOC")).toEqual([]);
+    expect(noticesIn(effects)).toEqual([]);
+    expect(reasonsOf(desk)).toEqual(["SESSION_END", "SESSION_END"]);
+  });
+
+  it("takes nothing while the desk is disarmed", () => {
+    const desk = quotingDesk({ parameters: SESSION });
+    holdInventory(desk, 100);
+    const command = { type: "setTradingState", scope: { level: "desk" }, state: "DISARMED" } as const;
+    desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
+    expect(placed(desk.wait(12_000))).toEqual([]);
+  });
+
+  it("is none for a model without sessions, or where none is flattened", () => {
+    for (const parameters of [{ ...SESSION, sessionFlattenPct: 0 }, {}]) {
+      const desk = quotingDesk({ parameters });
+      holdInventory(desk, 100);
+      desk.wait(14_000);
+      expect(reasonsOf(desk)).toEqual([undefined, undefined]);
+    }
+  });
+});

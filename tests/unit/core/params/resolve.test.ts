@@ -137,7 +137,7 @@ describe("a change", () => {
     {
       name: "with a net limit above the gross limit",
       code: "CONTRADICTION",
-      change: { scope: DESK, name: "netMaxPct", value: 21 },
+      change: { scope: DESK, name: "netMaxPct", value: 31 },
     },
     {
       name: "with one order above the limit of its asset",

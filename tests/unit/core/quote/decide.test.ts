@@ -129,6 +129,99 @@ describe("a quote that is not made says why", () => {
   });
 });
 
+describe("levels", () => {
+  const setLevels = (desk: ParameterDesk, quoteLevels: number): void => {
+    const { version } = desk.engine.state.layers;
+    const change = { scope: { level: "desk" }, name: "quoteLevels", value: quoteLevels } as const;
+    desk.command({ type: "setParameters", expectedVersion: version, changes: [change] });
+  };
+  const allSlots = (desk: ParameterDesk): readonly QuoteSlot[] =>
+    desk.engine.state.instruments[0]?.slots ?? [];
+  const restingOf = (desk: ParameterDesk): number =>
+    desk.trace().resting.filter(({ instrument }) => instrument === 0).length;
+
+  it("stand a step behind each other, each with its size, and the first where one alone would", () => {
+    const one = deskOf();
+    const three = deskOf({ settings: { quoteLevels: 3, levelStepOfDecay: 0.5, levelSizeRatio: 2 } });
+    const ticks = allSlots(three).map(({ wantedTicks = 0 }) => wantedTicks);
+    expect(ticks.slice(0, 2)).toEqual(slotsOf(one).map(({ wantedTicks }) => wantedTicks));
+    // Half of 2 bps each.
+    for (const at of [2, 4]) {
+      expect(Math.abs((ticks[at - 2] ?? 0) - (ticks[at] ?? 0) - TICKS_PER_BP)).toBeLessThanOrEqual(1);
+      expect(Math.abs((ticks[at + 1] ?? 0) - (ticks[at - 1] ?? 0) - TICKS_PER_BP)).toBeLessThanOrEqual(1);
+    }
+    const lots = allSlots(three).map(({ wantedLots }) => wantedLots);
+    const first = lots[0] ?? 0;
+    expect(lots).toEqual([first, first, 2 * first, 2 * first, 4 * first, 4 * first]);
+  });
+
+  it("grow with the setting, and stay as empty places when there are fewer", () => {
+    const desk = deskOf();
+    setLevels(desk, 3);
+    desk.run(2);
+    expect(allSlots(desk)).toHaveLength(6);
+    expect(restingOf(desk)).toBe(6);
+    setLevels(desk, 1);
+    desk.run(2);
+    expect(allSlots(desk).map(({ reason }) => reason)).toEqual([
+      ...both(undefined),
+      ...both("NOT_QUOTED"),
+      ...both("NOT_QUOTED"),
+    ]);
+    expect(restingOf(desk)).toBe(2);
+    expect(
+      allSlots(desk)
+        .slice(2)
+        .every(({ clientId }) => clientId === undefined),
+    ).toBe(true);
+  });
+});
+
+describe("flow against one side", () => {
+  const MARKOUTS = { adverseSelectionSource: "markouts", jumpSigmas: 50 } as const;
+
+  /** Bids hit at the first venue, and the price goes through them. */
+  function pickOff(desk: ParameterDesk, fills: number, fallBps: number): void {
+    for (let i = 0; i < fills; i++) expect(desk.fillQuote(0, "buy", 10)).toBe(true);
+    desk.run(7, () => -fallBps);
+  }
+
+  it("withdraws that side at that venue alone, and for 30 s: TOXIC_FLOW", () => {
+    const desk = deskOf({ settings: MARKOUTS });
+    pickOff(desk, 100, 12);
+    expect(reasonsOf(desk)).toEqual(["TOXIC_FLOW", undefined]);
+    expect(desk.engine.state.instruments[1]?.slots.map(({ reason }) => reason)).toEqual(both(undefined));
+    desk.run(30, () => -12);
+    expect(reasonsOf(desk)).toEqual(both(undefined));
+  });
+
+  it("is not called toxic after few fills, or where the operator sets the cost", () => {
+    const few = deskOf({ settings: MARKOUTS });
+    pickOff(few, 40, 12);
+    expect(reasonsOf(few)).toEqual(both(undefined));
+    const set = deskOf({ settings: { jumpSigmas: 50 } });
+    pickOff(set, 100, 12);
+    expect(reasonsOf(set)).toEqual(both(undefined));
+  });
+});
+
+describe("sizes by the strategy document", () => {
+  const DOCUMENT = { model: "strategy-document", documentSpreadBps: 20 } as const;
+
+  it.each([
+    { market: "tight", bps: 0.5, factor: 0.7 },
+    { market: "ordinary", bps: 10, factor: 1 },
+    { market: "wide", bps: 20, factor: 1.5 },
+  ])("are $factor of an order in a $market market", ({ bps, factor }) => {
+    const desk = deskOf({ settings: DOCUMENT });
+    const half = bps * TICKS_PER_BP;
+    for (const venue of [0, 1]) desk.book(venue, 2_000_000 - half, 2_000_000 + half);
+    desk.run(1, () => "quiet");
+    const order = desk.engine.state.instruments[0]?.orderLots ?? NaN;
+    for (const lots of lotsOf(desk)) expect(lots / order).toBeCloseTo(factor, 3);
+  });
+});
+
 describe("an obligation", () => {
   it("holds the smallest size that the venue accepts at the maximum half-spread", () => {
     const desk = deskOf({

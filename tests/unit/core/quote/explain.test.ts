@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { fixtureConfig } from "../../../../server/bench/deskFixture.ts";
+import { QUOTING_MODELS } from "../../../../server/contract/params.ts";
 import type { QuoteExplanation } from "../../../../server/contract/views.ts";
 import { explainQuote } from "../../../../server/core/quote/explain.ts";
 import { STAGES } from "../../../../server/core/quote/stages.ts";
@@ -7,7 +9,9 @@ import { ParameterDesk, type Settings } from "../../../simulation/parameterDesk.
 const WARM_UP_S = 24;
 
 function warmDesk(settings: Settings = {}): ParameterDesk {
-  const desk = new ParameterDesk(settings);
+  const config = { ...fixtureConfig({ venues: 3, symbols: 1 }), hedging: "simulated" } as const;
+  const desk = new ParameterDesk(settings, { config });
+  desk.alive = true;
   desk.run(WARM_UP_S);
   return desk;
 }
@@ -30,6 +34,24 @@ describe("the explanation of a quote", () => {
     const wanted = desk.engine.state.instruments[0]?.slots.map((slot) => slot.wantedTicks);
     expect(wanted).toEqual([explanation.bidTicks, explanation.askTicks]);
   });
+
+  it.each(QUOTING_MODELS)(
+    "ends at the quote of each level under %s, hedged or not, and its stages sum to it",
+    (model) => {
+      for (const hedgedQuoting of [false, true]) {
+        const desk = warmDesk({ model, hedgedQuoting, quoteLevels: 3 });
+        desk.hold(1.5);
+        for (const level of [0, 1, 2]) {
+          const explanation = explainQuote(desk.engine, 0, level);
+          if (explanation === undefined) throw new Error("there is nothing to explain");
+          const [bid, ask] = desk.engine.state.instruments[0]?.slots.slice(2 * level) ?? [];
+          expect([bid?.wantedTicks, ask?.wantedTicks]).toEqual([explanation.bidTicks, explanation.askTicks]);
+          const sum = explanation.stages.reduce((total, stage) => total + stage.bid, 0);
+          expect(Math.round(sum / 0.01)).toBe(explanation.bidTicks);
+        }
+      }
+    },
+  );
 
   it("says of each stage what it moved in bps of fair value", () => {
     const explanation = explain(warmDesk({ adverseSelectionBps: 0.7, spreadMultiplier: 2, fillDecayBps: 3 }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { VenueFlow } from "../../../../server/core/quote/glft.ts";
+import { halfSpreadCore, type VenueFlow } from "../../../../server/core/quote/glft.ts";
 import {
   halfLifeSeconds,
   inventorySd,
@@ -10,9 +10,15 @@ import {
 const PAPER: VenueFlow = { A: 0.9, k: 0.3, orderSize: 1, cost: 0 };
 const PAPER_SLOPE = 0.0678658325308838;
 
+const quoting = (slope: number, venues: readonly VenueFlow[]) => ({
+  slope,
+  venues,
+  halfSpreads: venues.map(({ orderSize, k }) => halfSpreadCore(0.01, orderSize, k)),
+});
+
 describe("inventory under stationary quotes", () => {
   it("has the deviation, pull and half-life of GLFT's figure 1", () => {
-    const kappa = reversionSpeed({ gamma: 0.01, slope: PAPER_SLOPE, venues: [PAPER] });
+    const kappa = reversionSpeed(quoting(PAPER_SLOPE, [PAPER]));
     expect(inventorySd(PAPER_SLOPE, [PAPER])).toBeCloseTo(4.9556289831561875, 10);
     expect(kappa).toBeCloseTo(0.013564715952231469, 12);
     expect(halfLifeSeconds(kappa)).toBeCloseTo(51.09927719834921, 9);
@@ -28,15 +34,15 @@ describe("inventory under stationary quotes", () => {
   });
 
   it("is pulled back more slowly by e^(−k·cost), because the quotes stand further out", () => {
-    const pull = (cost: number) => reversionSpeed({ gamma: 0.01, slope: 0.07, venues: [{ ...PAPER, cost }] });
+    const pull = (cost: number) => reversionSpeed(quoting(0.07, [{ ...PAPER, cost }]));
     expect(pull(2) / pull(0)).toBeCloseTo(Math.exp(-0.6), 12);
   });
 
   it("does not notice that one venue is split into two halves of its flow", () => {
     const half = { ...PAPER, A: PAPER.A / 2 };
     expect(slopeForInventorySd(4, [half, half])).toBeCloseTo(slopeForInventorySd(4, [PAPER]), 14);
-    const split = reversionSpeed({ gamma: 0.01, slope: 0.07, venues: [half, half] });
-    expect(split).toBeCloseTo(reversionSpeed({ gamma: 0.01, slope: 0.07, venues: [PAPER] }), 14);
+    const split = reversionSpeed(quoting(0.07, [half, half]));
+    expect(split).toBeCloseTo(reversionSpeed(quoting(0.07, [PAPER])), 14);
   });
 
   it("weighs a venue by its flow, and a costly venue's flow by e^(−k·cost)", () => {

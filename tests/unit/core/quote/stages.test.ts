@@ -1,65 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ParamValues } from "../../../../server/contract/params.ts";
+import type { ParamValues } from "../../../../server/contract/params.ts";
 import type { QuoteContext } from "../../../../server/core/quote/context.ts";
-import { runStages, STAGES } from "../../../../server/core/quote/stages.ts";
-
-/** Everything that a stage reads, so that no default decides a test. */
-const PARAMS = ParamValues.parse({
-  capital: 1e6,
-  model: "glft",
-  spreadMultiplier: 1,
-  spreadAddBps: 0,
-  halfSpreadMaxBps: 50,
-  obligation: false,
-  adverseSelectionBps: 0.3,
-  quoteLatencyMs: 100,
-  pickOffZ: 1,
-  sniperFeeBps: 1,
-  skewMaxBps: 20,
-  venueSkewBps: 0.5,
-});
-
-/** Fair value 20,000, so that a basis point is 2; before the stages nothing is priced. */
-function contextOf(change: Partial<QuoteContext> = {}, params: Partial<ParamValues> = {}): QuoteContext {
-  return {
-    params: { ...PARAMS, ...params },
-    model: { sigmaPerSqrtS: 2, gamma: 1e-5, slope: 0.5, limitBase: 5, inventorySdBase: 1, halfLifeS: 60 },
-    mid: 20_003,
-    fair: 20_000,
-    basis: 1,
-    rate: 1,
-    k: 0.25,
-    orderBase: 0.1,
-    coreHalfSpread: 4,
-    makerFrac: 0.0001,
-    nowUs: 2_600_000_000,
-    excessBase: 0,
-    venueShare: 0,
-    tickQuote: 0.01,
-    externalBidTicks: 1_990_000,
-    externalAskTicks: 2_010_000,
-    bid: 0,
-    ask: 0,
-    bidTicks: 0,
-    askTicks: 0,
-    off: undefined,
-    atObligation: false,
-    ...change,
-  };
-}
-
-/** One stage on a quote of 19,996/20,004, which stands around 20,000. */
-function apply(
-  name: string,
-  change: Partial<QuoteContext> = {},
-  params: Partial<ParamValues> = {},
-): QuoteContext {
-  const stage = STAGES.find((candidate) => candidate.name === name);
-  if (stage === undefined) throw new Error(`there is no stage ${name}`);
-  const context = contextOf({ basis: 0, bid: 19_996, ask: 20_004, ...change }, params);
-  stage.apply(context);
-  return context;
-}
+import { runLevelStages, runModelStages, STAGES } from "../../../../server/core/quote/stages.ts";
+import { apply, contextOf, DOCUMENT, MODEL, SESSION } from "./stageFixture.ts";
 
 describe("the stages of a quote", () => {
   it("run in the order of the model", () => {
@@ -73,6 +16,8 @@ describe("the stages of a quote", () => {
       "spreadControl",
       "venueBalance",
       "bounds",
+      "hedgeBound",
+      "level",
       "conversion",
       "tickRounding",
       "postOnly",
@@ -81,7 +26,8 @@ describe("the stages of a quote", () => {
 
   it("give the quote that the formula gives by hand", () => {
     const context = contextOf({ excessBase: 2, venueShare: 0.5 }, { spreadMultiplier: 2, spreadAddBps: 1 });
-    runStages(context);
+    runModelStages(context);
+    runLevelStages(context);
     // Centre 20,001 − 0.5·2 − 1·0.5; half-spread 2·(4 + 0.5·0.1/2 + 2 + 0.6) + 2.
     const half = 2 * (4.025 + 2 + 0.6) + 2;
     expect(context.bid).toBeCloseTo(Math.floor((19_999.5 - half) * 100) / 100, 9);
@@ -122,8 +68,7 @@ describe("the stages of a quote", () => {
     {
       name: "skew a session by γσ²τ",
       stage: "inventorySkew",
-      change: { excessBase: 50 },
-      params: { model: "avellaneda-stoikov" },
+      change: { excessBase: 50, model: SESSION },
       bid: 19_994,
       ask: 20_002,
     },
@@ -131,18 +76,18 @@ describe("the stages of a quote", () => {
     {
       name: "widen a session by c₁ + γσ²τΔ/2",
       stage: "halfSpread",
-      params: { model: "avellaneda-stoikov" },
+      change: { model: SESSION },
       bid: 19_991.998,
       ask: 20_008.002,
     },
     { name: "widen by a maker fee", stage: "fee", bid: 19_994, ask: 20_006 },
     { name: "narrow by a rebate", stage: "fee", change: { makerFrac: -0.0001 }, bid: 19_998, ask: 20_002 },
     {
-      name: "widen by the expected adverse move, in full on both sides",
+      name: "widen each side by its own expected adverse move, in full",
       stage: "adverseSelection",
-      params: { adverseSelectionBps: 1 },
+      change: { costBid: 2, costAsk: 5 },
       bid: 19_994,
-      ask: 20_006,
+      ask: 20_009,
     },
     {
       name: "scale the half-spread and add to it",
@@ -160,6 +105,88 @@ describe("the stages of a quote", () => {
       ask: 20_000,
     },
     {
+      name: "do not skew a symmetric model, however long",
+      stage: "inventorySkew",
+      change: { excessBase: 50, model: { ...MODEL, name: "symmetric", slope: 0 } },
+      bid: 19_996,
+      ask: 20_004,
+    },
+    {
+      name: "lean by the spectral form in place of the slope, where that is given",
+      stage: "inventorySkew",
+      change: { excessBase: 3, spectral: { shift: -2, halfBeyondCore: 1 } },
+      bid: 19_994,
+      ask: 20_002,
+    },
+    {
+      name: "widen by the spectral form beyond c₁, where that is given",
+      stage: "halfSpread",
+      change: { spectral: { shift: -2, halfBeyondCore: 1 } },
+      bid: 19_991,
+      ask: 20_009,
+    },
+    // 0.3 of the 9 from the local mid to fair value with its basis.
+    {
+      name: "go a third of the way to the other venues under the document",
+      stage: "fairValue",
+      change: { model: DOCUMENT, mid: 19_992, basis: 1 },
+      bid: 19_998.7,
+      ask: 20_006.7,
+    },
+    // Half of the limit: half of 10 bps.
+    {
+      name: "move both sides down by the penalty under the document when long",
+      stage: "inventorySkew",
+      change: { model: DOCUMENT, excessBase: 2.5 },
+      bid: 19_986,
+      ask: 19_994,
+    },
+    // 16 of penalty, and 5 bps nearer on the side that reduces, 2 bps away on the one that adds.
+    {
+      name: "lean out above 0.7 of the limit under the document when short",
+      stage: "inventorySkew",
+      change: { model: DOCUMENT, excessBase: -4 },
+      bid: 20_022,
+      ask: 20_024,
+    },
+    {
+      name: "widen by the document's half-spread alone",
+      stage: "halfSpread",
+      change: { model: DOCUMENT },
+      bid: 19_992,
+      ask: 20_008,
+    },
+    {
+      name: "keep each side to what its hedge pays for",
+      stage: "hedgeBound",
+      change: { hedgeBid: 19_990, hedgeAsk: 20_010 },
+      bid: 19_990,
+      ask: 20_010,
+    },
+    {
+      name: "are not drawn nearer by a hedge that would pay for more",
+      stage: "hedgeBound",
+      change: { hedgeBid: 19_998, hedgeAsk: 20_001 },
+      bid: 19_996,
+      ask: 20_004,
+    },
+    { name: "leave the first level where the model wants it", stage: "level", bid: 19_996, ask: 20_004 },
+    // 0.5/k = 2 each.
+    {
+      name: "put each level a step behind the one before",
+      stage: "level",
+      change: { level: 2 },
+      bid: 19_992,
+      ask: 20_008,
+    },
+    {
+      name: "put a level at least a tick behind, in reporting currency",
+      stage: "level",
+      change: { level: 1, tickQuote: 3, rate: 2 },
+      bid: 19_990,
+      ask: 20_010,
+    },
+    {
       name: "turn reporting into quote currency",
       stage: "conversion",
       change: { rate: 0.8 },
@@ -170,71 +197,6 @@ describe("the stages of a quote", () => {
     const context = apply(stage, change, params);
     expect(context.bid).toBeCloseTo(bid, 9);
     expect(context.ask).toBeCloseTo(ask, 9);
-  });
-});
-
-describe("the bounds", () => {
-  const FREE = { adverseSelectionBps: 0, pickOffZ: 0 };
-
-  it("leave a quote alone that is within them", () => {
-    expect(apply("bounds")).toMatchObject({ bid: 19_996, ask: 20_004, off: undefined, atObligation: false });
-  });
-
-  it.each([
-    { name: "the fee and the adverse move", params: { ...FREE, adverseSelectionBps: 3 }, half: 2 + 6 },
-    // 3·2·√4 s − 1 bp of 20,000.
-    {
-      name: "the fee and the pick-off floor, where that is more",
-      params: { pickOffZ: 3, quoteLatencyMs: 4_000, sniperFeeBps: 1, adverseSelectionBps: 3 },
-      half: 2 + 10,
-    },
-  ])("widen to $name and keep the skew", ({ params, half }) => {
-    const { bid, ask } = apply("bounds", { bid: 19_993, ask: 19_997 }, params);
-    expect(bid).toBeCloseTo(19_995 - half, 9);
-    expect(ask).toBeCloseTo(19_995 + half, 9);
-  });
-
-  it.each([
-    { name: "a rebate", change: { makerFrac: -0.0002, bid: 20_010, ask: 19_990 }, params: FREE },
-    { name: "no cost at all", change: { makerFrac: 0, bid: 20_000, ask: 20_000 }, params: FREE },
-    {
-      name: "an obligation within a tick",
-      change: {},
-      params: { halfSpreadMaxBps: 1e-9, obligation: true },
-    },
-  ])("keep half a tick on either side under $name", ({ change, params }) => {
-    const { bid, ask } = apply("bounds", { ...change, rate: 2 }, params);
-    expect(20_000 - bid).toBeCloseTo(0.01, 9);
-    expect(ask - 20_000).toBeCloseTo(0.01, 9);
-  });
-
-  it.each([
-    { side: "long", bid: 19_900, ask: 19_908, centre: 19_990 },
-    { side: "short", bid: 20_092, ask: 20_100, centre: 20_010 },
-  ])("cap how far the centre moves when $side, and keep the half-spread", ({ bid, ask, centre }) => {
-    const context = apply("bounds", { bid, ask }, { skewMaxBps: 5 });
-    expect(context.bid).toBeCloseTo(centre - 4, 9);
-    expect(context.ask).toBeCloseTo(centre + 4, 9);
-  });
-
-  it("count the skew from fair value as the venue sees it", () => {
-    const context = apply("bounds", { basis: 100, bid: 20_096, ask: 20_104 }, { skewMaxBps: 5 });
-    expect(context).toMatchObject({ bid: 20_096, ask: 20_104 });
-  });
-
-  it("do not quote a half-spread above the maximum, and do not clamp it down", () => {
-    const context = apply("bounds", {}, { halfSpreadMaxBps: 1 });
-    expect(context).toMatchObject({ off: "WIDER_THAN_MAX", bid: 19_996, ask: 20_004, atObligation: false });
-  });
-
-  it("quote the maximum under an obligation, around the same centre", () => {
-    const wide = { bid: 19_986, ask: 20_004 };
-    const context = apply("bounds", wide, { halfSpreadMaxBps: 1, obligation: true });
-    expect(context).toMatchObject({ off: undefined, bid: 19_993, ask: 19_997, atObligation: true });
-  });
-
-  it("hold no obligation against a quote that is narrow enough", () => {
-    expect(apply("bounds", {}, { obligation: true }).atObligation).toBe(false);
   });
 });
 

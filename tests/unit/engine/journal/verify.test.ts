@@ -201,6 +201,7 @@ describe("verifying a journal", () => {
     expect(await verifyJournal(directory)).toEqual({
       ok: true,
       runId: "run-1",
+      firstSeq: 1,
       ended: false,
       events: 60,
       effects: 20,

@@ -9,6 +9,7 @@ function loop(given: { readonly usPerEvent?: number; readonly nowUs?: () => numb
   const failures: unknown[] = [];
   const wall = { us: 0 };
   let breaksAt = Infinity;
+  const clockSteps: number[] = [];
   const mailbox: Mailbox = new Mailbox({
     accounts: 1,
     accountOf: [0],
@@ -21,6 +22,7 @@ function loop(given: { readonly usPerEvent?: number; readonly nowUs?: () => numb
     nowUs: given.nowUs ?? (() => 50),
     wallUs: () => wall.us,
     fromUs: 100,
+    clockStepMs: () => clockSteps.shift(),
     serve: (event) => {
       served.push(event);
       wall.us += given.usPerEvent ?? 0;
@@ -41,6 +43,7 @@ function loop(given: { readonly usPerEvent?: number; readonly nowUs?: () => numb
     failures,
     post,
     settled,
+    clockSteps,
     breakAt: (at: number) => (breaksAt = at),
   };
 }
@@ -64,6 +67,15 @@ describe("the decision loop", () => {
     post(6);
     await settled(6);
     expect(turns).toEqual([3, 6]);
+  });
+
+  it("serves a step of the clock before what was waiting", async () => {
+    const { post, settled, served, clockSteps } = loop();
+    post(2);
+    clockSteps.push(8_000);
+    await settled(3);
+    expect(served.map(({ type }) => type)).toEqual(["clockStep", "feed", "feed"]);
+    expect(served[0]).toMatchObject({ stepMs: 8_000 });
   });
 
   it("stamps events when it serves them, never older than what was there", async () => {

@@ -45,6 +45,14 @@ function drain(box: Mailbox): Post[] {
 }
 
 describe("the mailbox", () => {
+  it("serves what the shell finds of its machine with the stops", () => {
+    const { box } = mailbox();
+    box.postVenue(accepted("a"));
+    box.postHost({ type: "storage", status: "DISK_LOW", text: "a test" });
+    box.postHost({ type: "clockStep", stepMs: 5_000 });
+    expect(drain(box).map(({ type }) => type)).toEqual(["storage", "clockStep", "orderAccepted"]);
+  });
+
   it("serves stops before reports, reports before other commands, and market data last", () => {
     const { box } = mailbox();
     box.postVenue(book(0));

@@ -75,7 +75,13 @@ describe("taking up the state of an earlier run", () => {
     const { run, writer, handle } = beginRun(1);
     await handle(EVENTS);
     const taken = await takeUp(home, CONFIG);
-    expect(taken).toMatchObject({ epoch: 1, seq: EVENTS.length, parentRun: "run1", faults: [] });
+    expect(taken).toMatchObject({
+      epoch: 1,
+      seq: EVENTS.length,
+      parentRun: "run1",
+      faults: [],
+      leftOut: undefined,
+    });
     expect(taken?.atUs).toBe(run.engine.state.nowUs);
     expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(run.engine.state));
     expect(new EngineRun(CONFIG, { snapshot: taken?.snapshot }).seq).toBe(0);
@@ -123,9 +129,27 @@ describe("taking up the state of an earlier run", () => {
     const taken = await takeUp(home, CONFIG);
     expect(taken?.seq).toBe(50);
     expect(taken?.faults).toEqual([expect.stringContaining("damaged at event 51")]);
+    expect(taken?.leftOut).toMatch(/damaged at event 51.*all behind event 50 .* no longer tells/);
     const untouched = new EngineRun(CONFIG);
     for (const event of EVENTS.slice(0, 50)) untouched.handle(event);
     expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(untouched.engine.state));
+  });
+
+  it("counts the events that it had to leave out", async () => {
+    const { writer, handle } = beginRun(1);
+    await handle(EVENTS.slice(0, 50));
+    await handle(EVENTS.slice(50, 70));
+    await handle(EVENTS.slice(70));
+    await writer.close();
+    alterRecords(segmentPath(runDirectory(home, 1), 1), "blocks", (blocks) => {
+      const block = blocks.get(51);
+      if (block === undefined) throw new Error("there is a block");
+      block[block.length - 1] = (block.at(-1) ?? 0) ^ 1;
+      blocks.put(51, block);
+    });
+    expect((await takeUp(home, CONFIG))?.leftOut).toContain(
+      `${EVENTS.length - 50} events are left out, 51 to ${EVENTS.length}`,
+    );
   });
 
   it("does without a damaged snapshot when the events are there", async () => {
@@ -140,6 +164,7 @@ describe("taking up the state of an earlier run", () => {
     const taken = await takeUp(home, CONFIG);
     expect(taken?.seq).toBe(EVENTS.length);
     expect(taken?.faults).toHaveLength(1);
+    expect(taken?.leftOut).toContain("no event is left out");
     expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(run.engine.state));
   });
 

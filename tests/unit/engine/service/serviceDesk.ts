@@ -13,7 +13,11 @@ import { createClock, type Clock } from "../../../../server/host/clock.ts";
 import { writeDeskFile } from "../../../../server/host/deskHome.ts";
 import { createLog } from "../../../../server/host/log.ts";
 import { connectLink } from "../../../../server/link/client.ts";
-import { startEngine, type RunningEngine } from "../../../../server/engine/service/start.ts";
+import {
+  startEngine,
+  type EngineOptions,
+  type RunningEngine,
+} from "../../../../server/engine/service/start.ts";
 import { Exchanges } from "./exchanges.ts";
 
 /** Twenty seconds of returns before anything is quoted, in two. */
@@ -58,13 +62,14 @@ export class ServiceDesk {
     this.#market = setInterval(() => this.exchanges.walk(), 500 / SPEED);
   }
 
-  async start(): Promise<RunningEngine> {
+  async start(machine: Pick<EngineOptions, "disk" | "time"> = {}): Promise<RunningEngine> {
     const log = createLog("engine", (line) => this.logged.push(line));
     this.engine = await startEngine({
       home: this.home,
       venue: this.exchanges.venue(),
       clock: this.clock,
       log,
+      ...machine,
     });
     this.link ??= connectLink({ home: this.home, client: "test" });
     return this.engine;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { describePlan, hitsEngine, planOf } from "../../../../server/bench/soak/plan.ts";
+
+const PLANS = Array.from({ length: 50 }, (_, at) => planOf(at + 1));
+
+describe("the plans of a soak", () => {
+  it("are the same for the same seed, and others for another", () => {
+    expect(planOf(7)).toEqual(planOf(7));
+    expect(new Set(PLANS.map(describePlan)).size).toBe(PLANS.length);
+  });
+
+  it.each(["supervisor", "web", "recorder", "database", "lab", "everything"])("strike %s", (victim) => {
+    const struck = PLANS.map(({ victims }) =>
+      describePlan({ ...PLANS[0], victims } as (typeof PLANS)[number]),
+    );
+    expect(struck.some((text) => text.startsWith(`${victim} `))).toBe(true);
+  });
+
+  it("strike trading, changes and stops, once and twice", () => {
+    expect(new Set(PLANS.map(({ during }) => during)).size).toBe(3);
+    const twice = PLANS.filter(({ again }) => again !== undefined).length;
+    expect(twice).toBeGreaterThan(5);
+    expect(twice).toBeLessThan(PLANS.length / 2);
+  });
+
+  it("let the engine live in few", () => {
+    expect(PLANS.filter(({ victims }) => hitsEngine(victims)).length).toBeGreaterThan(PLANS.length / 2);
+    expect(hitsEngine(["recorder", "lab", "database"])).toBe(false);
+    expect(hitsEngine(["supervisor"])).toBe(true);
+  });
+});
