@@ -37,7 +37,7 @@ export const QUOTE_REASONS = {
     releases: "enough trades on the venue's tape, or intensity that is set by hand",
   },
   TOXIC_FLOW: {
-    text: "fills of this side lose more than they capture",
+    text: "fills of this side lose more than they capture, and it would add inventory",
     releases: "the end of the pause, if losses have fallen below what fills capture",
   },
   SESSION_END: {

@@ -62,11 +62,13 @@ export function prepareContext(
   return context;
 }
 
-/** What flow says about one side: withdrawn for its toxicity, or widened and shrunk by the strategy document's rule. */
+/** What flow says about one side: withdrawn for its toxicity while it adds inventory, or widened and shrunk by the strategy document's rule. */
 function applyFlow({ state }: Engine, { params, estimates }: InstrumentState, context: QuoteContext): void {
   if (params.adverseSelectionSource === "markouts") {
-    if (isWithdrawn(estimates.toxicity.buy, state.nowUs)) context.bidOff = "TOXIC_FLOW";
-    if (isWithdrawn(estimates.toxicity.sell, state.nowUs)) context.askOff = "TOXIC_FLOW";
+    // The side that works inventory off stays: without it the desk would be left with what hurt it (study `policies`).
+    const { excessBase } = context;
+    if (excessBase >= 0 && isWithdrawn(estimates.toxicity.buy, state.nowUs)) context.bidOff = "TOXIC_FLOW";
+    if (excessBase <= 0 && isWithdrawn(estimates.toxicity.sell, state.nowUs)) context.askOff = "TOXIC_FLOW";
   }
   if (params.adverseSelectionSource === "strategy-document") {
     const { value } = readTradeImbalance(estimates.flow.trades, state.nowUs, TRADE_HORIZON_S);

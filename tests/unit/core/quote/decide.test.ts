@@ -195,6 +195,18 @@ describe("flow against one side", () => {
     expect(reasonsOf(desk)).toEqual(both(undefined));
   });
 
+  it("leaves that side where it works inventory off", () => {
+    const desk = deskOf({ settings: MARKOUTS });
+    pickOff(desk, 100, 12);
+    expect(reasonsOf(desk)).toEqual(["TOXIC_FLOW", undefined]);
+    const market = desk.engine.state.markets[0];
+    if (market === undefined) throw new Error("there is a market");
+    desk.hold(-market.inventoryBase - 0.01);
+    desk.run(1, () => -12);
+    expect(market.inventoryBase).toBeLessThan(0);
+    expect(reasonsOf(desk)).toEqual(both(undefined));
+  });
+
   it("is not called toxic after few fills, or where the operator sets the cost", () => {
     const few = deskOf({ settings: MARKOUTS });
     pickOff(few, 40, 12);
