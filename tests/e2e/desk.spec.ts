@@ -18,8 +18,12 @@ test("the Desk shows every venue's quotes, and they move", async ({ page }) => {
 
 test("a quote explains itself, stage by stage", async ({ page }) => {
   await page.goto("/");
-  await page.getByRole("button", { name: /^Binance BTC\/USDT bid:/ }).click();
   const dialog = page.getByRole("dialog", { name: "Binance BTC/USDT: why this quote" });
+  // A page that has just opened may not listen yet.
+  await expect(async () => {
+    await page.getByRole("button", { name: /^Binance BTC\/USDT bid:/ }).click({ timeout: 2_000 });
+    await expect(dialog).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   await expect(dialog.getByText("half-spread")).toBeVisible();
   await expect(dialog.getByText("tick rounding")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
