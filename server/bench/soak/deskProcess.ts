@@ -65,7 +65,8 @@ export class DeskProcess {
   /** What runs; a process that has gone without having been struck is a finding. */
   look(): ReadonlyMap<Victim, number> {
     const found = this.#find();
-    if (!this.#hasEnded())
+    // Without their supervisor they end by themselves, some of them before its own end is heard of.
+    if (!this.#hasEnded() && !this.#killed.has(this.#child?.pid ?? 0))
       for (const part of VICTIMS) {
         const [before, now] = [this.#seen.get(part), found.get(part)];
         if (before !== undefined && now !== before && !this.#killed.has(before))
