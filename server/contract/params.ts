@@ -217,7 +217,7 @@ export const PARAMS = {
     help: "Cap on how far inventory moves the centre of our quotes.",
     levels: EVERYWHERE,
   }),
-  venueSkewBps: param(atLeastZero(50).default(1.5), {
+  venueSkewBps: param(atLeastZero(50).default(3), {
     label: "Venue balance skew",
     group: "Inventory",
     unit: "bps at the venue's limit",
