@@ -36,7 +36,7 @@ const HTML = { ...PRIVATE, "content-type": "text/html; charset=utf-8" };
 /** Leaves the key where pages of this origin alone find it; what is no browser reads it from the header. */
 function entrance(setCookie: string, key: string): Response {
   const script = `localStorage.setItem(${JSON.stringify(SESSION_KEY_ITEM)},${JSON.stringify(key)});location.replace("/")`;
-  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crossdesk</title></head>
+  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crossdesk</title><link rel="icon" href="/icon.svg"></head>
 <body><noscript>The desk needs scripts: allow them and ask for another address.</noscript><script>${script}</script></body></html>`;
   return new Response(body, { headers: { ...HTML, "set-cookie": setCookie, [SESSION_KEY_HEADER]: key } });
 }
