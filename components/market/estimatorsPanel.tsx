@@ -1,6 +1,5 @@
 "use client";
 
-import type { ReactNode } from "react";
 import type { EstimateView, EstimatesView } from "../../server/contract/estimates.ts";
 import { SECONDS_PER_YEAR } from "../../server/contract/units.ts";
 import type { MarketView } from "../../server/contract/views.ts";
@@ -12,6 +11,7 @@ import { EstimateCell } from "./estimatesCell.tsx";
 import type { Estimates } from "./estimatesState.ts";
 import { appearsAfter, STATUS } from "./estimatesText.ts";
 import { EstimatesTable } from "./estimatesTable.tsx";
+import { DefinitionRow, Quiet } from "./definitionRow.tsx";
 import { RangeMark } from "./rangeMark.tsx";
 
 /** What the engine has learned about the market and each of its venues, and how sure it is. */
@@ -39,7 +39,7 @@ export function EstimatorsPanel({
       {view !== undefined && (
         <div className="flex flex-col gap-3 text-sm">
           <dl className="grid grid-cols-[7.5rem_1fr] gap-y-1">
-            <Entry
+            <DefinitionRow
               name="fair value"
               title="standard deviation of fair value, from the noise and age of the venues"
             >
@@ -48,15 +48,15 @@ export function EstimatorsPanel({
               <Quiet>
                 {market.fairAgeMs === undefined ? "none yet" : `${formatAgeMs(market.fairAgeMs)} old`}
               </Quiet>
-            </Entry>
+            </DefinitionRow>
             {view.estimates.map((estimate) => (
-              <Entry key={estimate.name} name={estimate.name} title={estimate.help}>
+              <DefinitionRow key={estimate.name} name={estimate.name} title={estimate.help}>
                 <EstimateCell estimate={estimate} priceDigits={priceDigits} unit />
                 <Note estimate={estimate} view={view} currency={currency} />
-              </Entry>
+              </DefinitionRow>
             ))}
             {view.correlations.map(({ market: other, correlation, stderr }) => (
-              <Entry
+              <DefinitionRow
                 key={other}
                 name={`correlation ${other}`}
                 title="of one-second returns, drawn towards less and repaired to fit together"
@@ -64,7 +64,7 @@ export function EstimatorsPanel({
                 {formatNumber(correlation, { digits: 2, signed: true })}
                 <span className="text-secondary"> ± {formatNumber(stderr, { digits: 2 })}</span>
                 <Quiet>shrunk by {formatPercent(view.shrinkage, 0)}</Quiet>
-              </Entry>
+              </DefinitionRow>
             ))}
           </dl>
           {view.venues.length === 0 ? (
@@ -123,27 +123,4 @@ function Legend() {
       ))}
     </span>
   );
-}
-
-function Entry({
-  name,
-  title,
-  children,
-}: {
-  readonly name: string;
-  readonly title: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <>
-      <dt className="text-secondary" title={title}>
-        {name}
-      </dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
-  );
-}
-
-function Quiet({ children }: { readonly children: ReactNode }) {
-  return <span className="ml-2 text-secondary">{children}</span>;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, type ReactNode } from "react";
+import { useEffect } from "react";
 import type { ParamName, ParamValue } from "../../server/contract/params.ts";
 import type { MarketView } from "../../server/contract/views.ts";
 import { modelName } from "../format/names.ts";
@@ -11,6 +11,7 @@ import { useTRPC } from "../session/api.tsx";
 import { useLiveState } from "../stream/freshness.ts";
 import { useLive } from "../stream/live.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { DefinitionRow, Quiet } from "./definitionRow.tsx";
 import { RangeMark } from "./rangeMark.tsx";
 
 type ParamOf = (name: ParamName) => ParamValue | undefined;
@@ -77,8 +78,11 @@ export function ModelFigures({
   const targetPct = param("targetInventorySdPct");
   return (
     <dl className="grid grid-cols-[8.5rem_1fr] gap-y-1 text-sm">
-      <Entry name="in force">{modelName(name)}</Entry>
-      <Entry name="risk aversion γ" title="constant absolute risk aversion; dearer inventory, steeper skew">
+      <DefinitionRow name="in force">{modelName(name)}</DefinitionRow>
+      <DefinitionRow
+        name="risk aversion γ"
+        title="constant absolute risk aversion; dearer inventory, steeper skew"
+      >
         {gammaPerQuote === undefined ? (
           "none: this model knows no risk aversion"
         ) : (
@@ -89,8 +93,8 @@ export function ModelFigures({
             </Quiet>
           </>
         )}
-      </Entry>
-      <Entry name="inventory s.d." title="what inventory settles at under these quotes">
+      </DefinitionRow>
+      <DefinitionRow name="inventory s.d." title="what inventory settles at under these quotes">
         {inventorySdBase === undefined ? (
           "none: nothing pulls inventory back"
         ) : (
@@ -104,8 +108,8 @@ export function ModelFigures({
             target {formatNumber(targetPct, { digits: 0 })} %{source === "direct" ? ", not in use" : ""}
           </Quiet>
         )}
-      </Entry>
-      <Entry name="inventory" title="band: one standard deviation around the target; axis: the limit">
+      </DefinitionRow>
+      <DefinitionRow name="inventory" title="band: one standard deviation around the target; axis: the limit">
         {formatShortSize(inventoryBase, undefined, true)} {base}
         {limitBase !== undefined && (
           <>
@@ -122,46 +126,23 @@ export function ModelFigures({
             </span>
           </>
         )}
-      </Entry>
-      <Entry name="target q*" title="inventory that the quotes lean towards">
+      </DefinitionRow>
+      <DefinitionRow name="target q*" title="inventory that the quotes lean towards">
         {formatShortSize(targetBase, undefined, true)} {base}
-      </Entry>
-      <Entry name="half-life" title="after which half of an inventory is expected to be gone">
+      </DefinitionRow>
+      <DefinitionRow name="half-life" title="after which half of an inventory is expected to be gone">
         {halfLifeS === undefined ? "none" : formatAgeMs(halfLifeS * 1_000)}
-      </Entry>
-      <Entry name="skew" title="how far one unit of inventory moves the centre of the quotes">
+      </DefinitionRow>
+      <DefinitionRow name="skew" title="how far one unit of inventory moves the centre of the quotes">
         {slope === 0 ? "none" : `${formatNumber(slope, { digits: 2 })} ${currency} per ${base}`}
-      </Entry>
-      <Entry name="expected fills" title="of both sides over all venues while flat">
+      </DefinitionRow>
+      <DefinitionRow name="expected fills" title="of both sides over all venues while flat">
         {formatNumber(fillsPerMinute, { digits: 1 })} a minute
-      </Entry>
+      </DefinitionRow>
     </dl>
   );
 }
 
 function ofLimit(sizeBase: number, limitBase: number | undefined): string {
   return limitBase === undefined ? "" : `${formatPercent(sizeBase / limitBase, 0)} of the limit`;
-}
-
-function Entry({
-  name,
-  title,
-  children,
-}: {
-  readonly name: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <>
-      <dt className="text-secondary" title={title}>
-        {name}
-      </dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
-  );
-}
-
-function Quiet({ children }: { readonly children: ReactNode }) {
-  return <span className="ml-2 text-secondary">{children}</span>;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { UserError } from "../../contract/errors.ts";
+import { desksDirectory } from "../../host/deskHome.ts";
 import { FEE_TIERS } from "../../lab/fees.ts";
 import { openRecording } from "../../lab/recording/reader.ts";
 import { LATENCY_PRESETS } from "../../lab/world/latency.ts";
@@ -67,7 +68,7 @@ export function registerBacktest(program: Command): void {
     .option("--journal <dir>", "keep every event and decision there, for replay and verification")
     .option("--report <file>", "where to write the page with the charts (default: under the home directory)")
     .option("--no-report", "write no page")
-    .option("--home <dir>", "where Crossdesk keeps its data", ".crossdesk");
+    .option("--home <dir>", "where Crossdesk keeps its data", desksDirectory());
   let reportFlags = 0;
   for (const event of ["option:report", "option:no-report"]) command.on(event, () => (reportFlags += 1));
   withJson(command).action(async (flags: BacktestFlags) => {

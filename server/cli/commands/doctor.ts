@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import { UserError } from "../../contract/errors.ts";
 import { examine } from "../doctor.ts";
 import { createOutput, withJson } from "../output.ts";
+import { desksDirectory } from "../../host/deskHome.ts";
 
 export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
     .description("what is wrong with this machine, and how to mend it")
-    .option("--home <dir>", "where Crossdesk keeps its data", ".crossdesk");
+    .option("--home <dir>", "where Crossdesk keeps its data", desksDirectory());
   withJson(command).action(async (options: { home: string; json?: boolean }) => {
     const output = createOutput(options);
     const checks = await examine(resolve(options.home));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { desksDirectory } from "../../host/deskHome.ts";
 import type { ImportResult } from "../../lab/import/importRecording.ts";
 import { importRecording } from "../../lab/import/importRecording.ts";
 import { IMPORTERS } from "../../lab/import/registry.ts";
@@ -23,7 +24,7 @@ export function registerImport(program: Command): void {
     )
     .argument("<path>", "the folder with the data")
     .option("--format <name>", `what the folder holds: ${formats}`, "auto")
-    .option("--home <dir>", "where Crossdesk keeps its data", ".crossdesk");
+    .option("--home <dir>", "where Crossdesk keeps its data", desksDirectory());
   withJson(command).action(async (path: string, options: ImportCallOptions) => {
     const output = createOutput(options);
     const result = await importWithProgress(path, options);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command, CommanderError } from "commander";
 import { UserError } from "../../contract/errors.ts";
+import { desksDirectory } from "../../host/deskHome.ts";
 import { tableLines } from "../../replay/studies/cells.ts";
 import { STUDIES } from "../../replay/studies/registry.ts";
 import type { Study, StudyPorts, StudyResult } from "../../replay/studies/study.ts";
@@ -38,7 +39,7 @@ function registerOne(group: Command, study: Study): void {
   addStudyFlags(command, study);
   command
     .option("--out <file>", "where to write the page (default: studies/<name>.html under the home directory)")
-    .option("--home <dir>", "where Crossdesk keeps its data", ".crossdesk");
+    .option("--home <dir>", "where Crossdesk keeps its data", desksDirectory());
   withJson(command).action(async (flags: Flags) => {
     const output = createOutput(flags);
     const path = flags.out ?? join(flags.home, "studies", `${study.name}.html`);

@@ -3,12 +3,13 @@
  * currency and behind one feed latency, and a desk that watches and never quotes.
  */
 import { EngineConfig } from "../../../contract/config.ts";
-import { AssetSpec, Instrument, VenueAccount } from "../../../contract/instrument.ts";
+import { VenueAccount } from "../../../contract/instrument.ts";
 import { deskChanges } from "../../../core/params/resolve.ts";
 import { createAgentMarket } from "../../../lab/drivers/agents.ts";
 import { AgentMarket, type AgentBook } from "../../../lab/drivers/agentsParams.ts";
 import { feeSchedule } from "../../../lab/fees.ts";
 import type { Scenario } from "../../scenario.ts";
+import { btcUsdVenues, SYMBOL } from "../btcUsdVenues.ts";
 
 export const WORLDS = ["plain", "whole"] as const;
 /**
@@ -20,7 +21,6 @@ export type World = (typeof WORLDS)[number];
 /** 2024-01-01T00:00:00Z, as the demo. */
 const START_AT_US = 1_704_067_200_000_000;
 const START_PRICE = 60_000;
-const SYMBOL = "BTC/USD";
 
 /** Those of the demo: a leader, a follower and a laggard. */
 export const VENUES = [
@@ -81,23 +81,15 @@ export function closedScenario(market: AgentMarket): Scenario {
   const config = EngineConfig.parse({
     deskCode: "est",
     epoch: 1,
-    reportingAsset: "USD",
-    assets: [AssetSpec.parse({ asset: "USD", decimals: 12 }), AssetSpec.parse({ asset: "BTC", decimals: 8 })],
-    accounts: VENUES.map(({ account }) =>
-      VenueAccount.parse({ account, venue: account, fees: feeSchedule(account, "maker"), amend: "in-place" }),
-    ),
-    markets: [{ market: "BTC", base: "BTC", reportingQuote: "USD" }],
-    instruments: VENUES.map(({ account }) =>
-      Instrument.parse({
-        account,
-        symbol: SYMBOL,
-        kind: "spot",
-        base: "BTC",
-        quote: "USD",
-        settle: "USD",
-        tick: "0.01",
-        lot: "0.00000001",
-      }),
+    ...btcUsdVenues(
+      VENUES.map(({ account }) =>
+        VenueAccount.parse({
+          account,
+          venue: account,
+          fees: feeSchedule(account, "maker"),
+          amend: "in-place",
+        }),
+      ),
     ),
     initialState: "DISARMED",
     parameters: deskChanges({ capital: 100_000, orderNotionalPct: ORDER_PCT, ...PRIORS }),

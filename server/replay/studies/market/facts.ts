@@ -43,21 +43,11 @@ export function factsOf(watched: Watched, lagsMs: ReadonlyMap<string, number> = 
       value: autocorrelation(changes(prints, 1), 1),
       target: { low: -0.5, high: -0.2 },
     },
-    {
-      name: "autocorrelation of |returns| at 1 s",
-      value: autocorrelation(sizes, 1),
-      target: { low: 0.1, high: 0.4 },
-    },
-    {
-      name: "autocorrelation of |returns| at 10 s",
-      value: autocorrelation(sizes, 10),
-      target: { low: 0.1, high: 0.4 },
-    },
-    {
-      name: "autocorrelation of |returns| at 60 s",
-      value: autocorrelation(sizes, 60),
-      target: { low: 0.03, high: 0.3 },
-    },
+    ...autocorrelations(sizes, [
+      [1, "autocorrelation of |returns| at 1 s", 0.1, 0.4],
+      [10, "autocorrelation of |returns| at 10 s", 0.1, 0.4],
+      [60, "autocorrelation of |returns| at 60 s", 0.03, 0.3],
+    ]),
     {
       name: "variance of fair value at 1 s over 60 s",
       value: ratio(signature.fair[0], signature.fair.at(-1)),
@@ -89,22 +79,22 @@ export function factsOf(watched: Watched, lagsMs: ReadonlyMap<string, number> = 
       ),
       target: { low: 5, high: 20 },
     },
-    {
-      name: "autocorrelation of signs, 1 sweep on",
-      value: autocorrelation(signs, 1),
-      target: { low: 0.2, high: 0.45 },
-    },
-    {
-      name: "autocorrelation of signs, 5 on",
-      value: autocorrelation(signs, 5),
-      target: { low: 0.03, high: 0.2 },
-    },
-    {
-      name: "autocorrelation of signs, 20 on",
-      value: autocorrelation(signs, 20),
-      target: { low: -0.05, high: 0.1 },
-    },
+    ...autocorrelations(signs, [
+      [1, "autocorrelation of signs, 1 sweep on", 0.2, 0.45],
+      [5, "autocorrelation of signs, 5 on", 0.03, 0.2],
+      [20, "autocorrelation of signs, 20 on", -0.05, 0.1],
+    ]),
   ];
+}
+
+type LagRow = readonly [lag: number, name: string, low: number, high: number];
+
+function autocorrelations(values: readonly number[], rows: readonly LagRow[]): Fact[] {
+  return rows.map(([lag, name, low, high]) => ({
+    name,
+    value: autocorrelation(values, lag),
+    target: { low, high },
+  }));
 }
 
 /** Variance per second by sampling interval. */

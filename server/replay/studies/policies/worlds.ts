@@ -4,11 +4,12 @@
  * published table was made with both (clustered takers would double the inventory that quotes settle at).
  */
 import { EngineConfig } from "../../../contract/config.ts";
-import { AssetSpec, Instrument, VenueAccount } from "../../../contract/instrument.ts";
+import { VenueAccount } from "../../../contract/instrument.ts";
 import type { ParameterChange } from "../../../contract/params.ts";
 import { deskChanges } from "../../../core/params/resolve.ts";
 import { AgentMarket } from "../../../lab/drivers/agentsParams.ts";
 import { LatencyProfile } from "../../../lab/world/latency.ts";
+import { btcUsdVenues, SYMBOL } from "../btcUsdVenues.ts";
 
 export const MAIN_WORLDS = ["no-informed", "moderate", "toxic"] as const;
 export type MainWorld = (typeof MAIN_WORLDS)[number];
@@ -75,7 +76,6 @@ export const WORLDS: Readonly<Record<WorldName, WorldSpec>> = {
 /** 2024-01-01T00:00:00Z, as the demo. */
 export const START_AT_US = 1_704_067_200_000_000;
 export const START_PRICE = 60_000;
-const SYMBOL = "BTC/USD";
 
 /** One lot of the table: small against a level, so that takers who reach an order take all of it. */
 export const ORDER_USD = 1_000;
@@ -171,28 +171,15 @@ export function configOf(world: WorldName, policy: readonly ParameterChange[]): 
   return EngineConfig.parse({
     deskCode: "pol",
     epoch: 1,
-    reportingAsset: "USD",
-    assets: [AssetSpec.parse({ asset: "USD", decimals: 12 }), AssetSpec.parse({ asset: "BTC", decimals: 8 })],
-    accounts: VENUES.map(({ account }) =>
-      VenueAccount.parse({
-        account,
-        venue: account,
-        fees: { name: "study", makerFrac: makerFeeBps / 1e4, takerFrac: TABLE.takerFeeBps / 1e4 },
-        amend: "in-place",
-      }),
-    ),
-    markets: [{ market: "BTC", base: "BTC", reportingQuote: "USD" }],
-    instruments: VENUES.map(({ account }) =>
-      Instrument.parse({
-        account,
-        symbol: SYMBOL,
-        kind: "spot",
-        base: "BTC",
-        quote: "USD",
-        settle: "USD",
-        tick: "0.01",
-        lot: "0.00000001",
-      }),
+    ...btcUsdVenues(
+      VENUES.map(({ account }) =>
+        VenueAccount.parse({
+          account,
+          venue: account,
+          fees: { name: "study", makerFrac: makerFeeBps / 1e4, takerFrac: TABLE.takerFeeBps / 1e4 },
+          amend: "in-place",
+        }),
+      ),
     ),
     initialState: "ACTIVE",
     hedging: "simulated",
