@@ -46,7 +46,7 @@ function ArmForm({
   const [reason, setReason] = useState("");
   const [refusal, setRefusal] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const choice = choices.find((candidate) => candidate.key === key) ?? choices[0];
+  const choice = choiceOf(choices, key);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -64,16 +64,7 @@ function ArmForm({
 
   return (
     <form className="flex flex-col gap-3" onSubmit={(event) => void submit(event)}>
-      <Field label="What" help={choice?.detail}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={choice?.key ?? ""}
-            onChange={(event) => setKey(event.target.value)}
-            options={choices.map((one) => ({ value: one.key, label: one.label }))}
-          />
-        )}
-      </Field>
+      <ScopeField choices={choices} chosen={choice} onChoose={setKey} />
       <Field label="Reason" help="One sentence that a colleague understands tomorrow." error={refusal}>
         {(ids) => (
           <TextArea
@@ -87,10 +78,50 @@ function ArmForm({
       </Field>
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={isBusy} disabled={reason.trim() === ""}>
+        <Button
+          type="submit"
+          variant="primary"
+          busy={isBusy}
+          disabled={choice === undefined || reason.trim() === ""}
+        >
           {choice?.label ?? "Arm"}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Undefined once it was lifted elsewhere: no other scope may take its place under the hand of whoever arms. */
+export function choiceOf(choices: readonly StateChoice[], key: string): StateChoice | undefined {
+  return choices.find((choice) => choice.key === key);
+}
+
+export function ScopeField({
+  choices,
+  chosen,
+  onChoose,
+}: {
+  readonly choices: readonly StateChoice[];
+  /** Undefined: what was chosen is not to be lifted any more. */
+  readonly chosen: StateChoice | undefined;
+  readonly onChoose: (key: string) => void;
+}) {
+  const options = choices.map((one) => ({ value: one.key, label: one.label }));
+  return (
+    <Field
+      label="What"
+      help={chosen?.detail}
+      error={chosen === undefined ? "What was chosen was lifted meanwhile: choose again." : undefined}
+    >
+      {(ids) => (
+        <Select
+          {...ids}
+          value={chosen?.key ?? ""}
+          onChange={(event) => onChoose(event.target.value)}
+          // Without an empty one the browser would show the first as if it were chosen.
+          options={chosen === undefined ? [{ value: "", label: "Choose …" }, ...options] : options}
+        />
+      )}
+    </Field>
   );
 }

@@ -7,6 +7,7 @@ export const PNL_PARTS = [
   { part: "inventory", label: "inventory", colour: "inventory" },
   { part: "makerFees", label: "maker fees", colour: "faint" },
   { part: "takerFees", label: "taker fees", colour: "secondary" },
+  { part: "hedging", label: "hedging", colour: "bid" },
   { part: "reducing", label: "reducing", colour: "attention" },
   { part: "currency", label: "currency", colour: "fair" },
 ] as const satisfies readonly {

@@ -58,6 +58,7 @@ function subtract(a: PnlView, b: PnlView): PnlView {
     spreadCapture: a.spreadCapture - b.spreadCapture,
     makerFees: a.makerFees - b.makerFees,
     takerFees: a.takerFees - b.takerFees,
+    hedging: a.hedging - b.hedging,
     reducing: a.reducing - b.reducing,
     inventory: a.inventory - b.inventory,
     currency: a.currency - b.currency,

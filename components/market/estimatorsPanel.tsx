@@ -3,7 +3,7 @@
 import type { EstimateView, EstimatesView } from "../../server/contract/estimates.ts";
 import { SECONDS_PER_YEAR } from "../../server/contract/units.ts";
 import type { MarketView } from "../../server/contract/views.ts";
-import { formatNumber, formatPercent } from "../format/number.ts";
+import { formatNumber, formatPercent, formatShortSize } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -66,6 +66,12 @@ export function EstimatorsPanel({
                 <Quiet>shrunk by {formatPercent(view.shrinkage, 0)}</Quiet>
               </DefinitionRow>
             ))}
+            <DefinitionRow
+              name="arbitrage"
+              title="the best pair of venues to take at, after both taker fees; nothing acts on it"
+            >
+              <ArbitrageLine arbitrage={view.arbitrage} base={market.base} currency={currency} />
+            </DefinitionRow>
           </dl>
           {view.venues.length === 0 ? (
             <p className="text-secondary">
@@ -108,6 +114,37 @@ function Note({
       )}
       {name === "mean reversion θ" && (
         <Quiet>{view.reversionSignificant ? "significant" : "not significant: nothing leans on it"}</Quiet>
+      )}
+    </>
+  );
+}
+
+function ArbitrageLine({
+  arbitrage,
+  base,
+  currency,
+}: {
+  readonly arbitrage: EstimatesView["arbitrage"];
+  readonly base: string;
+  readonly currency: string;
+}) {
+  if (arbitrage === undefined) return <Quiet>appears with two usable books</Quiet>;
+  const { buyAt, sellAt, edgeBps, sizeBase, profit, legRiskBps, worthwhile } = arbitrage;
+  return (
+    <>
+      <span className={worthwhile ? "text-attention" : ""}>
+        {formatNumber(edgeBps, { digits: 1, signed: true })} bps
+      </span>
+      {legRiskBps !== undefined && (
+        <span className="text-secondary"> ± {formatNumber(legRiskBps, { digits: 1 })}</span>
+      )}
+      <Quiet>
+        buy {buyAt}, sell {sellAt}
+      </Quiet>
+      {sizeBase > 0 && (
+        <Quiet>
+          {formatShortSize(sizeBase, undefined)} {base} for {formatNumber(profit, { digits: 2 })} {currency}
+        </Quiet>
       )}
     </>
   );

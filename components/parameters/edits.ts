@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import type { ParametersLine, ParameterSetting } from "../../server/contract/lines.ts";
+import { INERT_UNLESS } from "../../server/contract/paramRules.ts";
 import {
-  INERT_UNLESS,
   PARAM_NAMES,
   type ParameterChange,
   type ParamName,

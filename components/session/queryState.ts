@@ -24,10 +24,12 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const SAYS_ALL: ReadonlySet<string> = new Set(["REFUSED", "VERSION_CONFLICT", "BAD_INPUT", "NOT_WRITTEN"]);
+
 /** What the engine or the server said to a command; what to do where that is not said already. */
 export function refusalText(error: unknown): string {
   const code = errorCode(error);
-  return code === "REFUSED" || code === "VERSION_CONFLICT" || code === "BAD_INPUT"
+  return code !== undefined && SAYS_ALL.has(code)
     ? errorText(error)
     : `${errorText(error)} ${errorTodo(error)}`;
 }

@@ -1,17 +1,14 @@
 /** Parameters as a form needs them: what is set where, what results at a scope, and what a change would do. */
 import type { DeskShape, ParametersAnswer } from "../contract/link.ts";
 import type { ParameterSetting } from "../contract/lines.ts";
+import { describeRule, INERT_UNLESS, ruleHolds, type ParamRule } from "../contract/paramRules.ts";
 import {
-  describeRule,
-  INERT_UNLESS,
   PARAM_NAMES,
   PARAMS,
   ParameterChange,
   ParamValues,
-  ruleHolds,
   type ParamLevel,
   type ParamName,
-  type ParamRule,
   type ParamScope,
   type ParamValue,
 } from "../contract/params.ts";

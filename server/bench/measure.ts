@@ -1,4 +1,4 @@
-/** Timing and the shape of a benchmark's result (design §8). */
+/** Timing and the shape of a benchmark's result. */
 
 /** Percentiles of fewer say nothing about a p99. */
 const N_MIN = 1_000;

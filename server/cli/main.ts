@@ -7,6 +7,7 @@ import { registerEngine } from "./commands/engine.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerJournal } from "./commands/journal.ts";
+import { registerKeys } from "./commands/keys.ts";
 import { registerKill } from "./commands/kill.ts";
 import { registerLab } from "./commands/lab.ts";
 import { registerParams } from "./commands/params.ts";
@@ -20,6 +21,7 @@ const COMMANDS = [
   registerStart,
   registerStatus,
   registerKill,
+  registerKeys,
   registerEngine,
   registerLab,
   registerBacktest,

@@ -1,14 +1,7 @@
 /** The parameters as a table, derived from the contract: for eyes, for programs, and for `docs/parameters.md`. */
 import { z } from "zod";
-import {
-  describeRule,
-  INERT_UNLESS,
-  PARAM_GROUPS,
-  PARAM_NAMES,
-  PARAMS,
-  type ParamLevel,
-  type ParamName,
-} from "../contract/params.ts";
+import { describeRule, INERT_UNLESS } from "../contract/paramRules.ts";
+import { PARAM_GROUPS, PARAM_NAMES, PARAMS, type ParamLevel, type ParamName } from "../contract/params.ts";
 
 export interface ParamRow {
   readonly name: ParamName;

@@ -23,6 +23,8 @@ export const EngineConfig = z
     conversions: z.array(Conversion).default([]),
     /** Trading state at the start: a live desk starts DISARMED, a backtest ACTIVE. */
     initialState: z.enum(["ACTIVE", "DISARMED"]).default("DISARMED"),
+    /** Real money: such a desk observes and may not be armed while a requirement of live trading is missing. */
+    venues: z.enum(["simulated", "live"]).default("simulated"),
     /** Whether orders that take may hedge: only where the market is simulated, until the guard stands in front. */
     hedging: z.enum(["off", "simulated"]).default("off"),
     parameters: z.array(ParameterChange).min(1),
@@ -30,6 +32,10 @@ export const EngineConfig = z
   .superRefine((config, context) => {
     const fail = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
+    if (config.venues === "live" && config.initialState !== "DISARMED")
+      fail(["initialState"], "a desk with real venues starts DISARMED");
+    if (config.venues === "live" && config.hedging === "simulated")
+      fail(["hedging"], "is for simulated venues only");
     const assets = new Set(config.assets.map((a) => a.asset));
     const accounts = new Set(config.accounts.map((a) => a.account));
     const markets = new Set(config.markets.map((m) => m.base));

@@ -75,6 +75,21 @@ export interface CorrelationView {
   readonly stderr: number;
 }
 
+/** Buying at one venue and selling at another, walked through both books after both taker fees. Nobody acts on it yet. */
+export interface ArbitrageView {
+  readonly buyAt: string;
+  readonly sellAt: string;
+  /** Of the best prices, in bps of fair value: below 0 it would lose. */
+  readonly edgeBps: number;
+  /** What the books and our balances allow at a gain, and the gain in reporting currency; 0 where there is none. */
+  readonly sizeBase: number;
+  readonly profit: number;
+  /** One standard deviation of the price between the two legs; absent while volatility is not known. */
+  readonly legRiskBps: number | undefined;
+  /** Whether the mean edge exceeds that risk. What bringing the balances back costs is not in it. */
+  readonly worthwhile: boolean;
+}
+
 export interface EstimatesView {
   readonly atUs: number;
   readonly market: string;
@@ -87,4 +102,6 @@ export interface EstimatesView {
   readonly correlations: readonly CorrelationView[];
   /** Share of the shrinkage's target in them. */
   readonly shrinkage: number | undefined;
+  /** The best pair of venues; absent while fewer than two can be compared. */
+  readonly arbitrage: ArbitrageView | undefined;
 }

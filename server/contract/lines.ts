@@ -150,6 +150,7 @@ export interface PnlView {
   readonly spreadCapture: number;
   readonly makerFees: number;
   readonly takerFees: number;
+  readonly hedging: number;
   readonly reducing: number;
   readonly inventory: number;
   readonly currency: number;

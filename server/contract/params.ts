@@ -170,7 +170,7 @@ export const PARAMS = {
     label: "Quote latency",
     group: "Spread",
     unit: "ms",
-    help: "How long a stale quote of ours can be hit: sets the floor of the half-spread.",
+    help: "How long a stale quote of ours can be hit, and how long a hedge takes: sets the floor of the half-spread, and a hedge's slippage and cost.",
     levels: EVERYWHERE,
   }),
   pickOffZ: param(atLeastZero(6).default(1), {
@@ -202,7 +202,8 @@ export const PARAMS = {
     help: "Expected move against us after a fill; added to the exposed half-spread in full.",
     levels: EVERYWHERE,
   }),
-  markoutSeconds: param(z.enum(["0.1", "1", "5", "30", "60"]).default("5"), {
+  // Literals keep their order: an enum lists what looks like a whole number first.
+  markoutSeconds: param(z.literal(["0.1", "1", "5", "30", "60"]).default("5"), {
     label: "Markout horizon",
     group: "Adverse selection",
     unit: "s",
@@ -214,7 +215,7 @@ export const PARAMS = {
     label: "Skew maximum",
     group: "Inventory",
     unit: "bps",
-    help: "Cap on how far inventory moves the centre of our quotes.",
+    help: "Cap on how far inventory, the venue's balance included, moves the centre of our quotes.",
     levels: EVERYWHERE,
   }),
   venueSkewBps: param(atLeastZero(50).default(3), {
@@ -228,7 +229,7 @@ export const PARAMS = {
     label: "Size skew exponent β",
     group: "Inventory",
     unit: "",
-    help: "The side that adds inventory shrinks by (1 − |q|/limit)^β.",
+    help: "The side that leads away from the inventory target q* shrinks by (1 − |q − q*|/limit)^β.",
     levels: MARKET,
   }),
 
@@ -366,7 +367,7 @@ export const PARAMS = {
     label: "Venue noise ω",
     group: "Fair value",
     unit: "bps",
-    help: "Standard deviation of the venue's mid around fair value; noisier venues weigh less.",
+    help: "Standard deviation of the venue's mid around fair value; noisier venues weigh less, and their quiet books are stale later.",
     levels: EVERYWHERE,
   }),
   venueLagMs: param(atLeastZero(10_000).default(100), {
@@ -407,8 +408,8 @@ export const PARAMS = {
   quietBookZ: param(positive(20).default(4), {
     label: "Quiet book guard",
     group: "Fair value",
-    unit: "σ√age",
-    help: "A book that does not change is stale once fair value has moved by more than this.",
+    unit: "×",
+    help: "A book that does not change is stale once fair value has moved, and stands away from it, by more than this many times (σ√age + venue noise + one tick).",
     levels: EVERYWHERE,
   }),
 
@@ -445,7 +446,7 @@ export const PARAMS = {
     label: "Minimum quote life",
     group: "Orders",
     unit: "ms",
-    help: "A quote is not moved sooner, unless the move reduces risk.",
+    help: "A quote is not moved sooner, unless the move reduces risk. Under strategy-document also the horizon of the volatility in its half-spread.",
     levels: EVERYWHERE,
   }),
   unknownAfterMs: param(z.int().min(50).max(60_000).default(1_000), {
@@ -501,66 +502,3 @@ export const ParameterChange = z
       context.addIssue({ code: "custom", path: ["value"], message: `${change.name}: ${issue.message}` });
   });
 export type ParameterChange = z.infer<typeof ParameterChange>;
-
-/** A choice that other parameters depend on. */
-export interface ParamChoice {
-  readonly name:
-    | "model"
-    | "riskAversionSource"
-    | "adverseSelectionSource"
-    | "inventoryTarget"
-    | "hedgedQuoting"
-    | "hedging"
-    | "quoteLevels";
-  readonly is: ParamValue;
-}
-
-/** Every line has to hold, each by one of its choices. */
-export type ParamRule = readonly (readonly ParamChoice[])[];
-
-const oneOf = (name: ParamChoice["name"], ...values: ParamValue[]): readonly ParamChoice[] =>
-  values.map((is) => ({ name, is }));
-
-const WITH_RISK_AVERSION = oneOf("model", "glft", "glft-spectral", "avellaneda-stoikov", "symmetric");
-const WITH_SKEW_BY_RISK = oneOf("model", "glft", "glft-spectral", "avellaneda-stoikov");
-const SEVERAL_LEVELS = oneOf("quoteLevels", 2, 3, 4, 5);
-
-/**
- * Parameters that do nothing unless these choices are made: setting one elsewhere is refused, never silently
- * ignored. The fill rate acts through the model's skew slope and through the γ that gives a target.
- */
-export const INERT_UNLESS: Partial<Record<ParamName, ParamRule>> = {
-  sessionSeconds: [oneOf("model", "avellaneda-stoikov")],
-  sessionFlattenPct: [oneOf("model", "avellaneda-stoikov")],
-  riskAversionSource: [WITH_RISK_AVERSION],
-  targetInventorySdPct: [oneOf("riskAversionSource", "target-inventory-sd"), WITH_RISK_AVERSION],
-  riskAversionPerQuote: [oneOf("riskAversionSource", "direct"), WITH_RISK_AVERSION],
-  fillRatePerMinute: [oneOf("model", "glft", "glft-spectral", "symmetric")],
-  documentSpreadBps: [oneOf("model", "strategy-document")],
-  documentPenaltyBps: [oneOf("model", "strategy-document")],
-  markoutSeconds: [oneOf("adverseSelectionSource", "markouts")],
-  inventoryTarget: [WITH_SKEW_BY_RISK],
-  driftBpsPerHour: [oneOf("inventoryTarget", "drift"), WITH_SKEW_BY_RISK],
-  driftDecaySeconds: [oneOf("inventoryTarget", "drift"), WITH_SKEW_BY_RISK],
-  levelStepOfDecay: [SEVERAL_LEVELS],
-  levelSizeRatio: [SEVERAL_LEVELS],
-  hedgeProfitBps: [oneOf("hedgedQuoting", true)],
-  hedgeSlippageBps: [[...oneOf("hedgedQuoting", true), ...oneOf("hedging", "band", "every-fill")]],
-  hedgeBandOrders: [oneOf("hedging", "band")],
-};
-
-/** Whether a parameter acts under these values. */
-export function ruleHolds(rule: ParamRule, values: Pick<ParamValues, ParamChoice["name"]>): boolean {
-  return rule.every((choices) => choices.some(({ name, is }) => values[name] === is));
-}
-
-/** `model is glft or symmetric, and hedging is band`, with the names that the reader knows them by. */
-export function describeRule(rule: ParamRule, nameOf: (name: ParamChoice["name"]) => string): string {
-  return rule
-    .map((choices) => choices.map(({ name, is }) => `${nameOf(name)} is ${wordOfChoice(is)}`).join(" or "))
-    .join(", and ");
-}
-
-function wordOfChoice(value: ParamValue): string {
-  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
-}

@@ -106,6 +106,10 @@ export const GATE_REASONS = {
   FILTER: { text: "price or size breaks a filter of the venue", releases: "a valid price and size" },
   REDUCE_ONLY: { text: "only reducing orders pass", releases: "a reducing order, or a state of ACTIVE" },
   STATE: { text: "the trading state lets no such order pass", releases: "an operator's command" },
+  STORAGE: {
+    text: "the journal's disk is nearly full or silent: only what a person asks for passes",
+    releases: "the disk being well again, by itself",
+  },
 } as const satisfies Record<string, Reason>;
 
 /** A venue's definitive no. */

@@ -2,6 +2,7 @@
 import type { StateScope } from "../contract/commands.ts";
 import type { TradingState } from "../contract/tradingStates.ts";
 import type { Effect } from "../contract/effects.ts";
+import { LIVE_REQUIREMENTS_MISSING } from "../contract/liveRequirements.ts";
 import type { CommandEvent } from "../contract/events.ts";
 import type { CommandOutcome } from "../contract/link.ts";
 import { beginSeal } from "./accounts/seal.ts";
@@ -92,6 +93,7 @@ function perform(engine: Engine, event: CommandEvent, out: Effect[]): Refusal | 
       if (market === undefined)
         return { code: "UNKNOWN_SCOPE", text: `there is no market ${command.market}` };
       market.flatten = {
+        askedBy: "person",
         slippageMaxBps: command.slippageMaxBps,
         untilUs: state.nowUs + FLATTEN_MAX_US,
         nextAtUs: state.nowUs,
@@ -145,6 +147,11 @@ function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect
   const before = readState(engine, scope);
   if (before === undefined)
     return { code: "UNKNOWN_SCOPE", text: `there is no ${describeScope(scope)} on this desk` };
+  const missing = engine.config.venues === "live" ? LIVE_REQUIREMENTS_MISSING : [];
+  if (missing.length > 0) {
+    const parts = missing.map(({ name, text }) => `${name} (${text})`).join("; ");
+    return { code: "NOT_READY_FOR_LIVE", text: `real venues are only watched until there is: ${parts}` };
+  }
   if (!isLatched(before))
     return { code: "NOT_LATCHED", text: `${describeScope(scope)} is ${before}: nothing to arm` };
   const open = accountsOf(engine, scope).filter((index) => {

@@ -7,6 +7,7 @@ import type {
   VenueEstimatesView,
 } from "../contract/estimates.ts";
 import type { Side } from "../contract/units.ts";
+import { viewArbitrage } from "./arbitrageView.ts";
 import { readExpectedLoss } from "./estimate/adverse/expectedLoss.ts";
 import { readMarkoutCurve } from "./estimate/adverse/markoutCurve.ts";
 import { MARKOUT_HORIZONS_S } from "./estimate/adverse/markouts.ts";
@@ -53,6 +54,10 @@ export function viewEstimates(engine: Engine, name: string): EstimatesView | und
     venues: fair === undefined ? [] : members.map((inst) => viewVenue(engine, inst, market, fair)),
     informationShares: viewShares(market, members),
     ...viewCorrelations(state, market.index),
+    arbitrage:
+      fair === undefined
+        ? undefined
+        : viewArbitrage(engine, market, { fair, sigma: market.volatility.valuePerSqrtS }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Effect } from "../contract/effects.ts";
 import type { ClockStepEvent, StorageEvent } from "../contract/events.ts";
 import { beginReconciliation } from "./accounts/reconcile.ts";
 import { notice } from "./notices.ts";
+import { unconfirmRates } from "./estimate/rates.ts";
 import { refreshFair, requoteAll } from "./requote.ts";
 import type { Engine } from "./state.ts";
 
@@ -23,6 +24,7 @@ export function pullAfterClockStep(engine: Engine, { stepMs }: ClockStepEvent, o
   const text = `the wall clock moved by ${Math.round(stepMs)} ms against the machine's own`;
   notice(out, "CLOCK_STEP", "desk", text);
   // By engine time what was heard before looks fresh, however long the host slept: every channel has to speak again.
+  unconfirmRates(engine.state);
   for (const inst of engine.state.instruments) inst.feed.channelAtUs = undefined;
   for (const market of engine.state.markets) refreshFair(engine, market);
   pullAndReconcile(engine, out);

@@ -8,8 +8,17 @@ import type { Engine, MarketState } from "./state.ts";
 export function readMarketPnl(market: MarketState): PnlView | undefined {
   const view = readAttribution(market.attribution);
   if (view === undefined) return undefined;
-  const { spreadCapture, makerFees, takerFees, reducing, revaluation, total } = view;
-  return { spreadCapture, makerFees, takerFees, reducing, inventory: revaluation, currency: 0, total };
+  const { spreadCapture, makerFees, takerFees, hedging, reducing, revaluation, total } = view;
+  return {
+    spreadCapture,
+    makerFees,
+    takerFees,
+    hedging,
+    reducing,
+    inventory: revaluation,
+    currency: 0,
+    total,
+  };
 }
 
 /** Over all markets; the parts sum to the total. */
@@ -38,6 +47,7 @@ const NOTHING: PnlView = {
   spreadCapture: 0,
   makerFees: 0,
   takerFees: 0,
+  hedging: 0,
   reducing: 0,
   inventory: 0,
   currency: 0,
@@ -49,6 +59,7 @@ function combine(a: PnlView, b: PnlView, sign: 1 | -1): PnlView {
     spreadCapture: a.spreadCapture + sign * b.spreadCapture,
     makerFees: a.makerFees + sign * b.makerFees,
     takerFees: a.takerFees + sign * b.takerFees,
+    hedging: a.hedging + sign * b.hedging,
     reducing: a.reducing + sign * b.reducing,
     inventory: a.inventory + sign * b.inventory,
     currency: a.currency + sign * b.currency,

@@ -69,7 +69,7 @@ function hasMoved(inst: InstrumentState, market: MarketState): boolean {
   const { decided, external } = inst;
   if (decided === undefined || market.fair === undefined || decided.reason !== inst.reason) return true;
   const decay =
-    inst.pricing === undefined ? (market.fair * inst.params.fillDecayBps) / 1e4 : 1 / inst.pricing.k;
+    inst.pricing === undefined ? (market.fair * inst.params.fillDecayBps) / 1e4 : 1 / inst.pricing.localK;
   if (Math.abs(market.fair - decided.fair) > DECISION_SHARE_OF_DECAY * decay) return true;
   for (const { side, wantedTicks } of inst.slots) {
     const other = side === "buy" ? external.askTicks : external.bidTicks;

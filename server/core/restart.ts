@@ -1,14 +1,16 @@
 /**
  * A run that takes up the state of an earlier one: the ledger and the parameters are facts, everything about
- * the outside is a memory. Nothing is trusted before the venues have said it again (design §4).
+ * the outside is a memory. Nothing is trusted before the venues have said it again.
  */
 import type { Effect } from "../contract/effects.ts";
 import type { RestartEvent } from "../contract/events.ts";
 import { liveOrders } from "./accounts/liveOrders.ts";
 import { beginSeal } from "./accounts/seal.ts";
 import { voidBook } from "./book/feed.ts";
+import { giveUpPending } from "./estimate/adverse/markouts.ts";
 import { refreshTop } from "./estimate/marketFair.ts";
 import { interruptEstimates } from "./estimate/instrumentEstimates.ts";
+import { unconfirmRates } from "./estimate/rates.ts";
 import { notice } from "./notices.ts";
 import { markUnknown, pendingRequest } from "./orders/reports.ts";
 import { cancelOrder } from "./orders/requests.ts";
@@ -22,6 +24,7 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
   notice(out, "RESTART", "desk", event.reason);
   if (event.leftOut !== undefined) notice(out, "RECOVERY_GAP", "desk", event.leftOut);
   state.storage = "OK";
+  unconfirmRates(state);
   for (const inst of state.instruments) {
     voidBook(inst);
     interruptEstimates(inst, event.atUs);
@@ -32,7 +35,10 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
     refreshTop(inst);
     endUptime(inst.uptime, diedAtUs);
   }
-  for (const market of state.markets) market.flatten = undefined;
+  for (const market of state.markets) {
+    market.flatten = undefined;
+    giveUpPending(market.estimates.markouts);
+  }
   for (const account of state.accounts) forgetContact(engine, account, out);
   const before = state.trading.desk;
   if (!isLatched(before)) {

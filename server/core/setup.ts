@@ -221,7 +221,7 @@ function createMarket(
     fused: { fair: undefined, sd: undefined, weights: slots() },
     fair: undefined,
     fairAtUs: 0,
-    volatility: createVolatility(),
+    volatility: createVolatility(members.length),
     jumpUntilUs: 0,
     model: undefined,
     estimates: createMarketEstimates(members.length),
@@ -274,7 +274,14 @@ function createAccount(config: EngineConfig, index: number): AccountState {
 function createRates(config: EngineConfig): Map<string, Rate> {
   const rates = new Map<string, Rate>();
   const own = config.reportingAsset;
-  rates.set(own, { asset: own, instrument: undefined, inverted: false, pegged: false, value: 1, atUs: 0 });
+  rates.set(own, {
+    asset: own,
+    instrument: undefined,
+    inverted: false,
+    pegged: false,
+    value: 1,
+    atUs: undefined,
+  });
   for (const { asset, pegged, source } of config.conversions) {
     if (source.kind === "assumed") {
       rates.set(asset, {
@@ -283,7 +290,7 @@ function createRates(config: EngineConfig): Map<string, Rate> {
         inverted: false,
         pegged,
         value: source.rate,
-        atUs: 0,
+        atUs: undefined,
       });
       continue;
     }
@@ -295,7 +302,7 @@ function createRates(config: EngineConfig): Map<string, Rate> {
     const inverted = definition?.quote === asset && definition.base === own;
     if (!direct && !inverted)
       throw new ConfigError(`conversions: ${source.symbol} gives no rate between ${asset} and ${own}`);
-    rates.set(asset, { asset, instrument: index, inverted, pegged, value: undefined, atUs: 0 });
+    rates.set(asset, { asset, instrument: index, inverted, pegged, value: undefined, atUs: undefined });
   }
   return rates;
 }

@@ -126,6 +126,8 @@ export interface Pricing {
   /** 1/s per side, and 1/price. */
   readonly A: number;
   readonly k: number;
+  /** Slope of the fill rate where the quote stands, 1/price: k unless a power law is in force. */
+  readonly localK: number;
   /** Expected loss after a fill of our bid and of our ask. */
   readonly costBid: number;
   readonly costAsk: number;
@@ -162,6 +164,8 @@ export interface MarketState {
 
 /** Inventory on its way back to the baselines. */
 export interface Flatten {
+  /** A person's goes on in every trading state; a session's end only where the desk may trade by itself. */
+  readonly askedBy: "person" | "session";
   readonly slippageMaxBps: number;
   readonly untilUs: number;
   nextAtUs: number;
@@ -231,7 +235,8 @@ export interface Rate {
   /** Meant to stay at par: a rate far from 1 stops quoting. */
   readonly pegged: boolean;
   value: number | undefined;
-  atUs: number;
+  /** When it was last measured; undefined: never, or nobody knows how long ago. */
+  atUs: number | undefined;
 }
 
 export interface TradingStates {

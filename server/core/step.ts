@@ -23,7 +23,7 @@ import {
 } from "./estimate/instrumentEstimates.ts";
 import { advanceSlowEstimates, sampleMarketEstimates, sampleReturns } from "./estimate/marketEstimates.ts";
 import { priorVolatility, refreshTop } from "./estimate/marketFair.ts";
-import { measureRate } from "./estimate/rates.ts";
+import { confirmRate, measureRate } from "./estimate/rates.ts";
 import { sampleVolatility } from "./estimate/volatility.ts";
 import { bookFill } from "./ledger/fills.ts";
 import { bookTransfer } from "./ledger/inventory.ts";
@@ -83,8 +83,7 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
     case "feed": {
       const inst = instrumentAt(engine, event.instrument);
       applyFeed(inst, event);
-      if (event.status === "alive") measureRate(engine, inst);
-      if (event.status === "alive") return;
+      if (event.status === "alive") return confirmRate(engine, inst);
       interruptEstimates(inst, event.atUs);
       requote(engine, inst, out);
       return;

@@ -67,6 +67,7 @@ const PNL = {
   spreadCapture: "float8",
   makerFees: "float8",
   takerFees: "float8",
+  hedging: "float8",
   reducing: "float8",
   inventory: "float8",
   currency: "float8",

@@ -131,11 +131,12 @@ function openIfThere(directory: string): JournalReader | undefined {
  * nothing, and is run again from there.
  */
 function stateUpTo(reader: JournalReader, seq: number, log: Log): Uint8Array | undefined {
+  const passOver = ({ message }: JournalError): void => log.warn(`a snapshot is passed over: ${message}`);
   try {
-    for (const { bytes } of reader.snapshots(seq)) return bytes;
+    for (const { bytes } of reader.snapshots(seq, passOver)) return bytes;
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    log.warn(`a snapshot is passed over: ${error.message}`);
+    passOver(error);
   }
   return reader.initialState()?.bytes;
 }

@@ -48,12 +48,13 @@ export async function startPostgres(options: {
   const folder = chooseDataFolder(options.dataDir, user);
   await ensureData(folder, binaries, user);
   const password = readPassword(folder);
+  const logTrouble = (error: unknown): void =>
+    log.info(`${folder}.log is full and could not be put aside`, { error });
   const running =
-    (await adopt(folder, password, log)) ?? (await spawnUntilReady(folder, password, binaries, user));
+    (await adopt(folder, password, log)) ??
+    (await spawnUntilReady(folder, password, { binaries, user, logTrouble }));
   log.info("PostgreSQL is ready", { pid: running.pid, port: running.port, dataFolder: folder });
-  const endLogWatch = watchLogFile(`${folder}.log`, (error) =>
-    log.info(`${folder}.log is full and could not be put aside`, { error }),
-  );
+  const endLogWatch = watchLogFile(`${folder}.log`, logTrouble);
   return control(running, { folder, password, onEnd: endLogWatch });
 }
 
@@ -125,16 +126,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function spawnUntilReady(
-  folder: string,
-  password: string,
-  binaries: PostgresBinaries,
-  user: PostgresUser | undefined,
-): Promise<Running> {
+interface SpawnOptions {
+  readonly binaries: PostgresBinaries;
+  readonly user: PostgresUser | undefined;
+  readonly logTrouble: (error: unknown) => void;
+}
+
+async function spawnUntilReady(folder: string, password: string, how: SpawnOptions): Promise<Running> {
   const log = `${folder}.log`;
   for (let retriedMs = 0; ; retriedMs += RETRY_PAUSE_MS) {
     const port = await freePort(readPreferredPort(folder));
-    const child = spawnServer({ folder, log, port, binaries, user });
+    const child = spawnServer({ folder, log, port, ...how });
     if (await becomesReady(child, databaseUrl({ port, password, database: "postgres" }))) {
       writePort(folder, port);
       return { pid: child.pid ?? 0, port, child };
@@ -145,17 +147,16 @@ async function spawnUntilReady(
   }
 }
 
-/** Small caches: the desk's working set is the last minutes of a few tables, and 1 GB holds all of the desk. */
-const SETTINGS = ["shared_buffers=48MB", "max_connections=50", "jit=off", "max_wal_size=256MB"];
+/**
+ * Small caches: the desk's working set is the last minutes of a few tables, and 1 GB holds all of the desk. A cache
+ * that takes an hour to fill would also look like a leak; the system's own holds what is read again.
+ */
+const SETTINGS = ["shared_buffers=16MB", "max_connections=50", "jit=off", "max_wal_size=256MB"];
 
-function spawnServer(at: {
-  readonly folder: string;
-  readonly log: string;
-  readonly port: number;
-  readonly binaries: PostgresBinaries;
-  readonly user: PostgresUser | undefined;
-}): ChildProcess {
-  const log = openLogFile(at.log);
+function spawnServer(
+  at: SpawnOptions & { readonly folder: string; readonly log: string; readonly port: number },
+): ChildProcess {
+  const log = openLogFile(at.log, at.logTrouble);
   const address = ["-h", "127.0.0.1", "-k", "", "-p", String(at.port)];
   const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
   try {

@@ -8,10 +8,9 @@ import type { Command } from "../../server/contract/commands.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
 import type { Effect, OrderEffect } from "../../server/contract/effects.ts";
 import type { EngineEvent } from "../../server/contract/events.ts";
+import { INERT_UNLESS, ruleHolds } from "../../server/contract/paramRules.ts";
 import {
-  INERT_UNLESS,
   ParamValues,
-  ruleHolds,
   type ParameterChange,
   type ParamName,
   type ParamValue,

@@ -3,7 +3,7 @@
  * table is complete by its type: a parameter without a row here does not compile.
  */
 import { expect } from "vitest";
-import type { ParamName, ParamValues, QuotingModel } from "../../server/contract/params.ts";
+import type { ParameterChange, ParamName, ParamValues, QuotingModel } from "../../server/contract/params.ts";
 import {
   ticksOf,
   lotsOf,
@@ -53,12 +53,12 @@ export interface Scenario<V> {
   readonly values: readonly [V, V];
   /** Other parameters; those that are inert under the model at hand are left out. */
   readonly given?: Settings;
+  /** What is set more narrowly than for the desk, where it is not inert. */
+  readonly scoped?: readonly ParameterChange[];
   readonly symbols?: number;
   play(desk: ParameterDesk): void;
   /** Where a direction is known. */
   check?(first: Trace, second: Trace, choice: Choice): void;
-  /** Choices whose model has no use for the parameter, although setting it is not refused. */
-  unused?(choice: Choice): boolean;
 }
 
 /** Where γ moves quotes down when long; elsewhere it only acts through c₁. */
@@ -73,6 +73,7 @@ const SKEWED = { venueSkewBps: 50 } as const;
 /** One order on each of three venues is 6 % of capital; 4.2 % where the document finds the market tight. */
 const LARGE = { orderNotionalPct: 2, netMaxPct: 9, assetMaxPct: 9 } as const;
 const NO_JUMPS = { jumpSigmas: 50 } as const;
+const VENUE1 = { level: "account", account: "venue1" } as const;
 
 export const SCENARIOS: { readonly [N in ParamName]: Scenario<ParamValues[N]> } = {
   model: { effect: "quotes differently when long", values: ["glft", "avellaneda-stoikov"], play: long(1) },
@@ -135,7 +136,11 @@ export const SCENARIOS: { readonly [N in ParamName]: Scenario<ParamValues[N]> } 
     effect: "quotes another half-spread",
     values: [1, 6_000],
     given: { targetInventorySdPct: 5 },
-    unused: ({ model, riskAversionSource }) => model === "symmetric" && riskAversionSource === "direct",
+    // The γ of avellaneda-stoikov follows from the mean decay of its venues' flow, which A weighs them in.
+    scoped: [
+      { scope: VENUE1, name: "fillRatePerMinute", value: 30 },
+      { scope: VENUE1, name: "fillDecayBps", value: 8 },
+    ],
     play: flat,
   },
 

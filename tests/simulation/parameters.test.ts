@@ -41,8 +41,12 @@ function deskUnder(
   settings: Settings,
   scoped: readonly ParameterChange[] = [],
 ): ParameterDesk {
-  const config = fixtureConfig({ venues: 3, symbols: scenarioOf(name).symbols ?? 1 });
-  return new ParameterDesk(settings, { config: { ...config, hedging: "simulated" }, scoped });
+  const { symbols = 1, scoped: own = [] } = scenarioOf(name);
+  const config = fixtureConfig({ venues: 3, symbols });
+  return new ParameterDesk(settings, {
+    config: { ...config, hedging: "simulated" },
+    scoped: [...own.filter((change) => acts(change.name, settings)), ...scoped],
+  });
 }
 
 /** What the scenario of a parameter is played with under a choice, without what would be refused as inert. */
@@ -72,15 +76,13 @@ function choicesFor(name: ParamName): readonly Choice[] {
 
 const CELLS = PARAM_NAMES.flatMap((name) => choicesFor(name).map((choice) => ({ name, choice })));
 
-const isUnused = (name: ParamName, choice: Choice): boolean => scenarioOf(name).unused?.(choice) ?? false;
-
 const rowsOf = (cells: typeof CELLS) =>
   cells.map(
     ({ name, choice }) => [name, scenarioOf(name).effect, choice.model, choice.riskAversionSource] as const,
   );
 
 function actingChoice(name: ParamName): Choice {
-  const found = CHOICES.find((choice) => claims(name, choice) && !isUnused(name, choice));
+  const found = CHOICES.find((choice) => claims(name, choice));
   if (found === undefined) throw new Error(`${name} acts under no choice`);
   return found;
 }
@@ -104,7 +106,7 @@ function setAtDesk(desk: ParameterDesk, values: Settings): unknown {
 }
 
 describe("a parameter that matters", () => {
-  const acting = CELLS.filter(({ name, choice }) => claims(name, choice) && !isUnused(name, choice));
+  const acting = CELLS.filter(({ name, choice }) => claims(name, choice));
 
   it.each(rowsOf(acting))(
     "%s %s under %s with risk aversion from %s",
@@ -129,19 +131,6 @@ describe("a parameter that matters", () => {
     });
     expect(second).not.toEqual(first);
   });
-});
-
-describe("a parameter that a model has no use for", () => {
-  const unused = CELLS.filter(({ name, choice }) => claims(name, choice) && isUnused(name, choice));
-
-  it.each(rowsOf(unused))(
-    "%s, which elsewhere %s, changes nothing under %s with risk aversion from %s",
-    (name, _effect, model, riskAversionSource) => {
-      const [first, second] = playBoth(name, { model, riskAversionSource });
-      expect(first.requests.length).toBeGreaterThan(0);
-      expect(second).toEqual(first);
-    },
-  );
 });
 
 describe("a parameter that does nothing under a choice", () => {

@@ -31,8 +31,9 @@ const TIMER_MS = 250;
 const WARM_UP_MS = 25_000;
 
 type Body<E> = E extends unknown ? Omit<E, "atUs"> : never;
-export type EventBody = Body<EngineEvent>;
-export type FillBody = Body<FillEvent>;
+/** Made at the desk's instant unless it says when. */
+export type FillBody = Omit<Body<FillEvent>, "venueAtUs"> & { readonly venueAtUs?: number };
+export type EventBody = Exclude<Body<EngineEvent>, { type: "fill" }> | FillBody;
 
 export interface DeskShape {
   readonly venues?: number;
@@ -122,7 +123,8 @@ export function coldDesk(shape: DeskShape = {}): Desk {
     nowUs: START_US,
     answers: false,
     send: (event) => {
-      const effects = step(engine, { ...event, atUs: desk.nowUs } as EngineEvent);
+      const stamped = event.type === "fill" ? { venueAtUs: desk.nowUs, ...event } : event;
+      const effects = step(engine, { ...stamped, atUs: desk.nowUs } as EngineEvent);
       if (desk.answers) answerAll(engine, effects);
       return effects;
     },
@@ -274,7 +276,6 @@ export function fillOf(
     priceTicks,
     sizeLots,
     liquidity: "maker",
-    venueAtUs: START_US,
     feeAsset: "USD",
     feeAtoms: 0n,
     ...change,

@@ -178,9 +178,10 @@ export function uptimeLine(base: Base, more: Partial<UptimeLine> = {}): UptimeLi
 /** Parts that sum to the total. */
 export function pnlOf(total: number): PnlView {
   return {
-    spreadCapture: total + 3,
+    spreadCapture: total + 2.875,
     makerFees: -1,
     takerFees: -0.5,
+    hedging: 0.125,
     reducing: -0.25,
     inventory: -1,
     currency: -0.25,

@@ -6,7 +6,7 @@
  */
 import type { AmendEffect, CancelEffect, Effect, PlaceEffect } from "../../server/contract/effects.ts";
 import type { OrderStatusEvent } from "../../server/contract/events.ts";
-import { BTC, LOTS, START_US, USD, type Desk, type EventBody, type FillBody } from "./desk.ts";
+import { BTC, LOTS, USD, type Desk, type EventBody, type FillBody } from "./desk.ts";
 
 export interface VenueOrder {
   readonly sent: PlaceEffect;
@@ -130,7 +130,7 @@ export class WildVenues {
       priceTicks: order.priceTicks,
       sizeLots,
       liquidity: "maker",
-      venueAtUs: START_US,
+      venueAtUs: this.desk.nowUs,
       feeAsset: "USD",
       feeAtoms: 0n,
     };

@@ -83,6 +83,7 @@ function pnl(scale: number): PnlView {
     spreadCapture: 212.4 * scale,
     makerFees: -31.1 * scale,
     takerFees: -2.2 * scale,
+    hedging: 0,
     reducing: -4.05 * scale,
     inventory: -48.6 * scale,
     currency: 1.97 * scale,

@@ -110,4 +110,13 @@ export const ESTIMATES: EstimatesView = {
   }),
   correlations: [{ market: "ETH", correlation: 0.62, stderr: 0.04 }],
   shrinkage: 0.12,
+  arbitrage: {
+    buyAt: "okx",
+    sellAt: "kraken",
+    edgeBps: 3.4,
+    sizeBase: 0.18,
+    profit: 2.61,
+    legRiskBps: 1.9,
+    worthwhile: true,
+  },
 };

@@ -1,6 +1,6 @@
 /**
  * A venue account's way to READY, the same at the first start and after every loss of the private
- * stream: ask for open orders and balances, cancel strays, resolve unknowns, compare (design §4).
+ * stream: ask for open orders and balances, cancel strays, resolve unknowns, compare.
  */
 import type { Effect } from "../../contract/effects.ts";
 import type { AccountEvent, BalancesEvent, OpenOrdersEvent, OpenOrderView } from "../../contract/events.ts";

@@ -1,6 +1,6 @@
 /**
  * After a stop: cleared once open orders read empty, sealed once nothing that was on the wire can be
- * accepted any more and every order is resolved (design §4).
+ * accepted any more and every order is resolved.
  */
 import type { Effect } from "../../contract/effects.ts";
 import type { OpenOrdersEvent } from "../../contract/events.ts";

@@ -63,9 +63,13 @@ export function revise(
   const bounded = Math.min(Math.max(value, against.low), against.high);
   const trust = nEff < gate.nTrusted ? nEff / (nEff + gate.nPrior) : 1;
   const blended = bounded ** trust * against.prior ** (1 - trust);
+  state.value = limitChange(state.value ?? blended, blended, elapsedS);
+}
+
+/** What is wanted, as far as it may be reached in this time. */
+export function limitChange(before: number, wanted: number, elapsedS: number): number {
   const limit = CHANGE_PER_MINUTE ** (elapsedS / 60);
-  const before = state.value ?? blended;
-  state.value = Math.min(Math.max(blended, before / limit), before * limit);
+  return Math.min(Math.max(wanted, before / limit), before * limit);
 }
 
 export function statusOf(state: Gated, gate: Gate, atUs: number): EstimatorStatus {

@@ -2,6 +2,10 @@
  * Fair value of one market from the mids of its venues, each trusted by how noisy and how old it is.
  * Runs on every book event: the arrays are allocated once and reused, one place per venue.
  */
+
+/** A fair value that is older was made for another market than the one that a venue now shows: nothing is learned by it. */
+export const FAIR_AGE_MAX_US = 1_000_000;
+
 export interface FusionInputs {
   /** Venue mids in the reporting currency. */
   readonly mid: Float64Array;

@@ -2,6 +2,7 @@
 import type { FillEvent, TradeEvent } from "../../contract/events.ts";
 import { MICROS_PER_SECOND, sideSign, type Side } from "../../contract/units.ts";
 import type { OwnLevels } from "../book/ownOrders.ts";
+import { isFinal, type Order } from "../orders/order.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { createToxicity, judgeToxicity, type Toxicity } from "../quote/toxicity.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type SideLosses,
 } from "./adverse/expectedLoss.ts";
 import { advance, MARKOUT_HORIZONS_S, observeFill as markFill } from "./adverse/markouts.ts";
+import { FAIR_AGE_MAX_US } from "./fairValue.ts";
 import { createFlow, loseTop, observeTape, observeTop as observeFlowTop, type Flow } from "./flow/flow.ts";
 import { createIntensity, observePrint, reviseIntensity, type Intensity } from "./intensity/intensity.ts";
 import { observeExposure, observeFill as observeOwnFill } from "./intensity/ownQuotes.ts";
@@ -26,6 +28,8 @@ const OWN_HALF_LIFE_S = 3_600;
 /** Losses are learned over hundreds of fills. */
 export const LOSS_HALF_LIFE_S = 3_600;
 const INTENSITY_EVERY_S = 5;
+/** A fill's way to us and a venue's own clock stay within it; fair value does not wait for one that is told later. */
+const FILL_AGE_MAX_US = 1_000_000;
 /** One bucket of VPIN in orders of ours: some hundred a day where we are a thousandth of the volume. */
 const VPIN_BUCKET_ORDERS = 50;
 
@@ -118,16 +122,21 @@ function stampOf(estimates: InstrumentEstimates, atUs: number, venueAtUs: number
   return estimates.stamped && venueAtUs !== undefined ? venueAtUs : atUs;
 }
 
-/** A fill of a quote of ours: what it captured, how far out it stood, and the start of its markouts. */
+/**
+ * A fill of a quote of ours: what it captured, how far out it stood, and the start of its markouts. One that is told
+ * late, such as after a reconnect, met a fair value that nobody remembers.
+ */
 export function observeOwnQuoteFill(
   engine: Engine,
   inst: InstrumentState,
   market: MarketState,
-  event: FillEvent,
   fee: { readonly perUnit: number; readonly rate: number },
+  { event, order }: { readonly event: FillEvent; readonly order: Order },
 ): void {
-  const { fair, model } = market;
+  const { model } = market;
+  const fair = freshFair(engine, market);
   if (fair === undefined || event.liquidity !== "maker" || inst.orderLots === 0) return;
+  if (Math.abs(event.atUs - event.venueAtUs) > FILL_AGE_MAX_US) return;
   const basis = inst.basis.valuePrice;
   const price = event.priceTicks * inst.tickQuote * fee.rate - basis;
   const fill = {
@@ -146,19 +155,25 @@ export function observeOwnQuoteFill(
   observeOwnFill(inst.estimates.intensity.own, {
     distance: sideSign(event.side) * (fair - price),
     fair,
-    filledFrac: Math.min(1, event.sizeLots / inst.orderLots),
+    filledFrac: Math.min(1, event.sizeLots / order.sizeLots),
   });
+}
+
+/** What a fill or a standing order may be measured from: undefined once nobody has confirmed it for a while. */
+function freshFair({ state }: Engine, { fair, fairAtUs }: MarketState): number | undefined {
+  return state.nowUs - fairAtUs > FAIR_AGE_MAX_US ? undefined : fair;
 }
 
 /** Before a new fair value is taken over: what fell due under the one until now. */
 export function advanceMarkouts(engine: Engine, market: MarketState): void {
   const { nowUs, instruments } = engine.state;
   const costHorizon = costHorizonOf(market);
-  for (const done of advance(market.estimates.markouts, nowUs, market.fair)) {
+  const knownUntilUs = market.fairAtUs + FAIR_AGE_MAX_US;
+  for (const done of advance(market.estimates.markouts, nowUs, market.fair, knownUntilUs)) {
     const inst = instruments[done.fill.instrument];
     if (inst === undefined) continue;
     const { side } = done.fill;
-    learnMarkout(inst.estimates.losses[side], nowUs, done, costHorizon, LOSS_HALF_LIFE_S);
+    learnMarkout(inst.estimates.losses[side], nowUs, done, LOSS_HALF_LIFE_S);
     const evidence = done.horizon === costHorizon ? toxicityEvidence(engine, inst, market, side) : undefined;
     if (evidence !== undefined) judgeToxicity(inst.estimates.toxicity[side], nowUs, evidence);
   }
@@ -177,6 +192,7 @@ export function lossUse({ state }: Engine, inst: InstrumentState, market: Market
     atUs: state.nowUs,
     halfLifeS: LOSS_HALF_LIFE_S,
     sigmaPerSqrtS: volatility.valuePerSqrtS,
+    horizon: costHorizonOf(market),
     horizonS: Number(market.params.markoutSeconds),
     prior: (fair * inst.params.adverseSelectionBps) / 1e4,
   };
@@ -201,7 +217,7 @@ export function sampleInstrument(engine: Engine, inst: InstrumentState, market: 
   const { fair } = market;
   const rate = state.rates.get(inst.definition.quote)?.value;
   if (fair === undefined || rate === undefined || !inst.definition.quoted) return;
-  countExposure(engine, inst, fair, rate);
+  countStanding(engine, inst, market);
   const second = Math.floor(state.nowUs / MICROS_PER_SECOND);
   if ((second + inst.index) % INTENSITY_EVERY_S !== 0) return;
   reviseIntensity(inst.estimates.intensity, {
@@ -216,19 +232,35 @@ export function sampleInstrument(engine: Engine, inst: InstrumentState, market: 
 }
 
 /** Distances change with fair value: a second of standing counts at the distance where it ended. */
-function countExposure({ state }: Engine, inst: InstrumentState, fair: number, rate: number): void {
-  const { estimates } = inst;
-  const sinceUs = estimates.exposedUntilUs ?? state.nowUs;
-  estimates.exposedUntilUs = state.nowUs;
-  for (const { clientId, side } of inst.slots) {
-    const order = clientId === undefined ? undefined : state.orders.get(clientId);
-    if (order === undefined || (order.status !== "OPEN" && order.status !== "PARTIALLY_FILLED")) continue;
-    const price = order.priceTicks * inst.tickQuote * rate - inst.basis.valuePrice;
-    observeExposure(estimates.intensity.own, {
-      atUs: state.nowUs,
-      distance: sideSign(side) * (fair - price),
-      fair,
-      seconds: (state.nowUs - Math.max(sinceUs, order.quotedAtUs)) / MICROS_PER_SECOND,
-    });
+function countStanding(engine: Engine, inst: InstrumentState, market: MarketState): void {
+  for (const id of inst.live) {
+    const order = engine.state.orders.get(id);
+    if (order !== undefined && !isFinal(order.status)) countOrder(engine, inst, market, order);
   }
+  inst.estimates.exposedUntilUs = engine.state.nowUs;
+}
+
+/** Before an order changes its price, or as it ends: what it stood since the last count, or the count would miss it. */
+export function observeStandingEnd(engine: Engine, order: Order): void {
+  const inst = engine.state.instruments[order.instrument];
+  const market = inst?.market === undefined ? undefined : engine.state.markets[inst.market];
+  if (inst !== undefined && market !== undefined) countOrder(engine, inst, market, order);
+}
+
+/** A request under way, or one that nobody knows the outcome of, takes nothing from the book: the order can still fill. */
+function countOrder(engine: Engine, inst: InstrumentState, market: MarketState, order: Order): void {
+  const { state } = engine;
+  const { estimates } = inst;
+  const fair = freshFair(engine, market);
+  const rate = state.rates.get(inst.definition.quote)?.value;
+  if (fair === undefined || rate === undefined || estimates.exposedUntilUs === undefined) return;
+  // What the venue has never named was never seen to rest.
+  if (order.role !== "quote" || order.venueOrderId === undefined || order.status === "REJECTED") return;
+  const price = order.priceTicks * inst.tickQuote * rate - inst.basis.valuePrice;
+  observeExposure(estimates.intensity.own, {
+    atUs: state.nowUs,
+    distance: sideSign(order.side) * (fair - price),
+    fair,
+    seconds: (state.nowUs - Math.max(estimates.exposedUntilUs, order.quotedAtUs)) / MICROS_PER_SECOND,
+  });
 }

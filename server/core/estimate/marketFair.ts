@@ -1,17 +1,14 @@
 /** Fair value of a market over its venues: which of them may be used, and what they say together. */
 import type { OffReason } from "../../contract/reasons.ts";
-import { bpsOf, MICROS_PER_SECOND, SECONDS_PER_YEAR } from "../../contract/units.ts";
+import { MICROS_PER_SECOND, SECONDS_PER_YEAR } from "../../contract/units.ts";
 import { isCrossed } from "../book/book.ts";
 import { readExternalTop } from "../book/ownOrders.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { updateBasis } from "./basis.ts";
-import { fuse } from "./fairValue.ts";
+import { FAIR_AGE_MAX_US, fuse } from "./fairValue.ts";
 import { observeVenueMid, venueWeighting } from "./marketEstimates.ts";
 import { microPriceOffsetTicks } from "./flow/microPrice.ts";
 import { conversionReason, freshRate } from "./rates.ts";
-
-/** A fair value that is older was made for another market than the one that a venue now shows. */
-const SEED_AGE_MAX_US = 1_000_000;
 
 /** Reads the top of others out of the book; true when it moved. */
 export function refreshTop(inst: InstrumentState): boolean {
@@ -88,7 +85,7 @@ function seedBasis(engine: Engine, inst: InstrumentState, market: MarketState, m
   if (inst.basis.heldAtUs !== undefined || market.fair === undefined) return;
   if (market.volatility.valuePerSqrtS === undefined) return;
   // Against a fair value that nobody confirms any more, a move of the market would pass for a difference.
-  if (engine.state.nowUs - market.fairAtUs > SEED_AGE_MAX_US) return;
+  if (engine.state.nowUs - market.fairAtUs > FAIR_AGE_MAX_US) return;
   updateBasis(
     inst.basis,
     { atUs: engine.state.nowUs, mid, fair: market.fair },
@@ -120,14 +117,14 @@ function classify(engine: Engine, inst: InstrumentState, market: MarketState): O
 
 /**
  * A book that does not change on a live channel is stale only once fair value has moved by more than
- * z·σ·√age and away from it: a venue that led the others is where they have come to.
+ * z·(σ√age + ω + a tick) and away from it: a venue that led the others is where they have come to.
  */
 function isFrozen(engine: Engine, inst: InstrumentState, market: MarketState): boolean {
   const { changedAtUs, fairAtChange } = inst.feed;
   if (market.fair === undefined || changedAtUs === undefined || fairAtChange === undefined) return false;
   const ageS = (engine.state.nowUs - changedAtUs) / MICROS_PER_SECOND;
   const tick = inst.tickQuote * (engine.state.rates.get(inst.definition.quote)?.value ?? 1);
-  const noise = bpsOf(market.fair, inst.params.venueNoiseBps) + tick;
+  const noise = Math.sqrt(venueWeighting(inst, market, market.fair).noiseVar) + tick;
   const allowed = inst.params.quietBookZ * (sigmaOrPrior(market) * Math.sqrt(ageS) + noise);
   const away = (inst.midReporting ?? 0) - inst.basis.valuePrice - market.fair;
   return Math.abs(market.fair - fairAtChange) > allowed && Math.abs(away) > allowed;

@@ -3,7 +3,7 @@ import type { OffReason } from "../../contract/reasons.ts";
 import type { TradingState } from "../../contract/tradingStates.ts";
 import type { Engine, EngineState, InstrumentState, Rate } from "../state.ts";
 
-/** An older rate converts nothing: the venue is neither quoted nor used (design §4). */
+/** An older rate converts nothing: the venue is neither quoted nor used. */
 export const RATE_AGE_MAX_US = 5_000_000;
 
 /** Off par by more than this only reduces, and by more than that pauses: an estimator must never learn a depeg. */
@@ -16,8 +16,9 @@ export function freshRate(engine: Engine, asset: string): number | undefined {
   return rate === undefined || !isFresh(engine, rate) ? undefined : rate.value;
 }
 
-function isFresh(engine: Engine, rate: Rate): boolean {
-  return rate.instrument === undefined || engine.state.nowUs - rate.atUs <= RATE_AGE_MAX_US;
+function isFresh(engine: Engine, { instrument, atUs }: Rate): boolean {
+  if (instrument === undefined) return true;
+  return atUs !== undefined && engine.state.nowUs - atUs <= RATE_AGE_MAX_US;
 }
 
 /** Why an instrument's quote currency keeps it out, if it does. */
@@ -35,14 +36,27 @@ export function parState({ rates }: EngineState, inst: InstrumentState): Trading
   return offPar > OFF_PAR_PAUSE ? "PAUSED" : offPar > OFF_PAR_REDUCE ? "REDUCE_ONLY" : "ACTIVE";
 }
 
+/** Nobody knows how old a measured rate is any more: it goes on booking, and converts nothing before its next book. */
+export function unconfirmRates({ rates }: EngineState): void {
+  for (const rate of rates.values()) if (rate.instrument !== undefined) rate.atUs = undefined;
+}
+
+/** A channel that lives says that its book still stands, once that has spoken. */
+export function confirmRate(engine: Engine, inst: InstrumentState): void {
+  for (const rate of engine.state.rates.values())
+    if (rate.instrument === inst.index && rate.atUs !== undefined) takeMid(engine, rate, inst);
+}
+
 /** Takes the rate from the mid of the market that measures it. */
 export function measureRate(engine: Engine, inst: InstrumentState): void {
-  for (const rate of engine.state.rates.values()) {
-    if (rate.instrument !== inst.index) continue;
-    const { bidTicks, askTicks } = inst.external;
-    if (inst.feed.void || bidTicks === undefined || askTicks === undefined || bidTicks >= askTicks) continue;
-    const mid = ((bidTicks + askTicks) / 2) * inst.tickQuote;
-    rate.value = rate.inverted ? 1 / mid : mid;
-    rate.atUs = engine.state.nowUs;
-  }
+  for (const rate of engine.state.rates.values())
+    if (rate.instrument === inst.index) takeMid(engine, rate, inst);
+}
+
+function takeMid({ state }: Engine, rate: Rate, { external, feed, tickQuote }: InstrumentState): void {
+  const { bidTicks, askTicks } = external;
+  if (feed.void || bidTicks === undefined || askTicks === undefined || bidTicks >= askTicks) return;
+  const mid = ((bidTicks + askTicks) / 2) * tickQuote;
+  rate.value = rate.inverted ? 1 / mid : mid;
+  rate.atUs = state.nowUs;
 }

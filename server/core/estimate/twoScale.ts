@@ -70,7 +70,7 @@ export function sampleTwoScale(
   state.sampledAtUs = atUs;
   forget(state, Math.exp(-Math.max(stepS, 0) / grid.horizonS));
   const unbroken = Math.abs(stepS - grid.stepS) <= grid.stepS / 2;
-  if (!unbroken) state.held = 0;
+  if (!unbroken) breakGrid(state);
   if (state.held > 0) {
     state.fastSquares += (price - (ring[(state.held - 1) % ring.length] ?? 0)) ** 2;
     state.fastSeconds += stepS;
@@ -85,6 +85,11 @@ export function sampleTwoScale(
   // Counts on for as long as the ring is not full twice: the position is all that matters from there.
   state.held = state.held + 1 < 2 * ring.length ? state.held + 1 : ring.length;
   gateSigma(state, atUs, stepS, prior);
+}
+
+/** The next price begins a new grid: no return leads to it. */
+export function breakGrid(state: TwoScale): void {
+  state.held = 0;
 }
 
 export interface TwoScaleVariance {

@@ -1,11 +1,20 @@
 /**
  * Volatility of fair value in price/√s, from its value at the instants of a one-second grid (the last
  * known at each). Two horizons: the short one raises it within a minute, the long one keeps it from
- * forgetting. Each return is absolute, in price.
+ * forgetting. Each return is absolute, in price. Where one venue alone is the market its mid carries noise
+ * that no other venue averages out: the two-scale variance decides there.
  */
 import type { EstimatorStatus } from "../../contract/estimates.ts";
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../contract/units.ts";
 import { addReturn, createEwVariance, forget, variancePerSecond, type EwVariance } from "./ewVariance.ts";
+import {
+  breakGrid,
+  createTwoScale,
+  readTwoScale,
+  sampleTwoScale,
+  twoScaleVariancePerS,
+  type TwoScale,
+} from "./twoScale.ts";
 
 const SHORT_S = 60;
 const LONG_S = 600;
@@ -32,9 +41,15 @@ const FALL_PER_MINUTE = 0.8;
 /** Jumps in a row that are left out. One more is volatility: leaving out all would never learn a wilder market. */
 const JUMPS_LEFT_OUT_MAX = 2;
 
+/** K steps of a second. Over a shorter memory noise leaves too little to trust: the longer horizon decides alone. */
+const NOISY_SCALE = 10;
+const NOISY_GRID = { stepS: 1, horizonS: LONG_S } as const;
+
 export interface Volatility {
   short: EwVariance;
   long: EwVariance;
+  /** Of a market with one venue. */
+  readonly noisy: TwoScale | undefined;
   price: number | undefined;
   sampledAtUs: number | undefined;
   /** Undefined while COLD. */
@@ -46,10 +61,12 @@ export interface Volatility {
   jumpsInARow: number;
 }
 
-export function createVolatility(): Volatility {
+/** Over this many venues. */
+export function createVolatility(venues: number): Volatility {
   return {
     short: createEwVariance(),
     long: createEwVariance(),
+    noisy: venues === 1 ? createTwoScale(NOISY_SCALE) : undefined,
     price: undefined,
     sampledAtUs: undefined,
     valuePerSqrtS: undefined,
@@ -72,32 +89,49 @@ export function sampleVolatility(
   jumpSigmas: number,
 ): void {
   if (!Number.isFinite(price)) throw new RangeError(`fair value must be a number, not ${price}`);
-  const { price: before, sampledAtUs } = state;
+  const { price: before, sampledAtUs, noisy } = state;
   state.price = price;
   state.sampledAtUs = atUs;
-  if (before === undefined || sampledAtUs === undefined) return;
-
-  const dtS = (atUs - sampledAtUs) / MICROS_PER_SECOND;
+  const dtS =
+    before === undefined || sampledAtUs === undefined ? undefined : (atUs - sampledAtUs) / MICROS_PER_SECOND;
   // A clock that was set back is a gap of unknown length.
-  if (dtS <= 0 || dtS > SILENCE_MAX_S) {
-    passTime(state, Math.max(dtS, 0));
-    return;
+  const isGap = dtS !== undefined && (dtS <= 0 || dtS > SILENCE_MAX_S);
+  const leftOut =
+    before !== undefined && dtS !== undefined && !isGap && isLeftOut(state, price - before, dtS, jumpSigmas);
+  if (noisy !== undefined) {
+    if (leftOut) breakGrid(noisy);
+    sampleTwoScale(noisy, atUs, price, NOISY_GRID, priorPerSqrtS);
+    return takeNoisy(state, noisy, atUs);
   }
-  const r = price - before;
-  const jumped =
-    state.valuePerSqrtS !== undefined && Math.abs(r) > jumpSigmas * state.valuePerSqrtS * Math.sqrt(dtS);
-  state.jumpsInARow = jumped ? state.jumpsInARow + 1 : 0;
-  if (jumped) state.jumpAtUs = atUs;
-  if (jumped && state.jumpsInARow <= JUMPS_LEFT_OUT_MAX) {
-    passTime(state, dtS);
-    return;
-  }
-  addReturn(state.short, SHORT_S, r, dtS);
-  addReturn(state.long, LONG_S, r, dtS);
+  if (before === undefined || dtS === undefined) return;
+  if (isGap || leftOut) return passTime(state, Math.max(dtS, 0));
+  addReturn(state.short, SHORT_S, price - before, dtS);
+  addReturn(state.long, LONG_S, price - before, dtS);
   revalue(state, dtS, priorPerSqrtS);
 }
 
+/** Whether a return of price over `dtS` is a jump that is not learned; marks it at this instant. */
+function isLeftOut(state: Volatility, r: number, dtS: number, jumpSigmas: number): boolean {
+  const jumped = state.valuePerSqrtS !== undefined && Math.abs(r) > jumpSigmas * returnSd(state, dtS);
+  state.jumpsInARow = jumped ? state.jumpsInARow + 1 : 0;
+  if (jumped) state.jumpAtUs = state.sampledAtUs;
+  return jumped && state.jumpsInARow <= JUMPS_LEFT_OUT_MAX;
+}
+
+/** Standard deviation of a return over `dtS`, price: with the noise of both its ends where there is any. */
+function returnSd({ valuePerSqrtS = 0, noisy }: Volatility, dtS: number): number {
+  const noiseVar = noisy === undefined ? 0 : (twoScaleVariancePerS(noisy)?.noiseVar ?? 0);
+  return Math.sqrt(valuePerSqrtS ** 2 * dtS + 2 * noiseVar);
+}
+
+function takeNoisy(state: Volatility, noisy: TwoScale, atUs: number): void {
+  const { value, stderr } = readTwoScale(noisy, atUs);
+  state.valuePerSqrtS = value;
+  state.stderrFrac = value === undefined || stderr === undefined ? undefined : stderr / value;
+}
+
 export function volatilityStatus(state: Volatility, atUs: number): EstimatorStatus {
+  if (state.noisy !== undefined) return readTwoScale(state.noisy, atUs).state;
   if (state.valuePerSqrtS === undefined || state.sampledAtUs === undefined) return "COLD";
   if (atUs - state.sampledAtUs > SILENCE_MAX_S * MICROS_PER_SECOND) return "STALE";
   const precise = state.long.nEff >= N_TRUSTED && (state.stderrFrac ?? Infinity) <= STDERR_TRUSTED_FRAC;
@@ -120,7 +154,7 @@ export function readVolatility(state: Volatility, atUs: number): VolatilityReadi
     status: volatilityStatus(state, atUs),
     valuePerSqrtS,
     stderrPerSqrtS: known ? valuePerSqrtS * stderrFrac : undefined,
-    nEff: state.long.nEff,
+    nEff: state.noisy === undefined ? state.long.nEff : readTwoScale(state.noisy, atUs).nEff,
     ageMs: sampledAtUs === undefined ? undefined : (atUs - sampledAtUs) / MICROS_PER_MS,
   };
 }

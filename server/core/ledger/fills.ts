@@ -44,8 +44,13 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
 
   state.counts.fills += 1;
   const market = inst.market === undefined ? undefined : state.markets[inst.market];
-  if (market !== undefined) attribute(engine, inst, market, event, baseAtoms, out);
-  applyToOrder(engine, event, out);
+  const order = findOrder(engine, event);
+  if (market !== undefined) attribute(engine, inst, market, { event, baseAtoms, order }, out);
+  if (order !== undefined) applyToOrder(engine, order, event, out);
+  else {
+    const text = `trade ${event.tradeId} belongs to no order of this run`;
+    anomaly(engine, out, "FOREIGN_FILL", event.venueOrderId, text);
+  }
   return true;
 }
 
@@ -89,8 +94,11 @@ function attribute(
   engine: Engine,
   inst: InstrumentState,
   market: MarketState,
-  event: FillEvent,
-  baseAtoms: bigint,
+  {
+    event,
+    baseAtoms,
+    order,
+  }: { readonly event: FillEvent; readonly baseAtoms: bigint; readonly order: Order | undefined },
   out: Effect[],
 ): void {
   const { state } = engine;
@@ -119,36 +127,25 @@ function attribute(
       valueAtMarkAtoms: reportingAtoms(engine, Math.abs(feeUnits) * (market.fair ?? priceQuote)),
       atUs: state.nowUs,
     });
-  const order = findOrder(engine, event);
   if (order?.role === "quote")
-    observeOwnQuoteFill(engine, inst, market, event, {
-      perUnit: feeInBase
-        ? (feeUnits * priceQuote) / quantityBase
-        : (feeUnits * (feeRate ?? 0)) / quantityBase,
-      rate,
-    });
+    observeOwnQuoteFill(
+      engine,
+      inst,
+      market,
+      { perUnit: (feeUnits * (feeInBase ? priceQuote : (feeRate ?? 0))) / quantityBase, rate },
+      { event, order },
+    );
   attributeFill(market.attribution, {
     side: event.side,
     quantityBase,
     priceQuote,
     feeQuote: feeUnits * (feeRate ?? 0),
     feeBase: feeInBase ? feeUnits : 0,
-    category: event.liquidity === "maker" ? "maker" : "reduce",
+    category: event.liquidity === "maker" ? "maker" : order?.role === "hedge" ? "hedge" : "reduce",
   });
 }
 
-function applyToOrder(engine: Engine, event: FillEvent, out: Effect[]): void {
-  const order = findOrder(engine, event);
-  if (order === undefined) {
-    anomaly(
-      engine,
-      out,
-      "FOREIGN_FILL",
-      event.venueOrderId,
-      `trade ${event.tradeId} belongs to no order of this run`,
-    );
-    return;
-  }
+function applyToOrder(engine: Engine, order: Order, event: FillEvent, out: Effect[]): void {
   addGhost(engine, order, event.sizeLots);
   order.filledLots += event.sizeLots;
   order.venueFilledLots = Math.max(order.venueFilledLots, order.filledLots);

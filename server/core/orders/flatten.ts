@@ -1,11 +1,12 @@
 /** Trading a market's inventory back to its baselines, venue by venue, with reducing IOC orders. */
 import type { Effect } from "../../contract/effects.ts";
-import { bpsOf, MICROS_PER_SECOND } from "../../contract/units.ts";
+import { bpsOf, MICROS_PER_SECOND, type Side } from "../../contract/units.ts";
 import { ceilToTicks, floorToTicks } from "../decimal.ts";
 import { notice } from "../notices.ts";
 import { isSessionEnding, sessionSecondsLeft } from "../quote/avellanedaStoikov.ts";
 import { countRefusal, minimumLots } from "../quote/decide.ts";
 import { baseRebateFrac, judge } from "../risk/gate.ts";
+import { effectiveState } from "../risk/tradingState.ts";
 import type { Engine, Flatten, InstrumentState, MarketState } from "../state.ts";
 import { holdingOf } from "./exposure.ts";
 import { placeOrder } from "./requests.ts";
@@ -36,20 +37,31 @@ export function planFlatten(engine: Engine, market: MarketState, out: Effect[]):
 
 /** A model whose inventory must be gone at the end of a session takes what quotes have left of it. */
 function beginSessionEnd(engine: Engine, market: MarketState, out: Effect[]): void {
-  const { nowUs, instruments, trading } = engine.state;
-  if (trading.desk !== "ACTIVE" || market.fair === undefined) return;
-  const open = market.instruments.some((index) => {
+  const { nowUs, instruments, storage } = engine.state;
+  if (market.fair === undefined || storage !== "OK") return;
+  const mayReduce = market.instruments.some((index) => {
     const inst = instruments[index];
-    return inst !== undefined && lotsToReduce(engine, inst, market) > 0;
+    return inst !== undefined && lotsToReduce(engine, inst, market) > 0 && mayTradeByItself(engine, inst);
   });
-  if (!open) return;
+  if (!mayReduce) return;
   market.flatten = {
+    askedBy: "session",
     slippageMaxBps: market.params.collarBps,
     untilUs: nowUs + sessionSecondsLeft(market.params.sessionSeconds, nowUs) * MICROS_PER_SECOND,
     nextAtUs: nowUs,
     refusedFor: undefined,
   };
   notice(out, "FLATTEN", market.market, "the session ends");
+}
+
+/** On the side that reduces. */
+function mayTradeByItself(engine: Engine, inst: InstrumentState): boolean {
+  const state = effectiveState(engine.state, inst, reducingSide(engine, inst));
+  return state === "ACTIVE" || state === "REDUCE_ONLY";
+}
+
+function reducingSide(engine: Engine, inst: InstrumentState): Side {
+  return holdingOf(engine, inst.account, inst.definition.base).inventoryUnits > 0 ? "sell" : "buy";
 }
 
 function describeEnd(open: readonly InstrumentState[], { refusedFor }: Flatten): string {
@@ -90,7 +102,8 @@ function reduceAt(
   if (market.fair === undefined) flatten.refusedFor ??= "NO_FAIR_VALUE";
   if (rate === undefined) flatten.refusedFor ??= "NO_CONVERSION";
   if (flatten.refusedFor !== undefined || rate === undefined || market.fair === undefined) return;
-  const side = holdingOf(engine, inst.account, inst.definition.base).inventoryUnits > 0 ? "sell" : "buy";
+  const side = reducingSide(engine, inst);
+  const automatic = flatten.askedBy === "session";
   const slippage = bpsOf(market.fair, Math.min(flatten.slippageMaxBps, inst.params.collarBps));
   const limit = (market.fair + inst.basis.valuePrice + (side === "buy" ? slippage : -slippage)) / rate;
   const priceTicks =
@@ -100,7 +113,14 @@ function reduceAt(
     sizeLots >= minimumLots(inst, priceTicks);
     sizeLots = Math.floor(sizeLots / 2)
   ) {
-    const verdict = judge(engine, { role: "reduce", instrument: inst.index, side, priceTicks, sizeLots });
+    const verdict = judge(engine, {
+      role: "reduce",
+      instrument: inst.index,
+      side,
+      priceTicks,
+      sizeLots,
+      automatic,
+    });
     if (verdict.ok) return void placeOrder(engine, verdict.order, -1, out);
     flatten.refusedFor = verdict.code;
   }

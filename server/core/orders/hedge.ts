@@ -3,13 +3,14 @@
  * where the configuration says that hedging is simulated.
  */
 import type { Effect } from "../../contract/effects.ts";
+import type { GateReason } from "../../contract/reasons.ts";
 import { bpsOf, sideSign, type Side } from "../../contract/units.ts";
 import { ceilToTicks, floorToTicks } from "../decimal.ts";
 import { balancedFillVariance, hedgeExcess, internalisationBand } from "../hedge/band.ts";
 import { chooseHedgeVenue, hedgeCost, type HedgeOrder, type HedgeVenue } from "../hedge/hedgeVenue.ts";
 import { takePrice } from "../hedge/takerVenue.ts";
 import { countRefusal, minimumLots } from "../quote/decide.ts";
-import { judge } from "../risk/gate.ts";
+import { judge, type OrderIntent } from "../risk/gate.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { placeOrder } from "./requests.ts";
 import { takerVenueOf } from "./takers.ts";
@@ -33,34 +34,44 @@ export function planHedge(engine: Engine, market: MarketState, out: Effect[]): v
   const side: Side = inventory > 0 ? "sell" : "buy";
   const excess = Math.abs(hedgeExcess(inventory, bandBase(engine, market, venues, side)));
   if (excess === 0) return;
-  const found = cheapest(venues, { side, sizeBase: excess, fair, sigma });
-  if (found === undefined) return;
-  const { inst, rate } = found.venue;
-  const { venue } = found;
-  const sizeLots = Math.floor(found.sizeBase / inst.lotBase + 1e-9);
+  let refusedFor: GateReason | undefined;
+  // Where no venue shows or may carry all of it, a half, a quarter, …: what is left is hedged next.
+  let sizeBase = excess;
+  for (let halving = 0; halving < HALVINGS_MAX; halving++) {
+    const order = { side, sizeBase, fair, sigma };
+    for (const venue of cheapestFirst(venues, order)) {
+      const intent = intentAt(venue, order);
+      if (intent === undefined) continue;
+      const verdict = judge(engine, intent);
+      if (verdict.ok) return void placeOrder(engine, verdict.order, -1, out);
+      refusedFor ??= verdict.code;
+    }
+    sizeBase /= 2;
+  }
+  if (refusedFor !== undefined) countRefusal(engine, refusedFor);
+}
+
+/** Those that show the whole size. */
+function* cheapestFirst(venues: readonly Candidate[], order: HedgeOrder): Generator<Candidate> {
+  const left = [...venues];
+  for (;;) {
+    const at = chooseHedgeVenue(left, order);
+    if (at === undefined) return;
+    yield* left.splice(at, 1);
+  }
+}
+
+/** Undefined where the order is smaller than the venue takes. */
+function intentAt(venue: Candidate, { side, sizeBase, fair }: HedgeOrder): OrderIntent | undefined {
+  const { inst, rate } = venue;
+  const sizeLots = Math.floor(sizeBase / inst.lotBase + 1e-9);
   const vwap = sizeLots > 0 ? takePrice(venue, side, sizeLots * inst.lotBase) : undefined;
-  if (vwap === undefined) return;
+  if (vwap === undefined) return undefined;
   const limit = (vwap + sideSign(side) * bpsOf(fair, inst.params.hedgeSlippageBps)) / rate;
   const priceTicks =
     side === "buy" ? floorToTicks(limit, inst.tickQuote) : ceilToTicks(limit, inst.tickQuote);
-  if (sizeLots < minimumLots(inst, priceTicks)) return;
-  const verdict = judge(engine, { role: "hedge", instrument: inst.index, side, priceTicks, sizeLots });
-  if (verdict.ok) placeOrder(engine, verdict.order, -1, out);
-  else countRefusal(engine, verdict.code);
-}
-
-/** Where no venue shows all of it, a half, a quarter, …: what is left is hedged next. */
-function cheapest(
-  venues: readonly Candidate[],
-  order: HedgeOrder,
-): { readonly venue: Candidate; readonly sizeBase: number } | undefined {
-  let { sizeBase } = order;
-  for (let halving = 0; halving < HALVINGS_MAX; halving++) {
-    const venue = venues[chooseHedgeVenue(venues, { ...order, sizeBase }) ?? -1];
-    if (venue !== undefined) return { venue, sizeBase };
-    sizeBase /= 2;
-  }
-  return undefined;
+  if (sizeLots < minimumLots(inst, priceTicks)) return undefined;
+  return { role: "hedge", instrument: inst.index, side, priceTicks, sizeLots };
 }
 
 /** The next hedge is sized from inventory that the last one has already changed. */

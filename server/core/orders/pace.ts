@@ -5,7 +5,7 @@
 import { MICROS_PER_SECOND } from "../../contract/units.ts";
 import type { AccountState, Engine } from "../state.ts";
 
-/** Share of the venue's budget that quotes may be expected to use (design §4, rate budget). */
+/** Share of the venue's budget that quotes may be expected to use. */
 const BUDGET_SHARE = 0.7;
 /** Over which requests are averaged, as venues count them over 2 to 60 s. */
 const HORIZON_S = 10;

@@ -123,9 +123,9 @@ function mayCancel({ state }: Engine, order: Order): boolean {
 }
 
 /**
- * A quote moves once it is off by more than the tolerance and has lived its minimum, models §0 step
- * 10. A move that reduces risk waits for neither: one away from the market on the side that adds
- * inventory, or away from the wrong side of fair value.
+ * A quote moves once it is off by more than the tolerance and has lived its minimum. A move that reduces
+ * risk waits for neither: one away from the market on the side that adds inventory, or away from the wrong
+ * side of fair value.
  */
 function wantsMove(
   engine: Engine,
@@ -138,7 +138,9 @@ function wantsMove(
   const { params } = inst;
   const wanted = slot.wantedTicks;
   const rate = state.rates.get(inst.definition.quote)?.value;
-  if (wanted === undefined || rate === undefined || market.fair === undefined) return false;
+  const k = inst.pricing?.localK;
+  if (wanted === undefined || rate === undefined || market.fair === undefined || k === undefined)
+    return false;
   const sign = sideSign(slot.side);
   const towardsMarketTicks = sign * (wanted - order.priceTicks);
   const addsInventory = sign * market.inventoryBase >= 0;
@@ -146,7 +148,6 @@ function wantsMove(
   const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - fairThere) > 0;
   if (towardsMarketTicks < 0 && beyondFair) return true;
 
-  const k = inst.pricing?.k ?? 1e4 / (params.fillDecayBps * market.fair);
   const stretch = state.accounts[inst.account]?.pace.stretch ?? 1;
   const toleranceK = params.requoteToleranceK * stretch;
   const tolerance = requoteTolerance(inst.tickQuote, toleranceK, k * rate) / inst.tickQuote;

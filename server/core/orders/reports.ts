@@ -1,6 +1,7 @@
 /** What a venue says about our orders, into their states. Quantities are always kept; odd statuses are raised. */
 import type { Effect } from "../../contract/effects.ts";
 import type { OrderAmendedEvent, OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
+import { observeStandingEnd } from "../estimate/instrumentEstimates.ts";
 import type { Engine } from "../state.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
@@ -228,6 +229,7 @@ export function move(engine: Engine, order: Order, trigger: OrderTrigger, out: E
 
 function end(engine: Engine, order: Order): void {
   const { state } = engine;
+  observeStandingEnd(engine, order);
   addGhost(engine, order, order.sizeLots - order.filledLots);
   forgetPending(order);
   order.endedAtUs = state.nowUs;
@@ -251,6 +253,7 @@ function completeIfFilled(engine: Engine, order: Order, out: Effect[]): void {
 
 function restAt(engine: Engine, order: Order, { priceTicks, sizeLots }: Terms): void {
   if (priceTicks !== order.priceTicks) {
+    observeStandingEnd(engine, order);
     addGhost(engine, order, order.sizeLots - order.filledLots);
     order.quotedAtUs = engine.state.nowUs;
   }

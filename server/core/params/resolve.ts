@@ -3,10 +3,8 @@
  * that result for one instrument. A change is checked whole before anything of it applies.
  */
 import type { EngineConfig } from "../../contract/config.ts";
+import { describeRule, INERT_UNLESS, ruleHolds } from "../../contract/paramRules.ts";
 import {
-  describeRule,
-  INERT_UNLESS,
-  ruleHolds,
   PARAM_LEVELS,
   PARAM_NAMES,
   ParameterChange,

@@ -38,12 +38,13 @@ export function modelInputs(engine: Engine, market: MarketState): ModelInputs | 
   for (const index of market.instruments) {
     const inst = state.instruments[index];
     if (inst?.pricing === undefined) continue;
-    const { A, k, costBid, costAsk } = inst.pricing;
+    const { A, k, localK, costBid, costAsk } = inst.pricing;
     venues.push({
       member: inst.member,
       params: inst.params,
       A,
       k,
+      localK,
       orderSize: Math.max(inst.orderLots, 1) * inst.lotBase,
       cost: makerFrac(engine, inst) * fair + (costBid + costAsk) / 2,
     });

@@ -16,7 +16,7 @@ export interface QuoteContext {
   basis: number;
   /** Reporting currency per quote currency. */
   rate: number;
-  /** Decay of the fill rate, 1/price. */
+  /** Decay of the fill rate where the quote stands, 1/price. */
   k: number;
   /** Expected loss after a fill of our bid and of our ask, price. */
   costBid: number;
@@ -43,6 +43,8 @@ export interface QuoteContext {
   hedgeAsk: number | undefined;
   /** 0 for the quote that the model wants, 1 for the one behind it, … */
   level: number;
+  /** How far inventory has moved the centre of the quote, price. */
+  inventoryShift: number;
   bid: number;
   ask: number;
   bidTicks: number;
@@ -81,7 +83,7 @@ export function createContext(
     fair,
     basis: market.fusion.basis[inst.member] ?? 0,
     rate,
-    k: pricing.k,
+    k: pricing.localK,
     costBid: pricing.costBid,
     costAsk: pricing.costAsk,
     orderBase: inst.orderLots * inst.lotBase,
@@ -99,6 +101,7 @@ export function createContext(
     hedgeBid: undefined,
     hedgeAsk: undefined,
     level: 0,
+    inventoryShift: 0,
     bid: 0,
     ask: 0,
     bidTicks: 0,

@@ -35,6 +35,8 @@ export interface MarketModel {
 export interface MemberFlow extends VenueFlow {
   readonly member: number;
   readonly params: ParamValues;
+  /** Decay where the quote stands, 1/price: c₁ follows it, inventory's slope the k of all flow. */
+  readonly localK: number;
 }
 
 export interface ModelInputs {
@@ -66,8 +68,8 @@ export function solveModel(name: QuotingModel, inputs: ModelInputs): MarketModel
     gamma = solveRiskAversion(name, inputs);
     if (gamma === undefined) return undefined;
     slope = slopeUnder(name, gamma, inputs);
-    for (const { member, orderSize, k } of venues)
-      coreHalfSpread[member] = halfSpreadCore(gamma, orderSize, k);
+    for (const { member, orderSize, localK } of venues)
+      coreHalfSpread[member] = halfSpreadCore(gamma, orderSize, localK);
   }
   // Costs of many 1/k leave next to no fills, and a slope without measure: a price it moves is none any more.
   if (!venues.every(({ orderSize }) => slope * orderSize < fair)) return undefined;

@@ -1,6 +1,6 @@
 /**
  * What a probability p of adverse selection does to one side of a quote: the strategy document's two
- * thresholds, and the rule that follows from expected losses (models §4.5, row 54). A calibrated p is
+ * thresholds, and the rule that follows from expected losses (docs/models.md, row 54). A calibrated p is
  * rarely beyond the thresholds, so the first one mostly does nothing.
  */
 

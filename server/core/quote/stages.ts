@@ -56,15 +56,25 @@ const fairValue: Stage = {
   inputs: (c) => ({ fair: c.fair, basis: c.basis }),
 };
 
+/** What inventory moves, kept apart from everything else that moves the centre: it alone is capped. */
+function byInventory(c: QuoteContext, move: (c: QuoteContext) => void): void {
+  const before = (c.bid + c.ask) / 2;
+  move(c);
+  c.inventoryShift += (c.bid + c.ask) / 2 - before;
+}
+
 /** Long inventory moves both quotes down: −s·(Q−q*), or −γσ²τ·(Q−q*) over a finite horizon. */
 const inventorySkew: Stage = {
   name: "inventorySkew",
   apply(c) {
-    if (c.model.name === "strategy-document") return skewByDocument(c);
-    shift(c, c.spectral?.shift ?? -slopeOf(c) * c.excessBase);
+    byInventory(c, c.model.name === "strategy-document" ? skewByDocument : skewByRisk);
   },
   inputs: (c) => ({ slope: slopeOf(c), excessBase: c.excessBase, targetBase: c.targetBase }),
 };
+
+function skewByRisk(c: QuoteContext): void {
+  shift(c, c.spectral?.shift ?? -slopeOf(c) * c.excessBase);
+}
 
 function skewByDocument(c: QuoteContext): void {
   const share = c.excessBase / c.model.limitBase;
@@ -124,22 +134,28 @@ const spreadControl: Stage = {
 const venueBalance: Stage = {
   name: "venueBalance",
   apply(c) {
-    shift(c, -bpsOf(c.fair, c.params.venueSkewBps) * c.venueShare);
+    byInventory(c, balanceVenue);
   },
   inputs: (c) => ({ venueShare: c.venueShare }),
 };
 
-/** Bounds on the half-spread and on the skew, not on the two prices: a clamp must not undo the skew. */
+function balanceVenue(c: QuoteContext): void {
+  shift(c, -bpsOf(c.fair, c.params.venueSkewBps) * c.venueShare);
+}
+
+/**
+ * Bounds on the half-spread and on the skew, not on the two prices: a clamp must not undo the skew. Nor may a c that is
+ * larger on one side: what it moves the centre by is no skew.
+ */
 const bounds: Stage = {
   name: "bounds",
   apply(c) {
     const half = (c.ask - c.bid) / 2;
     const centre = (c.ask + c.bid) / 2;
-    const reference = c.fair + c.basis;
     const skewMax = bpsOf(c.fair, c.params.skewMaxBps);
     const halfMax = bpsOf(c.fair, c.params.halfSpreadMaxBps);
     const boundedHalf = Math.max(half, halfSpreadFloor(c));
-    const boundedCentre = reference + Math.max(-skewMax, Math.min(skewMax, centre - reference));
+    const boundedCentre = centre - c.inventoryShift + Math.max(-skewMax, Math.min(skewMax, c.inventoryShift));
     c.atObligation = boundedHalf > halfMax && c.params.obligation;
     if (boundedHalf > halfMax && !c.params.obligation) c.off = "WIDER_THAN_MAX";
     // A rebate or a negative add-on may ask for less than nothing: half a tick keeps bid below ask.
@@ -154,7 +170,10 @@ const bounds: Stage = {
   }),
 };
 
-/** f·F + max(c, z·σ√τ − the sniper's fee): below it every fill is expected to lose. */
+/**
+ * f·F + max(c, z·σ√τ − the sniper's fee), c the mean of both sides: their difference is in the centre, so below it a
+ * fill of either side is expected to lose.
+ */
 function halfSpreadFloor(c: QuoteContext): number {
   const { params } = c;
   const pickOff = stalenessFloor({
@@ -163,7 +182,7 @@ function halfSpreadFloor(c: QuoteContext): number {
     latencyS: c.exposedS,
     sniperFee: bpsOf(c.fair, params.sniperFeeBps),
   });
-  return c.makerFrac * c.fair + Math.max(Math.min(c.costBid, c.costAsk), pickOff, 0);
+  return c.makerFrac * c.fair + Math.max((c.costBid + c.costAsk) / 2, pickOff, 0);
 }
 
 /** A fill must pay for the hedge that it asks for, models §5.2: the bid not above, the ask not below. */

@@ -1,7 +1,7 @@
 /**
  * The risk gate: the one way to an approved order, and an approved order is what placing requires. It
  * judges the worst case, w = q + this order + everything open, in flight, UNKNOWN and unconfirmed on
- * that side (models §0 step 7), and refuses whenever something it needs to know is missing.
+ * that side, and refuses whenever something it needs to know is missing.
  */
 import { lowestFeeFrac } from "../../contract/instrument.ts";
 import type { GateReason } from "../../contract/reasons.ts";
@@ -27,6 +27,8 @@ export interface OrderIntent {
   readonly amends?: Order | undefined;
   /** That order as it rests, judged again: it adds nothing, and what is being cancelled already counts as gone. */
   readonly held?: boolean | undefined;
+  /** A reducing order that no person asked for: it passes only where the desk may trade by itself. */
+  readonly automatic?: boolean | undefined;
 }
 
 declare const approved: unique symbol;
@@ -44,6 +46,8 @@ function findRefusal(engine: Engine, intent: OrderIntent): GateReason | undefine
   const { state } = engine;
   const inst = state.instruments[intent.instrument];
   if (inst === undefined || inst.market === undefined) return "NO_REFERENCE";
+  // What cannot be written down is done only for a person who asks for it.
+  if (state.storage !== "OK" && (intent.role !== "reduce" || intent.automatic === true)) return "STORAGE";
   const market = state.markets[inst.market];
   if (market === undefined || market.fair === undefined) return "NO_REFERENCE";
   if (state.nowUs - market.fairAtUs > REFERENCE_AGE_MAX_US) return "STALE_REFERENCE";
@@ -105,6 +109,7 @@ function checkExposure(
   const lotNoise = inst.lotBase * 1e-3;
   const trading = effectiveState(state, inst, intent.side);
   if (intent.role === "reduce") {
+    if (intent.automatic === true && trading !== "ACTIVE" && trading !== "REDUCE_ONLY") return "STATE";
     if (!reduces(atVenue, withRebate(atVenue, worstAtVenue, rebate), lotNoise)) return "REDUCE_ONLY";
   } else if (trading === "REDUCE_ONLY") {
     if (!reduces(market.inventoryBase, withRebate(market.inventoryBase, worst, rebate), lotNoise))

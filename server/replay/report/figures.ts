@@ -37,6 +37,12 @@ export const PNL_PARTS: readonly PnlPart[] = [
     stroke: { color: "sell", dash: "dashed" },
   },
   {
+    part: "hedging",
+    label: "hedging",
+    meaning: "orders that hedge at another venue, against fair value",
+    stroke: { color: "inventory", dash: "dashed" },
+  },
+  {
     part: "reducing",
     label: "reducing",
     meaning: "orders that trade inventory back, against fair value",

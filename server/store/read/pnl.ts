@@ -36,7 +36,8 @@ export async function readEquitySeries(store: Store, range: SeriesRange): Promis
     select sample.at_us as "atUs", sample.reporting_asset as "reportingAsset",
            sample.net_exposure as "netExposure", sample.gross_exposure as "grossExposure",
            sample.spread_capture as "spreadCapture", sample.maker_fees as "makerFees",
-           sample.taker_fees as "takerFees", sample.reducing, sample.inventory, sample.currency, sample.total
+           sample.taker_fees as "takerFees", sample.hedging, sample.reducing, sample.inventory,
+           sample.currency, sample.total
       from generate_series(${from}::bigint, ${to}::bigint - 1, ${step}::bigint) as start
      cross join lateral (
        select * from equity_sample
@@ -62,7 +63,8 @@ export async function readMarketSeries(
   const rows = await store.$queryRaw<MarketRow[]>`
     select sample.at_us as "atUs", part.fair, part.inventory_base as "inventoryBase",
            part.spread_capture as "spreadCapture", part.maker_fees as "makerFees",
-           part.taker_fees as "takerFees", part.reducing, part.inventory, part.currency, part.total
+           part.taker_fees as "takerFees", part.hedging, part.reducing, part.inventory,
+           part.currency, part.total
       from generate_series(${from}::bigint, ${to}::bigint - 1, ${step}::bigint) as start
      cross join lateral (
        select epoch, seq, at, at_us from equity_sample
@@ -95,8 +97,8 @@ function hasParts(row: MarketRow): row is MarketRow & Parts {
 }
 
 function toPnl(row: Parts): PnlView {
-  const { spreadCapture, makerFees, takerFees, reducing, inventory, currency, total } = row;
-  return { spreadCapture, makerFees, takerFees, reducing, inventory, currency, total };
+  const { spreadCapture, makerFees, takerFees, hedging, reducing, inventory, currency, total } = row;
+  return { spreadCapture, makerFees, takerFees, hedging, reducing, inventory, currency, total };
 }
 
 function intervals({ fromUs, toUs, points }: SeriesRange): { from: bigint; to: bigint; step: bigint } {

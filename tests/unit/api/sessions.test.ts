@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -77,6 +77,19 @@ describe("a session", () => {
       expect(statusOf(after, one)).toBe("none");
       expect(sessionOf(after, other).actor).toBe("bob");
     }
+  });
+
+  it("is over at once although the disk refuses to note it, and the next change notes it", () => {
+    const sessions = opened();
+    const headers = shownBy(sessions);
+    const session = sessionOf(sessions, headers);
+    mkdirSync(join(home, "sessions.json.new"));
+    expect(() => session.end()).toThrow("EISDIR");
+    expect(session.isOver()).toBe(true);
+    expect(statusOf(sessions, headers)).toBe("none");
+    rmdirSync(join(home, "sessions.json.new"));
+    sessions.start("bob");
+    expect(statusOf(opened(), headers)).toBe("none");
   });
 
   it("makes room for a new one by ending the oldest of sixty-four", () => {

@@ -59,6 +59,16 @@ describe("an engine configuration", () => {
 
   it.each([
     {
+      why: "real venues that would start armed",
+      change: { venues: "live", initialState: "ACTIVE" },
+      issue: "initialState: a desk with real venues starts DISARMED",
+    },
+    {
+      why: "simulated hedges on real venues",
+      change: { venues: "live", hedging: "simulated" },
+      issue: "hedging: is for simulated venues only",
+    },
+    {
       why: "a desk code that no client id can carry",
       change: { deskCode: "ABC" },
       issue: "deskCode: must be three characters of 0-9 a-z",

@@ -188,6 +188,19 @@ describe("a trading state", () => {
     }
   });
 
+  it("of a desk with real venues is not armed at any scope, and quotes nothing meanwhile", () => {
+    const desk = readyDesk({
+      adjust: (config) => ({ ...config, initialState: "DISARMED", venues: "live" }),
+    });
+    desk.answers = true;
+    for (const scope of PLACES) {
+      command(desk, set("DISARMED", scope));
+      expect(outcome(desk, { type: "arm", scope })).toBe("NOT_READY_FOR_LIVE");
+    }
+    desk.wait(30_000);
+    expect(desk.state.orders.size).toBe(0);
+  });
+
   it.each([
     { state: "PAUSED", resting: 0 },
     { state: "DISARMED", resting: 0 },

@@ -98,6 +98,16 @@ describe("a restart", () => {
     expect(desk.state.layers.version).toBe(1);
   });
 
+  it("learns nothing of fills whose markouts were still to come", () => {
+    const desk = quotingDesk();
+    const [order] = desk.state.orders.values();
+    if (order === undefined) throw new Error("nothing rests");
+    desk.send(fillOf(order, 1));
+    expect(desk.state.markets[0]?.estimates.markouts.fills).toHaveLength(1);
+    restart(desk);
+    expect(desk.state.markets[0]?.estimates.markouts).toMatchObject({ fills: [], givenUp: 5 });
+  });
+
   it("does not count the time in between as quoted", () => {
     const desk = quotingDesk();
     const { uptime } = desk.state.instruments[0] ?? {};

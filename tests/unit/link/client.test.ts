@@ -10,6 +10,7 @@ import {
   eventually,
   followed,
   notices,
+  ringsOf,
   sequence,
   startEngineEnd,
   startLink,
@@ -232,7 +233,7 @@ describe("following a log topic", () => {
     await before.stop();
     await connected(link, false);
     const after = await startEngineEnd(home, { epoch: 2 });
-    after.server.seedLines([...notices(5, 14), ...notices(15, 16, 2)], { epoch: 1, seq: 4, at: 0 });
+    after.server.seedLines(ringsOf([...notices(5, 14), ...notices(15, 16, 2)], { epoch: 1, seq: 4, at: 0 }));
     await eventually(() => expect(seen).toEqual(sequence(1, 16)));
     after.server.publishLines(notices(17, 17, 2));
     await eventually(() => expect(seen).toEqual(sequence(1, 17)));
@@ -248,7 +249,7 @@ describe("following a log topic", () => {
     await before.stop();
     await connected(link, false);
     const after = await startEngineEnd(home, { epoch: 2 });
-    after.server.seedLines(notices(50, 51), { epoch: 1, seq: 40, at: 0 });
+    after.server.seedLines(ringsOf(notices(50, 51), { epoch: 1, seq: 40, at: 0 }));
     const resync = { resync: { epoch: 1, seq: 40, at: 1 } };
     await eventually(() => expect(seen).toEqual([3, resync, 50, 51]));
     const older = followed(link, "alerts", { epoch: 1, seq: 2, at: 0 });

@@ -4,6 +4,7 @@ import type { DeskView } from "../../../server/contract/views.ts";
 import { createToken, removeAddress, writeAddress } from "../../../server/host/addressFile.ts";
 import { createLog } from "../../../server/host/log.ts";
 import { connectLink } from "../../../server/link/client.ts";
+import { appendLines, createLineRings, type LineRings } from "../../../server/link/lineRing.ts";
 import { createLinkServer, type CommandInput, type LinkServer } from "../../../server/link/server.ts";
 import { onTestFinished, vi } from "vitest";
 
@@ -94,6 +95,13 @@ export function followed(link: EngineLink, topic: LogTopic, after: Cursor | unde
   return { seen, end };
 }
 
+/** What an earlier run told, as a start hands it over. */
+export function ringsOf(lines: readonly Line[], after: Cursor): LineRings {
+  const rings = createLineRings(after);
+  appendLines(rings, lines);
+  return rings;
+}
+
 export function sequence(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
@@ -102,6 +110,7 @@ const NOTHING_EARNED: PnlView = {
   spreadCapture: 0,
   makerFees: 0,
   takerFees: 0,
+  hedging: 0,
   reducing: 0,
   inventory: 0,
   currency: 0,

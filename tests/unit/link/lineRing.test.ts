@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Line } from "../../../server/contract/lines.ts";
 import { LOG_RING_MAX } from "../../../server/contract/link.ts";
 import { BEFORE_ALL, LineRing } from "../../../server/link/lineRing.ts";
 import { notice, notices, sequence } from "./fixture.ts";
@@ -72,6 +73,39 @@ describe("a ring of lines", () => {
     const lastDropped = LOG_RING_MAX - 1;
     expect(ring.reaches({ epoch: 1, seq: 1, at: lastDropped })).toBe(true);
     expect(ring.reaches({ epoch: 1, seq: 1, at: lastDropped - 1 })).toBe(false);
+  });
+
+  it("gives every line back as it was told", () => {
+    const ring = new LineRing();
+    const line = { ...notice(1), text: "ä €" };
+    const fill = { ...notice(2), notionalAtoms: 2n ** 80n, edgeBps: undefined, price: 0.1 } as Line;
+    ring.append([line, fill]);
+    expect(ring.slice(0, 2)).toStrictEqual([line, fill]);
+  });
+
+  it("keeps fewer lines of long texts, round after round, and knows which", () => {
+    const ring = new LineRing();
+    const text = (seq: number): string => "x".repeat((seq * 7_919) % 30_011);
+    for (let round = 0; round < 20; round++) {
+      const told = sequence(200 * round + 1, 200 * (round + 1)).map((seq) => ({
+        ...notice(seq),
+        text: text(seq),
+      }));
+      for (const line of told) ring.append([line]);
+      const kept = ring.slice(ring.start, Infinity) ?? [];
+      const first = ring.start + 1;
+      expect(kept.map(({ cursor }) => cursor.seq)).toEqual(sequence(first, ring.end));
+      expect(kept.every((line) => line.type === "notice" && line.text === text(line.cursor.seq))).toBe(true);
+      if (round === 0) continue;
+      expect(kept.length).toBeGreaterThan(100);
+      expect(ring.floor).toEqual({ epoch: 1, seq: ring.start, at: 1 });
+    }
+  });
+
+  it("does not keep a line that is larger than itself, and says from where on it is complete", () => {
+    const ring = new LineRing();
+    ring.append([notice(1), { ...notice(2), text: "x".repeat(192 * LOG_RING_MAX) }, notice(3)]);
+    expect([ring.floor, ring.end, after(ring, at(2))]).toEqual([{ epoch: 1, seq: 2, at: 1 }, 3, [3]]);
   });
 
   it("refuses lines out of their order", () => {

@@ -5,7 +5,7 @@ import { LINK_PROTOCOL, LOG_RING_MAX, type ServerFrame } from "../../../server/c
 import { encodeFrame } from "../../../server/host/frame.ts";
 import { frameSocket, type CloseReason, type FrameConnection } from "../../../server/host/framedSocket.ts";
 import { temporaryHome } from "../host/fixture.ts";
-import { deskView, eventually, notices, sequence, startEngineEnd } from "./fixture.ts";
+import { deskView, eventually, notices, ringsOf, sequence, startEngineEnd } from "./fixture.ts";
 
 interface Peer {
   readonly socket: Socket;
@@ -235,7 +235,7 @@ describe("log topics", () => {
 
   it("say where they begin when the cursor is older than what is kept", async () => {
     const engine = await startEngineEnd(temporaryHome());
-    engine.server.seedLines(notices(101, 103, 2), { epoch: 2, seq: 100, at: 4 });
+    engine.server.seedLines(ringsOf(notices(101, 103, 2), { epoch: 2, seq: 100, at: 4 }));
     const peer = await welcomed(engine);
     peer.connection.send({ type: "subscribe", topic: "alerts", after: { epoch: 1, seq: 9, at: 0 } });
     await eventually(() => expect(seqsOf(peer)).toEqual([101, 102, 103]));
@@ -248,7 +248,7 @@ describe("log topics", () => {
 
   it("need no resynchronisation from the cursor that a seed begins after, nor for a desk that is new", async () => {
     const engine = await startEngineEnd(temporaryHome());
-    engine.server.seedLines([], { epoch: 2, seq: 100, at: 4 });
+    engine.server.seedLines(ringsOf([], { epoch: 2, seq: 100, at: 4 }));
     const peer = await welcomed(engine);
     peer.connection.send({ type: "subscribe", topic: "alerts", after: { epoch: 2, seq: 100, at: 4 } });
     const fresh = await startEngineEnd(temporaryHome());

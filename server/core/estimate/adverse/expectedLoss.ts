@@ -32,8 +32,8 @@ export const COST_HORIZON = 2;
 export interface SideLosses {
   /** Loss/(σ√h) at each horizon, all sizes: the markout curve. */
   curve: LossAverage[];
-  /** Loss/(σ√h) at the cost's horizon by size. */
-  bySize: LossAverage[];
+  /** The same at each horizon by size: which one is the cost's may be chosen anew at any time. */
+  bySize: LossAverage[][];
   /** (e − fee)/fair: net edge as a fraction, so that it keeps its meaning when the price moves. */
   edgeFrac: LossAverage;
 }
@@ -41,9 +41,11 @@ export interface SideLosses {
 export interface LossUse {
   readonly atUs: number;
   readonly halfLifeS: number;
-  /** Current volatility, price/√s, and the cost's horizon. */
+  /** Current volatility, price/√s. */
   readonly sigmaPerSqrtS: number;
+  /** The cost's horizon, and its position among all. */
   readonly horizonS: number;
+  readonly horizon: number;
   /** Expected loss before anything is known, price. */
   readonly prior: number;
 }
@@ -58,7 +60,9 @@ export interface QuoteSize {
 export function createSideLosses(horizons: number = MARKOUT_HORIZONS_S.length): SideLosses {
   return {
     curve: Array.from({ length: horizons }, createLossAverage),
-    bySize: Array.from({ length: SIZE_EDGES.length + 1 }, createLossAverage),
+    bySize: Array.from({ length: horizons }, () =>
+      Array.from({ length: SIZE_EDGES.length + 1 }, createLossAverage),
+    ),
     edgeFrac: createLossAverage(),
   };
 }
@@ -69,20 +73,14 @@ export function learnEdge(side: SideLosses, fill: MarkedFill, halfLifeS: number)
 }
 
 /** When a markout is complete, at `atUs`. A fill without volatility has no scale and teaches nothing. */
-export function learnMarkout(
-  side: SideLosses,
-  atUs: number,
-  done: Markout,
-  costHorizon: number,
-  halfLifeS: number,
-): void {
+export function learnMarkout(side: SideLosses, atUs: number, done: Markout, halfLifeS: number): void {
   const { fill, horizon, horizonS } = done;
   if (!(fill.sigmaPerSqrtS > 0)) return;
   const loss = -done.markout / (fill.sigmaPerSqrtS * Math.sqrt(horizonS));
   const all = side.curve[horizon];
   if (all !== undefined) learnLoss(all, atUs, loss, halfLifeS);
-  const sized = side.bySize[sizeBucket(fill.sizeBase / fill.orderBase)];
-  if (horizon === costHorizon && sized !== undefined) learnLoss(sized, atUs, loss, halfLifeS);
+  const sized = side.bySize[horizon]?.[sizeBucket(fill.sizeBase / fill.orderBase)];
+  if (sized !== undefined) learnLoss(sized, atUs, loss, halfLifeS);
 }
 
 /**
@@ -102,8 +100,8 @@ export function expectedLoss(side: SideLosses, use: LossUse & QuoteSize): number
  * then the prior again by itself, and a side that is not hit goes on being quoted.
  */
 export function readExpectedLoss(side: SideLosses, use: LossUse & QuoteSize): Estimate {
-  const sized = side.bySize[sizeBucket(use.sizeFrac)];
-  if (sized === undefined) throw new Error("invariant: a size without an average");
+  const sized = side.bySize[use.horizon]?.[sizeBucket(use.sizeFrac)];
+  if (sized === undefined) throw new Error("invariant: a horizon or a size without an average");
   const n = fillsAt(sized, use.atUs, use.halfLifeS);
   const stderr = stderrOf(sized);
   const ageUs = sized.updatedAtUs === undefined ? undefined : use.atUs - sized.updatedAtUs;
@@ -135,8 +133,9 @@ function scaleOf({ sigmaPerSqrtS, horizonS }: LossUse): number {
 function seenOf(side: SideLosses, use: LossUse, bucket: number | undefined, own: boolean) {
   let n = 0;
   let sum = 0;
-  for (let at = 0; at < side.bySize.length; at++) {
-    const average = side.bySize[at];
+  const bySize = side.bySize[use.horizon] ?? [];
+  for (let at = 0; at < bySize.length; at++) {
+    const average = bySize[at];
     if (average === undefined || (at === bucket) !== own) continue;
     const fills = fillsAt(average, use.atUs, use.halfLifeS);
     n += fills;

@@ -48,7 +48,7 @@ export interface Markouts {
   next: number[];
   /** The earliest instant at which anything is due. */
   dueAtUs: number | undefined;
-  /** Markouts that never came: given up at the bound, or due while there was no fair value. */
+  /** Markouts that never came: given up at the bound, at a restart, or due while nobody knew fair value. */
   givenUp: number;
 }
 
@@ -72,26 +72,33 @@ export function capturedEdge(fill: MarkedFill): number {
 
 /** Fills in the order of their time. */
 export function observeFill(state: Markouts, fill: MarkedFill): void {
-  if (state.fills.length >= FILLS_PENDING_MAX) giveUpOldest(state);
+  // Half of the list at once, so that the bound costs no more per fill than anything else here.
+  if (state.fills.length >= FILLS_PENDING_MAX) giveUpOldest(state, FILLS_PENDING_MAX / 2);
   state.fills.push(fill);
   state.dueAtUs = earliestDue(state);
 }
 
 /**
  * To be called with every new fair value BEFORE it is taken over, and on timers: `fair` is the one that has been in
- * force until `atUs`, so each markout takes the last value at or before its instant. Undefined: there was none, and
- * what fell due in that time is given up. Amortised O(1); one comparison when nothing is due.
+ * force until `atUs`, so each markout takes the last value at or before its instant. What fell due while there was
+ * none, or after `knownUntilUs`, is given up. Amortised O(1); one comparison when nothing is due.
  */
-export function advance(state: Markouts, atUs: number, fair: number | undefined): readonly Markout[] {
+export function advance(
+  state: Markouts,
+  atUs: number,
+  fair: number | undefined,
+  knownUntilUs = Infinity,
+): readonly Markout[] {
   // What is due at this very instant waits: the new value may be of the same instant, and counts then.
   if (state.dueAtUs === undefined || state.dueAtUs >= atUs) return NONE;
   const done: Markout[] = [];
   for (let horizon = 0; horizon < state.horizonsS.length; horizon++) {
     const horizonS = state.horizonsS[horizon] ?? 0;
     for (let fill = waiting(state, horizon); fill !== undefined; fill = waiting(state, horizon)) {
-      if (dueOf(fill, horizonS) >= atUs) break;
+      const dueUs = dueOf(fill, horizonS);
+      if (dueUs >= atUs) break;
       state.next[horizon] = (state.next[horizon] ?? 0) + 1;
-      if (fair === undefined) state.givenUp += 1;
+      if (fair === undefined || dueUs > knownUntilUs) state.givenUp += 1;
       else {
         const markout = fill.side === "buy" ? fair - fill.fair : fill.fair - fair;
         done.push({ fill, horizon, horizonS, markout });
@@ -130,9 +137,13 @@ function forgetDone(state: Markouts): void {
   state.first += done;
 }
 
-/** Half of the list at once, so that the bound costs no more per fill than anything else here. */
-function giveUpOldest(state: Markouts): void {
-  const gone = FILLS_PENDING_MAX / 2;
+/** Nobody watched fair value for a while: what still waited is not learned. */
+export function giveUpPending(state: Markouts): void {
+  giveUpOldest(state, state.fills.length);
+  state.dueAtUs = undefined;
+}
+
+function giveUpOldest(state: Markouts, gone: number): void {
   state.fills.splice(0, gone);
   state.first += gone;
   for (let horizon = 0; horizon < state.next.length; horizon++) {

@@ -6,8 +6,10 @@
  * where they were seen, also while k is blended or limited in its change.
  */
 import { MICROS_PER_SECOND } from "../../../contract/units.ts";
+import { decayAt, riskNeutralDistance, type FillLaw } from "../../quote/intensityQuote.ts";
 import {
   createGated,
+  limitChange,
   readGated,
   revise,
   statusOf,
@@ -67,8 +69,10 @@ export interface Intensity {
   readonly tapeRate: Gated;
   readonly rate: Gated;
   ownFit: OwnFit | undefined;
-  /** A power law in force, its length in bps. */
-  power: { readonly alpha: number; readonly d0Bps: number } | undefined;
+  /** A power law in force; its length and the touch that its sweeps began at, in bps. */
+  power: { readonly alpha: number; readonly d0Bps: number; readonly touchBps: number } | undefined;
+  /** Slope of the law in force where a quote stands, 1/bps: k while that is the exponential. */
+  localDecay: number | undefined;
   /** Distance from fair value at which A·e^(−kδ) was measured. */
   anchorBps: number;
   tickBps: number | undefined;
@@ -86,6 +90,7 @@ export function createIntensity(): Intensity {
     rate: createGated(),
     ownFit: undefined,
     power: undefined,
+    localDecay: undefined,
     anchorBps: 0,
     tickBps: undefined,
     tapeSeenAtUs: undefined,
@@ -128,8 +133,11 @@ export function reviseIntensity(intensity: Intensity, inputs: IntensityInputs): 
   intensity.ownSeenAtUs = own.observedAtUs;
   const high = 1 / (REACH_TICKS_MIN * tickBps);
   const low = Math.min(1 / REACH_BPS_MAX, high);
+  intensity.power = powerInBps(law, tickBps);
   if (tapeNews) {
+    const elapsedS = (atUs - (decay.updatedAtUs ?? atUs)) / MICROS_PER_SECOND;
     reviseDecay(decay, fit, { inputs, tickBps, low, high });
+    reviseLocalDecay(intensity, elapsedS, { low, high });
     reviseTapeRate(intensity, fit, inputs);
   }
   if (ownNews) {
@@ -137,25 +145,52 @@ export function reviseIntensity(intensity: Intensity, inputs: IntensityInputs): 
     intensity.ownFit = fitOwnQuotes(own, { startPerBps, low, high });
   }
   if (tapeNews || ownNews) reviseRate(intensity, (fit?.anchorTicks ?? 0) * tickBps, inputs);
+}
 
+function powerInBps(law: LawTest, tickBps: number): Intensity["power"] {
   const found = powerLaw(law);
+  if (found === undefined) return undefined;
+  const { alpha, d0Ticks, touchTicks } = found;
   // Depths count from the touch and distances from the middle: a d0 within the half-spread leaves no law there.
-  const d0Ticks = found === undefined ? 0 : found.d0Ticks - found.touchTicks;
-  intensity.power =
-    found === undefined || d0Ticks <= 0 ? undefined : { alpha: found.alpha, d0Bps: d0Ticks * tickBps };
+  if (d0Ticks <= touchTicks) return undefined;
+  return { alpha, d0Bps: (d0Ticks - touchTicks) * tickBps, touchBps: touchTicks * tickBps };
+}
+
+/**
+ * The slope of a power law at its optimum for zero shadow cost, or at the touch: the law knows nothing nearer, and
+ * grows without bound there. Held within the bounds of k, and to its pace, whichever law takes over from the other.
+ */
+function reviseLocalDecay(
+  intensity: Intensity,
+  elapsedS: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): void {
+  const { power, decay, localDecay } = intensity;
+  if (decay.value === undefined) {
+    intensity.localDecay = undefined;
+    return;
+  }
+  let wanted = decay.value;
+  if (power !== undefined) {
+    const law: FillLaw = { law: "power", A: 1, alpha: power.alpha, d0: power.d0Bps };
+    const distance = Math.max(riskNeutralDistance(law, 0) ?? 0, power.touchBps);
+    wanted = Math.min(Math.max(decayAt(law, distance), low), high);
+  }
+  intensity.localDecay = limitChange(localDecay ?? decay.value, wanted, elapsedS);
 }
 
 export interface IntensityReading {
   /** 1/price and 1/s, for GLFT and whatever else takes an exponential. */
   readonly k: Estimate;
   readonly A: Estimate;
+  /** Slope of the law in force where a quote stands, 1/price. */
+  readonly localK: number | undefined;
   /** What A starts from: the tape's alone. */
   readonly tapeA: Estimate;
   readonly law: "exponential" | "power";
-  /** Of λ(δ) = powerA·(1 + δ/d0)^−alpha, d0 in price, which meets A·e^(−kδ) where that was measured. */
+  /** Of λ(δ) ∝ (1 + δ/d0)^−alpha, d0 in price. */
   readonly alpha: number | undefined;
   readonly d0: number | undefined;
-  readonly powerA: number | undefined;
   /** Of the latest window of sweeps, whichever law it speaks for. */
   readonly likelihoodRatio: number | undefined;
   /** What our own fills say by themselves, k and its error in 1/price. */
@@ -165,27 +200,19 @@ export interface IntensityReading {
 /** In price at this fair value. */
 export function readIntensity(intensity: Intensity, atUs: number, fair: number): IntensityReading {
   const bps = fair * 1e-4;
-  const power = powerInForce(intensity);
-  const { ownFit } = intensity;
+  const { ownFit, localDecay } = intensity;
+  const power = intensity.decay.value === undefined ? undefined : intensity.power;
   return {
     k: inPrice(readGated(intensity.decay, DECAY_GATE, atUs), bps),
     A: readGated(intensity.rate, RATE_GATE, atUs),
+    localK: localDecay === undefined ? undefined : localDecay / bps,
     tapeA: readGated(intensity.tapeRate, TAPE_RATE_GATE, atUs),
     law: power === undefined ? "exponential" : "power",
     alpha: power?.alpha,
     d0: power === undefined ? undefined : power.d0Bps * bps,
-    powerA: power?.ratePerS,
     likelihoodRatio: intensity.law.result?.likelihoodRatio,
     own: ownFit === undefined ? undefined : { ...ownFit, k: ownFit.k / bps, seK: ownFit.seK / bps },
   };
-}
-
-function powerInForce(intensity: Intensity): { alpha: number; d0Bps: number; ratePerS: number } | undefined {
-  const { power, decay, rate, anchorBps } = intensity;
-  if (power === undefined || decay.value === undefined || rate.value === undefined) return undefined;
-  const { alpha, d0Bps } = power;
-  const ratePerS = rate.value * Math.exp(-decay.value * anchorBps) * (1 + anchorBps / d0Bps) ** alpha;
-  return { alpha, d0Bps, ratePerS };
 }
 
 function inPrice(perBps: Estimate, bps: number): Estimate {

@@ -5,12 +5,21 @@ import type { Outcome } from "./outcome.ts";
 /** Points of a line: more than its picture is wide makes the page larger and no clearer. */
 const POINTS_MAX = 500;
 
-const PARTS = ["spreadCapture", "makerFees", "takerFees", "reducing", "inventory", "currency"] as const;
+const PARTS = [
+  "spreadCapture",
+  "makerFees",
+  "takerFees",
+  "hedging",
+  "reducing",
+  "inventory",
+  "currency",
+] as const;
 
 const WORDS: Readonly<Record<(typeof PARTS)[number], string>> = {
   spreadCapture: "spread captured",
   makerFees: "maker fees",
   takerFees: "taker fees",
+  hedging: "hedging",
   reducing: "reducing",
   inventory: "inventory",
   currency: "currency",

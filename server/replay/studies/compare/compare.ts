@@ -144,6 +144,7 @@ function pnlTable(outcomes: readonly Outcome[], tape: Tape, blockS: number): Tab
       { title: "spread captured", ...money },
       { title: "maker fees", ...money },
       { title: "taker fees", ...money },
+      { title: "hedging", ...money },
       { title: "reducing", ...money },
       { title: "inventory", ...money },
       { title: "currency", ...money },
@@ -151,7 +152,7 @@ function pnlTable(outcomes: readonly Outcome[], tape: Tape, blockS: number): Tab
     ],
     rows: outcomes.map((outcome) => {
       const { model, pnl, interval, maxDrawdown } = outcome;
-      const { spreadCapture, makerFees, takerFees, reducing, inventory, currency } = pnl;
+      const { spreadCapture, makerFees, takerFees, hedging, reducing, inventory, currency } = pnl;
       return [
         model,
         interval ?? pnl.total,
@@ -159,6 +160,7 @@ function pnlTable(outcomes: readonly Outcome[], tape: Tape, blockS: number): Tab
         spreadCapture,
         makerFees,
         takerFees,
+        hedging,
         reducing,
         inventory,
         currency,

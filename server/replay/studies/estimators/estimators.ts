@@ -1,4 +1,4 @@
-/** The closed loop: the simulator's own parameters, recovered from what it shows (models §8.1). */
+/** The closed loop: the simulator's own parameters, recovered from what it shows. */
 import { mean } from "simple-statistics";
 import { z } from "zod";
 import { LEVEL, standardErrors } from "../intervals.ts";

@@ -1,4 +1,4 @@
-/** The stylised facts of a market, and what each is meant to be in the simulated one (models §8.1). */
+/** The stylised facts of a market, and what each is meant to be in the simulated one. */
 import { MICROS_PER_SECOND } from "../../../contract/units.ts";
 import { autocorrelation, changes, correlation, excessKurtosis, fano, variancePerStep } from "./series.ts";
 import type { Watched } from "./watch.ts";
@@ -6,7 +6,7 @@ import type { Watched } from "./watch.ts";
 export interface Fact {
   readonly name: string;
   readonly value: number | undefined;
-  /** Undefined where models §8.1 sets none. */
+  /** Undefined where the market is not held to any. */
   readonly target?: { readonly low: number; readonly high: number } | undefined;
 }
 

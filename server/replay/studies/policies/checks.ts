@@ -1,4 +1,4 @@
-/** What a correct engine must show (models §8.3), each with what was measured and its margin. */
+/** What a correct engine must show (docs/models.md §2.1), each with what was measured and its margin. */
 import { avellanedaRatioCheck } from "./sessionCheck.ts";
 import {
   cellFigures,

@@ -127,7 +127,6 @@ export class PathMeasure {
       pnl: change("total"),
       revaluation: money(revaluation),
       fees: change("makerFees") + change("takerFees"),
-      // The ledger books what hedges take as reducing.
       taking: change("hedging") + change("reducing"),
       edge: change("spreadCapture"),
       trueEdge: money(this.#trueEdgeUsd),

@@ -1,4 +1,4 @@
-/** The policies of models §8.2 in our own simulator: what skew, fused fair value, cost and hedging are worth. */
+/** Quoting policies in our own simulator (docs/models.md §2.1): what skew, fused fair value, cost and hedging are worth. */
 import { z } from "zod";
 import { UserError } from "../../../contract/errors.ts";
 import { checksOf } from "./checks.ts";
@@ -144,7 +144,7 @@ function tableOf(paths: Paths, world: MainWorld, { paths: count, minutes }: z.ou
       { title: "markout 5 s, bps", decimals: 2 },
     ],
     rows,
-    note: `P&L in bps of a lot's notional × lots, over an hour from ${count} paths of ${minutes} min; brackets are 95 %. Published: models §8.2, a simulator whose fills are drawn from A·e^(−kδ), without queues, books and latency. Its rates of informed takers are not known: ours are set to its markouts.`,
+    note: `P&L in bps of a lot's notional × lots, over an hour from ${count} paths of ${minutes} min; brackets are 95 %. Held against: a simulator whose fills are drawn from A·e^(−kδ), without queues, books and latency. Its rates of informed takers are not known: ours are set to its markouts.`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The policies that models §8.2 compares. What the product offers is set by its parameters; the local mid, the
+ * The policies that the study compares (docs/models.md §2.1). What the product offers is set by its parameters; the local mid, the
  * strategy document's signs and their correction are rules that it must not offer, and move a quote's inputs here.
  */
 import type { ParameterChange } from "../../../contract/params.ts";

@@ -1,4 +1,7 @@
-/** The table of models §8.2: 64 paths of one hour, bps·lots, in a simulator without queues and latency. */
+/**
+ * The table that the study is held against (docs/models.md §2.1): 64 paths of one hour, bps·lots, in a simulator
+ * without queues and latency.
+ */
 import type { PolicyName } from "./policySet.ts";
 import type { MainWorld } from "./worlds.ts";
 

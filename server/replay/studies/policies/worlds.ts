@@ -1,5 +1,5 @@
 /**
- * The worlds of models §8: one asset at three venues that differ in lag, noise and spread, in one currency.
+ * The worlds of the study (docs/models.md §2.1): one asset at three venues that differ in lag, noise and spread, in one currency.
  * Takers without information arrive as Poisson processes and lean by ±30 % where nothing else is said: the
  * published table was made with both (clustered takers would double the inventory that quotes settle at).
  */

@@ -136,6 +136,21 @@ describe("a book that does not change on a live channel", () => {
     expect(ticksUntilStale({ adjust: IN_WON })).toBe(inDollars);
   });
 
+  it.each([
+    { venueWeights: "estimated", stale: undefined },
+    { venueWeights: "set", stale: "STALE_BOOK" },
+  ] as const)("is judged by the noise that its venue weighs by: $venueWeights", ({ venueWeights, stale }) => {
+    const desk = readyDesk({ venues: 3, parameters: { venueWeights } });
+    desk.wait(WARM_UP_MS);
+    const { omegaBps } = marketOf(desk).estimates.noise;
+    // Half a per cent of the price, where half a basis point was set.
+    const noisy = omegaBps[2];
+    if (noisy === undefined) throw new Error("there is a third venue");
+    noisy.value = 50;
+    for (const venue of [0, 1]) sendBook(desk, venue, 10_100);
+    expect(reasons(desk)[2]).toBe(stale);
+  });
+
   it("says no more once it is stale, and is back with its next change", () => {
     const desk = readyDesk({ venues: 3 });
     desk.wait(WARM_UP_MS);

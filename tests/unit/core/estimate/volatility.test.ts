@@ -6,6 +6,7 @@ import {
   volatilityStatus,
   type Volatility,
 } from "../../../../server/core/estimate/volatility.ts";
+import { randomStream } from "../../../../server/lab/random.ts";
 
 const START_US = 1_700_000_000_000_000;
 const PRIOR = 2;
@@ -13,7 +14,7 @@ const JUMP_SIGMAS = 5;
 
 /** A market in a test: one sample per second, each return of the same size and of alternating sign. */
 class Market {
-  readonly state: Volatility = createVolatility();
+  readonly state: Volatility = createVolatility(2);
   seconds = 0;
   price = 1_000;
   private sign = 1;
@@ -99,7 +100,7 @@ describe("how far the estimate is trusted", () => {
     const reading = readVolatility(market.state, market.nowUs());
     expect(reading).toMatchObject({ status: "TRUSTED", valuePerSqrtS: market.value(), ageMs: 1_500 });
     expect(reading.stderrPerSqrtS).toBeCloseTo(market.value() / Math.sqrt(2 * market.state.short.nEff), 9);
-    expect(readVolatility(createVolatility(), START_US)).toEqual({
+    expect(readVolatility(createVolatility(2), START_US)).toEqual({
       status: "COLD",
       valuePerSqrtS: undefined,
       stderrPerSqrtS: undefined,
@@ -233,11 +234,59 @@ describe("jumps", () => {
   });
 });
 
+describe("the only venue of a market", () => {
+  const SIGMA = 2;
+  const NOISE_SD = 5;
+
+  /** Fair value is the venue's own mid, which strays from the price that it has in mind. */
+  function noisyRun(venues: number, seed: number, seconds = 600): { state: Volatility; atUs: number } {
+    const { normal } = randomStream(seed, "single venue");
+    const state = createVolatility(venues);
+    let price = 1_000;
+    let atUs = START_US;
+    for (let second = 0; second < seconds; second++) {
+      price += SIGMA * normal();
+      atUs += 1e6;
+      sampleVolatility(state, atUs, price + NOISE_SD * normal(), PRIOR, JUMP_SIGMAS);
+    }
+    return { state, atUs };
+  }
+
+  it("is measured through its noise, which would pass for volatility elsewhere", () => {
+    const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+    const mean = (venues: number): number =>
+      seeds.reduce((sum, seed) => sum + (noisyRun(venues, seed).state.valuePerSqrtS ?? NaN), 0) /
+      seeds.length;
+    expect(mean(1)).toBeGreaterThan(0.8 * SIGMA);
+    expect(mean(1)).toBeLessThan(1.25 * SIGMA);
+    expect(mean(2)).toBeGreaterThan(2 * SIGMA);
+  });
+
+  it("does not take its noise for a jump, and leaves a real one out", () => {
+    const { state, atUs } = noisyRun(1, 3);
+    expect(state.jumpAtUs).toBeUndefined();
+    const before = state.valuePerSqrtS ?? NaN;
+    sampleVolatility(state, atUs + 1e6, (state.price ?? NaN) + 200, PRIOR, JUMP_SIGMAS);
+    expect(state.jumpAtUs).toBe(atUs + 1e6);
+    for (let second = 2; second < 30; second++)
+      sampleVolatility(state, atUs + second * 1e6, state.price ?? NaN, PRIOR, JUMP_SIGMAS);
+    expect(state.valuePerSqrtS).toBeLessThan(1.1 * before);
+  });
+
+  it("is COLD at first, TRUSTED after ten minutes, and STALE in silence", () => {
+    const cold = noisyRun(1, 4, 15);
+    expect(volatilityStatus(cold.state, cold.atUs)).toBe("COLD");
+    const { state, atUs } = noisyRun(1, 4, 1_200);
+    expect(readVolatility(state, atUs)).toMatchObject({ status: "TRUSTED" });
+    expect(volatilityStatus(state, atUs + 11e6)).toBe("STALE");
+  });
+});
+
 describe("the state", () => {
   it("is plain data: a copy of it goes on alike", () => {
     const market = started().run(137, 3);
     const copy = structuredClone(market.state);
-    expect(Object.keys(copy)).toEqual(Object.keys(createVolatility()));
+    expect(Object.keys(copy)).toEqual(Object.keys(createVolatility(2)));
     sampleVolatility(copy, market.nowUs() + 1e6, market.price + 2, PRIOR, JUMP_SIGMAS);
     market.silence(1).sample(market.price + 2);
     expect(copy).toEqual(market.state);

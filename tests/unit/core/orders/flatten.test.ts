@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { StateScope } from "../../../../server/contract/commands.ts";
 import type { Effect, PlaceEffect } from "../../../../server/contract/effects.ts";
+import type { TradingState } from "../../../../server/contract/tradingStates.ts";
 import {
   fillOf,
   holdInventory,
@@ -146,6 +148,14 @@ describe("a flatten", () => {
     }
   });
 
+  it.each(["DISK_LOW", "JOURNAL_STALLED"] as const)("passes under %s: a person asked for it", (status) => {
+    const desk = readyDesk();
+    holdInventory(desk, 100);
+    desk.send({ type: "storage", status, text: "a test" });
+    flatten(desk);
+    expect(placed(desk.wait(250))).toMatchObject([{ side: "sell", sizeLots: 100 }]);
+  });
+
   it.each(["PAUSED", "DISARMED", "KILLED"] as const)(
     "passes while the desk is %s: a person asked for it",
     (state) => {
@@ -228,12 +238,65 @@ describe("the end of a session", () => {
     expect(reasonsOf(desk)).toEqual(["SESSION_END", "SESSION_END"]);
   });
 
-  it("takes nothing while the desk is disarmed", () => {
+  const setState = (desk: Desk, scope: StateScope, state: TradingState): void => {
+    const command = { type: "setTradingState", scope, state } as const;
+    desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
+  };
+  const takesIn = (effects: readonly Effect[]): PlaceEffect[] =>
+    placed(effects).filter(({ timeInForce }) => timeInForce === "IOC");
+
+  const LONG_SIDE = { level: "side", account: "v0", symbol: "BTC/USD", side: "sell" } as const;
+  it.each([
+    { name: "the desk is DISARMED", scope: { level: "desk" }, state: "DISARMED" },
+    { name: "the market is PAUSED", scope: { level: "market", market: "BTC" }, state: "PAUSED" },
+    { name: "the account is PAUSED", scope: { level: "account", account: "v0" }, state: "PAUSED" },
+    { name: "the side that reduces is PAUSED", scope: LONG_SIDE, state: "PAUSED" },
+  ] as const)("takes nothing while $name", ({ scope, state }) => {
     const desk = quotingDesk({ parameters: SESSION });
     holdInventory(desk, 100);
-    const command = { type: "setTradingState", scope: { level: "desk" }, state: "DISARMED" } as const;
-    desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
-    expect(placed(desk.wait(12_000))).toEqual([]);
+    setState(desk, scope, state);
+    const effects = desk.wait(12_000);
+    expect(takesIn(effects)).toEqual([]);
+    expect(noticesIn(effects)).not.toContain("FLATTEN");
+  });
+
+  it.each([
+    { name: "the desk", scope: { level: "desk" } },
+    { name: "the market", scope: { level: "market", market: "BTC" } },
+    { name: "the side that reduces", scope: LONG_SIDE },
+  ] as const)("goes on where $name is REDUCE_ONLY", ({ scope }) => {
+    const desk = quotingDesk({ parameters: SESSION });
+    holdInventory(desk, 100);
+    setState(desk, scope, "REDUCE_ONLY");
+    expect(takesIn(desk.wait(6_000))).toMatchObject([{ side: "sell", sizeLots: 100 }]);
+  });
+
+  it("stops taking after a stop in the middle, and takes up nothing by itself", () => {
+    const desk = quotingDesk({ parameters: SESSION });
+    holdInventory(desk, 100);
+    const [take] = takesIn(desk.wait(6_000));
+    if (take === undefined) throw new Error("nothing was taken");
+    setState(desk, { level: "desk" }, "KILLED");
+    answer(desk, take, 40);
+    expect(takesIn(desk.wait(12_000))).toEqual([]);
+    expect(inventories(desk)).toEqual([0.6]);
+    expect(desk.state.refusals.get("STATE")).toBeGreaterThan(0);
+  });
+
+  it("does not begin while the journal's disk is not well, and stops when it falls ill", () => {
+    const desk = quotingDesk({ parameters: SESSION });
+    holdInventory(desk, 100);
+    desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
+    const ill = desk.wait(6_000);
+    expect(takesIn(ill)).toEqual([]);
+    expect(noticesIn(ill)).not.toContain("FLATTEN");
+    desk.send({ type: "storage", status: "OK", text: "well again" });
+    const [take] = takesIn(desk.wait(250));
+    if (take === undefined) throw new Error("nothing was taken");
+    desk.send({ type: "storage", status: "JOURNAL_STALLED", text: "a test" });
+    answer(desk, take, 40);
+    expect(takesIn(desk.wait(2_000))).toEqual([]);
+    expect(desk.state.refusals.get("STORAGE")).toBeGreaterThan(0);
   });
 
   it("is none for a model without sessions, or where none is flattened", () => {

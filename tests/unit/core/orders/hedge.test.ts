@@ -105,6 +105,39 @@ describe("a hedge", () => {
     expect(takesAfter(desk, 350)).toMatchObject([{ account: 1, instrument: 1, priceTicks: 9_990 }]);
   });
 
+  const pause = (desk: Desk, account: string): void => {
+    const command = {
+      type: "setTradingState",
+      scope: { level: "account", account },
+      state: "PAUSED",
+    } as const;
+    desk.send({ type: "command", commandId: newCommandId(), actor: "ann", reason: "test", command });
+  };
+
+  it("goes to the next venue where the best one may not carry it", () => {
+    const desk = hedgingDesk({ parameters: { ...BAND, hedgeSlippageBps: 10 } });
+    desk.send({ type: "book", instrument: 1, kind: "snapshot", bids: [10_000, 500], asks: [10_002, 500] });
+    pause(desk, "v1");
+    expect(takesAfter(desk, 350)).toMatchObject([{ account: 0, sizeLots: 150 }]);
+  });
+
+  it("carries the half that the gate lets pass where no venue may carry all of it", () => {
+    // Two BTC at a venue, of which its own ask may sell one.
+    const desk = hedgingDesk({ parameters: { ...BAND, venueMaxPct: 2 } });
+    pause(desk, "v0");
+    expect(takesAfter(desk, 350)).toMatchObject([{ account: 1, sizeLots: 75 }]);
+    expect(desk.state.refusals.get("VENUE_LIMIT")).toBeUndefined();
+  });
+
+  it("waits while the journal's disk is full", () => {
+    const desk = hedgingDesk({ parameters: BAND });
+    desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
+    expect(takesAfter(desk, 350)).toEqual([]);
+    expect(desk.state.refusals.get("STORAGE")).toBeGreaterThan(0);
+    desk.send({ type: "storage", status: "OK", text: "well again" });
+    expect(takesIn(desk.wait(250))).toHaveLength(1);
+  });
+
   it("goes to a venue that shows all of it", () => {
     const desk = hedgingDesk({ parameters: BAND });
     for (const instrument of [0, 2])

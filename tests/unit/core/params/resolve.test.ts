@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  INERT_UNLESS,
-  PARAM_NAMES,
-  PARAMS,
-  type ParameterChange,
-} from "../../../../server/contract/params.ts";
+import { INERT_UNLESS } from "../../../../server/contract/paramRules.ts";
+import { PARAM_NAMES, PARAMS, type ParameterChange } from "../../../../server/contract/params.ts";
 import {
   applyChanges,
   createLayers,

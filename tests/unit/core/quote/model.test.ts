@@ -12,7 +12,7 @@ const PARAMS = ParamValues.parse({ capital: 1e6 });
 /** Two venues that are quoted, and a reference between them. */
 function inputsOf(change: Partial<ModelInputs> = {}, params: Partial<ParamValues> = {}): ModelInputs {
   const all = { ...PARAMS, ...params };
-  const venue = { params: all, A: 0.5, k: 0.25, orderSize: 0.05, cost: 2 };
+  const venue = { params: all, A: 0.5, k: 0.25, localK: 0.25, orderSize: 0.05, cost: 2 };
   return {
     params: all,
     fair: 20_000,
@@ -20,7 +20,7 @@ function inputsOf(change: Partial<ModelInputs> = {}, params: Partial<ParamValues
     limitBase: 5,
     venues: [
       { ...venue, member: 0 },
-      { ...venue, member: 2, k: 0.5 },
+      { ...venue, member: 2, k: 0.5, localK: 0.5 },
     ],
     members: 3,
     ...change,
@@ -45,6 +45,18 @@ describe("a market's model", () => {
       expect(gamma).toBe(model.gamma);
     },
   );
+
+  it("takes c₁ from the slope where a quote stands, and γ and the skew slope from the k of all flow", () => {
+    const plain = solve("glft");
+    const inputs = inputsOf();
+    const steep = solve("glft", {
+      ...inputs,
+      venues: inputs.venues.map((venue) => ({ ...venue, localK: 1 })),
+    });
+    expect([steep.gamma, steep.slope]).toEqual([plain.gamma, plain.slope]);
+    const core = halfSpreadCore(plain.gamma ?? NaN, 0.05, 1);
+    expect([...steep.coreHalfSpread]).toEqual([core, 0, core]);
+  });
 
   it("leans in the middle of a session as a target asks, by γσ²τ", () => {
     const model = solve("avellaneda-stoikov", inputsOf({}, { sessionSeconds: 600 }));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readIntensity } from "../../../../server/core/estimate/intensity/intensity.ts";
+import { modelInputs } from "../../../../server/core/quote/calibrate.ts";
 import { explainQuote } from "../../../../server/core/quote/explain.ts";
 import type { InstrumentState, Pricing } from "../../../../server/core/state.ts";
 import {
@@ -66,6 +68,26 @@ describe("the flow that quotes are priced with", () => {
     // Mean depth beyond the touch is 0.4 bps of 20,000; the prior says 20.
     expect(1 / pricingOf(desk).k).toBeLessThan(early);
     expect(1 / pricingOf(desk).k).toBeLessThan(20);
+  });
+
+  it("takes the slope of a power law where a quote stands, and leaves A and k those of the exponential", () => {
+    const desk = warmDesk({ intensitySource: "estimated" });
+    tradeFor(desk, 60);
+    const { law } = instrumentOf(desk).estimates.intensity;
+    law.result = { likelihoodRatio: 9, alpha: 3, d0Ticks: 4_000, touchTicks: 100 };
+    law.windowsInARow = 2;
+    // Shorter than the window that would judge again.
+    tradeFor(desk, 30);
+    const { k, localK } = pricingOf(desk);
+    const reading = readIntensity(instrumentOf(desk).estimates.intensity, desk.engine.state.nowUs, 20_000);
+    expect(k).toBeCloseTo(reading.k.value ?? NaN, 9);
+    expect(localK).toBeCloseTo(reading.localK ?? NaN, 9);
+    expect(localK).toBeLessThan(0.95 * k);
+    const [market] = desk.engine.state.markets;
+    expect(market && modelInputs(desk.engine, market)?.venues[0]).toMatchObject({ k, localK });
+    expect(explainQuote(desk.engine, 0)?.stages.find(({ stage }) => stage === "halfSpread")?.inputs.k).toBe(
+      localK,
+    );
   });
 
   it("is forgotten when nothing trades for ten minutes", () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { apply } from "./stageFixture.ts";
+import type { ParamValues } from "../../../../server/contract/params.ts";
+import type { QuoteContext } from "../../../../server/core/quote/context.ts";
+import { runModelStages } from "../../../../server/core/quote/stages.ts";
+import { apply, contextOf } from "./stageFixture.ts";
+
+/** Through all the stages of a model. */
+function quoteOf(change: Partial<QuoteContext>, params: Partial<ParamValues>): QuoteContext {
+  const context = contextOf(change, params);
+  runModelStages(context);
+  return context;
+}
 
 describe("the bounds", () => {
   const FREE = { pickOffZ: 0 };
@@ -11,10 +21,10 @@ describe("the bounds", () => {
 
   it.each([
     {
-      name: "the fee and the smaller adverse move",
+      name: "the fee and the mean adverse move",
       change: { costBid: 6, costAsk: 9 },
       params: FREE,
-      half: 2 + 6,
+      half: 2 + 7.5,
     },
     // 3·2·√4 s − 1 bp of 20,000.
     {
@@ -44,17 +54,41 @@ describe("the bounds", () => {
   });
 
   it.each([
-    { side: "long", bid: 19_900, ask: 19_908, centre: 19_990 },
-    { side: "short", bid: 20_092, ask: 20_100, centre: 20_010 },
-  ])("cap how far the centre moves when $side, and keep the half-spread", ({ bid, ask, centre }) => {
-    const context = apply("bounds", { bid, ask }, { skewMaxBps: 5 });
-    expect(context.bid).toBeCloseTo(centre - 4, 9);
-    expect(context.ask).toBeCloseTo(centre + 4, 9);
+    { side: "long", bid: 19_900, ask: 19_908, inventoryShift: -96, centre: 19_990 },
+    { side: "short", bid: 20_092, ask: 20_100, inventoryShift: 96, centre: 20_010 },
+  ])(
+    "cap how far inventory moves the centre when $side, and keep the half-spread",
+    ({ centre, ...quote }) => {
+      const context = apply("bounds", quote, { skewMaxBps: 5 });
+      expect(context.bid).toBeCloseTo(centre - 4, 9);
+      expect(context.ask).toBeCloseTo(centre + 4, 9);
+    },
+  );
+
+  it.each([
+    { name: "a venue's lasting difference", change: { basis: 100, bid: 20_096, ask: 20_104 } },
+    { name: "a c that is large on one side", change: { costBid: 30, bid: 19_950, ask: 20_004 } },
+  ])("take no part of $name for a skew", ({ change }) => {
+    expect(apply("bounds", change, { skewMaxBps: 5 })).toMatchObject({ bid: change.bid, ask: change.ask });
   });
 
-  it("count the skew from fair value as the venue sees it", () => {
-    const context = apply("bounds", { basis: 100, bid: 20_096, ask: 20_104 }, { skewMaxBps: 5 });
-    expect(context).toMatchObject({ bid: 20_096, ask: 20_104 });
+  it("leave the skew whole beside a c that is large on one side", () => {
+    // Long by four bps: the centre goes down by both, and each side's distance pays for its own c.
+    const long = { excessBase: 16, costBid: 60, costAsk: 0 };
+    const flat = quoteOf({ ...long, excessBase: 0 }, { skewMaxBps: 5 });
+    const skewed = quoteOf(long, { skewMaxBps: 5 });
+    expect(flat.bid - skewed.bid).toBeCloseTo(8, 9);
+    expect(flat.ask - skewed.ask).toBeCloseTo(8, 9);
+    expect(flat.bid - quoteOf({ ...long, excessBase: 60 }, { skewMaxBps: 5 }).bid).toBeCloseTo(10, 9);
+  });
+
+  it("leave either side a gain of nothing at the floor, whatever c is on the other", () => {
+    const { bid, ask, fair, basis } = quoteOf(
+      { costBid: 9, costAsk: 1, makerFrac: 0.0001 },
+      { pickOffZ: 0, spreadAddBps: -50 },
+    );
+    expect(fair + basis - bid - 2 - 9).toBeCloseTo(0, 9);
+    expect(ask - fair - basis - 2 - 1).toBeCloseTo(0, 9);
   });
 
   it("do not quote a half-spread above the maximum, and do not clamp it down", () => {

@@ -65,6 +65,7 @@ export function contextOf(
     hedgeBid: undefined,
     hedgeAsk: undefined,
     level: 0,
+    inventoryShift: 0,
     bid: 0,
     ask: 0,
     bidTicks: 0,

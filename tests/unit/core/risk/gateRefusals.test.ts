@@ -272,6 +272,27 @@ const REFUSED: readonly Refused[] = [
     shape: { adjust: OFF_PAR_EUR },
   },
   {
+    code: "STORAGE",
+    name: "while the journal's disk is full",
+    when: (desk) => void desk.send({ type: "storage", status: "DISK_LOW", text: "a test" }),
+  },
+  {
+    code: "STORAGE",
+    name: "that hedges while the journal's disk is silent",
+    when: (desk) => void desk.send({ type: "storage", status: "JOURNAL_STALLED", text: "a test" }),
+    intent: { role: "hedge" },
+  },
+  {
+    code: "STORAGE",
+    name: "that no person asked for, while the journal's disk is full",
+    when: (desk) => {
+      holdInventory(desk, 100);
+      desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
+    },
+    intent: { role: "reduce", side: "sell", automatic: true },
+    passes: { role: "reduce", side: "sell" },
+  },
+  {
     code: "STATE",
     name: "while paused",
     when: (desk) => void writeState(desk.engine, { level: "market", market: "BTC" }, "PAUSED"),

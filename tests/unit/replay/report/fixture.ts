@@ -11,6 +11,7 @@ const NOTHING: PnlView = {
   spreadCapture: 0,
   makerFees: 0,
   takerFees: 0,
+  hedging: 0,
   reducing: 0,
   inventory: 0,
   currency: 0,

@@ -22,6 +22,7 @@ const USE = {
   halfLifeS: HALF_LIFE_S,
   sigmaPerSqrtS: 0.5,
   horizonS: HORIZON_S,
+  horizon: COST_HORIZON,
   prior: 0,
   k: 1,
   sizeFrac: 1,
@@ -34,7 +35,6 @@ function lost(loss: number, fills: number, sizeBase = 1, side: SideLosses = crea
       side,
       START_US,
       { fill: markedFill({ sizeBase }), horizon: COST_HORIZON, horizonS: HORIZON_S, markout: -loss },
-      COST_HORIZON,
       HALF_LIFE_S,
     );
   return side;
@@ -77,6 +77,18 @@ describe("the expected loss of a side", () => {
     expect(small).toBeCloseTo((0.35 * 800) / 840, 12);
   });
 
+  it("is that of the horizon that is asked for, whichever was before", () => {
+    const side = lost(0.3, 400);
+    const done = { fill: markedFill(), horizon: 4, horizonS: 60, markout: -2 };
+    for (let i = 0; i < 400; i++) learnMarkout(side, START_US, done, HALF_LIFE_S);
+    const short = lost(0.3, 400);
+    expect(expectedLoss(side, USE)).toBe(expectedLoss(short, USE));
+    const late = { ...USE, horizon: 4, horizonS: 60 };
+    expect(expectedLoss(side, late)).toBeCloseTo(2 * (400 / 440), 12);
+    expect(readExpectedLoss(side, late)).toMatchObject({ state: "TRUSTED", nEff: 400 });
+    expect(expectedLoss(short, { ...late, prior: 0.7 })).toBe(0.7);
+  });
+
   it("scales with the price and not with the unit of time", () => {
     const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
     const losses = fc.array(number(-1, 1), { minLength: 1, maxLength: 30 });
@@ -94,7 +106,6 @@ describe("the expected loss of a side", () => {
                 horizonS: HORIZON_S,
                 markout: -loss * price,
               },
-              COST_HORIZON,
               HALF_LIFE_S,
             );
           return expectedLoss(side, {
@@ -125,13 +136,7 @@ describe("the expected loss of a side", () => {
   it("learns nothing from a fill whose volatility was not known", () => {
     const side = createSideLosses();
     const fill = markedFill({ sigmaPerSqrtS: 0 });
-    learnMarkout(
-      side,
-      START_US,
-      { fill, horizon: COST_HORIZON, horizonS: 5, markout: -1 },
-      COST_HORIZON,
-      HALF_LIFE_S,
-    );
+    learnMarkout(side, START_US, { fill, horizon: COST_HORIZON, horizonS: 5, markout: -1 }, HALF_LIFE_S);
     expect(pooledLoss(side, USE)).toEqual({ loss: 0, fills: 0 });
   });
 

@@ -27,7 +27,7 @@ function informed(fills: number, scaleS: number) {
       before = horizonS;
       const markout = walk - 2 * SIGMA * -Math.expm1(-horizonS / scaleS);
       const fill = markedFill({ sigmaPerSqrtS: SIGMA });
-      learnMarkout(side, START_US, { fill, horizon, horizonS, markout }, 2, 3_600);
+      learnMarkout(side, START_US, { fill, horizon, horizonS, markout }, 3_600);
     }
   }
   return side;

@@ -4,6 +4,7 @@ import {
   advance,
   capturedEdge,
   createMarkouts,
+  giveUpPending,
   FILLS_PENDING_MAX,
   MARKOUT_HORIZONS_S,
   observeFill,
@@ -96,6 +97,25 @@ describe("markouts", () => {
     expect(advance(state, START_US + 2_000 * MS, undefined)).toEqual([]);
     expect(state.givenUp).toBe(2);
     expect(advance(state, START_US + 100_000 * MS, 101)).toHaveLength(3);
+  });
+
+  it("are given up once nobody has known fair value for a while", () => {
+    const state = createMarkouts();
+    observeFill(state, markedFill());
+    const done = advance(state, START_US + 70_000 * MS, 101, START_US + 5_000 * MS);
+    expect(done.map(({ horizonS }) => horizonS)).toEqual([0.1, 1, 5]);
+    expect(state.givenUp).toBe(2);
+  });
+
+  it("that still wait can be given up all at once, and later ones go on", () => {
+    const state = createMarkouts();
+    observeFill(state, markedFill());
+    advance(state, START_US + 2_000 * MS, 100);
+    observeFill(state, markedFill({ atUs: START_US + 2_000 * MS }));
+    giveUpPending(state);
+    expect(state).toMatchObject({ fills: [], dueAtUs: undefined, givenUp: 3 + 5 });
+    observeFill(state, markedFill({ atUs: START_US + 3_000 * MS }));
+    expect(advance(state, START_US + 100_000 * MS, 101)).toHaveLength(5);
   });
 
   it("keep no more fills than the bound, and count what they gave up for it", () => {

@@ -11,7 +11,6 @@ import { observeExposure, observeFill } from "../../../../../server/core/estimat
 import { observeTop } from "../../../../../server/core/estimate/intensity/tape.ts";
 import { decodeState, encodeState } from "../../../../../server/engine/hash/canonical.ts";
 import { randomStream, type RandomStream } from "../../../../../server/lab/random.ts";
-import { fillRatePerS } from "../../../../../server/core/quote/intensityQuote.ts";
 
 const SECOND_US = 1e6;
 const START_US = 1_700_000_000 * SECOND_US;
@@ -212,22 +211,68 @@ describe("the intensity of an instrument", () => {
     expect(k.state).toBe("WARM");
   });
 
-  it("takes the power law after two windows and meets the exponential where the rate was measured", () => {
+  it("takes the power law after two windows, and its slope where a quote stands", () => {
     const depth = (random: RandomStream) => 8 * ((1 - random.uniform()) ** (-1 / 3) - 1);
     const market = new Market({ ...WORLD, drawTicks: depth }, 8);
     market.run(1200, 40);
-    const { k, A, law, alpha, d0, powerA, likelihoodRatio } = market.read();
+    const { law, alpha, d0, localK, likelihoodRatio } = market.read();
     expect(law).toBe("power");
     expect(likelihoodRatio).toBeGreaterThan(2.7055);
     expect(alpha).toBeGreaterThan(1.5);
-    if (k.value === undefined || A.value === undefined) throw new Error("COLD");
-    if (alpha === undefined || d0 === undefined || powerA === undefined) throw new Error("no law");
+    if (alpha === undefined || d0 === undefined) throw new Error("no law");
     expect(d0).toBeCloseTo(((market.intensity.law.result?.d0Ticks ?? 0) - TOUCH_TICKS) * WORLD.tick, 12);
-    const anchor = market.intensity.anchorBps * 0.01;
-    expect(fillRatePerS({ law: "power", A: powerA, alpha, d0 }, anchor)).toBeCloseTo(
-      fillRatePerS({ law: "exponential", A: A.value, k: k.value }, anchor),
-      10,
-    );
+    // At d0/(α − 1), which lies beyond the touch.
+    expect(localK).toBeCloseTo((alpha - 1) / d0, 6);
+  });
+
+  describe("under a power law", () => {
+    /** A market of the exponential, in which a law is found from now on. */
+    function lawFound(d0Ticks: number, touchTicks: number): Market {
+      const market = new Market(WORLD, 13);
+      market.run(900);
+      market.intensity.law.result = { likelihoodRatio: 9, alpha: 3, d0Ticks, touchTicks };
+      market.intensity.law.windowsInARow = 2;
+      return market;
+    }
+    const localTicks = (market: Market): number => (market.read().localK ?? NaN) * WORLD.tick;
+
+    it("has the slope of the exponential until there is one, and leaves k and A as they are", () => {
+      const market = lawFound(40, TOUCH_TICKS);
+      const { k, localK } = market.read();
+      expect(localK).toBe(k.value);
+      const exponential = new Market(WORLD, 13);
+      exponential.run(1_500);
+      market.run(600);
+      expect([market.read().k, market.read().A]).toEqual([exponential.read().k, exponential.read().A]);
+      // (α − 1)/α of the law's own start: at d0/(α − 1).
+      expect(localTicks(market)).toBeCloseTo(2 / 39.5, 6);
+    });
+
+    it("has the slope of the touch where the optimum lies within it", () => {
+      const market = lawFound(5.1, 5);
+      market.run(1_800);
+      expect(localTicks(market)).toBeCloseTo(3 / 5.1, 6);
+    });
+
+    it("has no slope beyond the bounds of k", () => {
+      const market = lawFound(0.51, TOUCH_TICKS);
+      market.run(1_800);
+      expect(localTicks(market)).toBeCloseTo(2, 6);
+    });
+
+    it("takes over, and gives way again, by no more than 20 % a minute", () => {
+      const market = lawFound(5.1, 5);
+      const before = localTicks(market);
+      market.run(60);
+      expect(localTicks(market)).toBeLessThanOrEqual(before * 1.2 * (1 + 1e-9));
+      market.run(1_800);
+      const under = localTicks(market);
+      market.intensity.law.windowsInARow = 0;
+      market.run(60);
+      expect(localTicks(market)).toBeGreaterThanOrEqual((under / 1.2) * (1 - 1e-9));
+      market.run(1_800);
+      expect(market.read().localK).toBe(market.read().k.value);
+    });
   });
 
   it.each([

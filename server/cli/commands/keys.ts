@@ -1,0 +1,92 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { Option, type Command } from "commander";
+import type { Profile } from "../../contract/deskFile.ts";
+import { UserError } from "../../contract/errors.ts";
+import { ensureHome } from "../../host/deskHome.ts";
+import { ApiKey, listKeys, removeKey, storeKey, type KeyHolder } from "../../host/keyVault.ts";
+import { targetHome, withProfile } from "../deskTarget.ts";
+import { createOutput, withJson } from "../output.ts";
+
+interface KeyFlags {
+  readonly profile?: Profile;
+  readonly holder: KeyHolder;
+  readonly json?: boolean;
+}
+
+/** Keys come from a prompt or a pipe, never from arguments: those stay in the shell's history. */
+export function registerKeys(program: Command): void {
+  const keys = program.command("keys").description("API keys of venue accounts, encrypted on this machine");
+  const holder = (): Option =>
+    new Option("--holder <who>", "whose key: the desk's own, or the guard's")
+      .choices(["desk", "guard"])
+      .default("desk");
+  withProfile(
+    keys
+      .command("set")
+      .argument("<account>", "the venue account, as the desk names it")
+      .description("stores a key; asks for it, or reads three lines: key, secret, passphrase (may be empty)")
+      .addOption(holder()),
+  ).action(async (account: string, flags: KeyFlags) => {
+    const home = targetHome(flags.profile);
+    const key = await askForKey();
+    ensureHome(home);
+    storeKey(home, { account, holder: flags.holder }, key, Date.now());
+    createOutput(flags).line(`stored; the desk uses it from its next start on`);
+  });
+  withJson(
+    withProfile(keys.command("list").description("which keys are there; of each the last characters")),
+  ).action((flags: KeyFlags) => {
+    const output = createOutput(flags);
+    const found = listKeys(targetHome(flags.profile));
+    if (found.length === 0) output.line("no key is stored: desk keys set ACCOUNT");
+    for (const { account, holder: whose, ending, storedAtMs } of found)
+      output.line(`${account}  ${whose}  …${ending}  stored ${new Date(storedAtMs).toISOString()}`);
+    output.result({ keys: found });
+  });
+  withProfile(
+    keys
+      .command("remove")
+      .argument("<account>", "the venue account, as the desk names it")
+      .description("forgets a key; revoke it at the venue too")
+      .addOption(holder()),
+  ).action((account: string, flags: KeyFlags) => {
+    if (!removeKey(targetHome(flags.profile), { account, holder: flags.holder }))
+      throw new UserError(
+        `there is no key of ${account} (${flags.holder}): desk keys list shows those there are`,
+      );
+    createOutput(flags).line("removed");
+  });
+}
+
+async function askForKey(): Promise<ApiKey> {
+  const [apiKey = "", secret = "", passphrase = ""] = await readLines([
+    "API key",
+    "secret",
+    "passphrase (empty where the venue has none)",
+  ]);
+  const parsed = ApiKey.safeParse({ apiKey, secret, ...(passphrase === "" ? {} : { passphrase }) });
+  if (!parsed.success) throw new UserError("a key has at least an API key and a secret: nothing was stored");
+  return parsed.data;
+}
+
+/** What is typed at a prompt is not shown. */
+async function readLines(prompts: readonly string[]): Promise<string[]> {
+  const isPerson = process.stdin.isTTY;
+  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: mute, terminal: isPerson });
+  const answers: string[] = [];
+  try {
+    const typed = lines[Symbol.asyncIterator]();
+    for (const prompt of prompts) {
+      if (isPerson) process.stderr.write(`${prompt}: `);
+      const { value, done } = await typed.next();
+      if (isPerson) process.stderr.write("\n");
+      if (done === true) break;
+      answers.push(value.trim());
+    }
+    return answers;
+  } finally {
+    lines.close();
+  }
+}
