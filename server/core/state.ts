@@ -215,6 +215,10 @@ export interface AccountState {
   /** When open orders and balances are next compared in quiet times, and when lost fills were last asked for. */
   nextPollAtUs: number;
   fillsAskedAtUs: number;
+  /** Of booked fills, by symbol, trade and order: when they happened at the venue. The newest are kept. */
+  fillKeys: Map<string, number>;
+  /** Fills up to this instant may be told again without being recognised: none are asked for from before it. */
+  fillsForgottenToUs: number;
   seal: Seal | undefined;
   /** Latest expiry of any request that has left: nothing older can still arrive. */
   lastExpiryAtUs: number;
@@ -267,7 +271,6 @@ export interface EngineState {
   orders: Map<string, Order>;
   /** Ended orders, oldest first, kept for late fills. */
   ended: Set<string>;
-  fillKeys: Set<string>;
   orderCounter: number;
   refusals: Map<string, number>;
   /** Accepted commands by id, oldest first: one that is sent again is not obeyed again. */

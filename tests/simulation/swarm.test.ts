@@ -128,7 +128,7 @@ const PLANTS: readonly Plant[] = [
   {
     bug: "books a repeated fill twice",
     plant: (run) => (event) => {
-      if (event.type === "fill") run.engine.state.fillKeys.clear();
+      if (event.type === "fill") run.engine.state.accounts[event.account]?.fillKeys.clear();
       return run.handle(event);
     },
     caughtAs: ["BOOKS", "FALSE_NOTICE"],

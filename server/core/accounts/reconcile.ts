@@ -62,8 +62,13 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
   const { nowUs } = engine.state;
   if (account.agreedAtUs === undefined || nowUs - account.fillsAskedAtUs < RETRY_US) return;
   account.fillsAskedAtUs = nowUs;
-  const sinceUs = Math.max(0, account.agreedAtUs - VENUE_CLOCK_MARGIN_US);
-  out.push({ type: "query", what: "fills", account: account.index, sinceUs });
+  askForFillsSince(account, account.agreedAtUs - VENUE_CLOCK_MARGIN_US, out);
+}
+
+/** Not from before what is remembered: a fill that is told twice must be known as one. */
+function askForFillsSince({ index, fillsForgottenToUs }: AccountState, atUs: number, out: Effect[]): void {
+  const rememberedFromUs = fillsForgottenToUs === 0 ? 0 : fillsForgottenToUs + VENUE_CLOCK_MARGIN_US;
+  out.push({ type: "query", what: "fills", account: index, sinceUs: Math.max(atUs, rememberedFromUs) });
 }
 
 function ask(account: AccountState, out: Effect[]): void {
@@ -235,7 +240,7 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
   }
   if (missingFillsSinceUs === Infinity || nowUs - account.fillsAskedAtUs < RETRY_US) return;
   account.fillsAskedAtUs = nowUs;
-  out.push({ type: "query", what: "fills", account: account.index, sinceUs: missingFillsSinceUs });
+  askForFillsSince(account, missingFillsSinceUs, out);
 }
 
 function chase(engine: Engine, order: Order, timeOutUs: number, out: Effect[]): void {

@@ -14,8 +14,8 @@ import { adjustQuantity, applyTrade } from "./position.ts";
 import { observeOwnQuoteFill } from "../estimate/instrumentEstimates.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
-/** Keys kept to recognise a repeated fill; a venue's backfill after a reconnect reaches back far less. */
-const FILL_KEYS_MAX = 200_000;
+/** Keys that an account keeps to recognise a repeated fill: an hour of brisk trading, and most of a snapshot. */
+export const FILL_KEYS_MAX = 4_000;
 
 /** Books the fill unless it is known; true when it was new. */
 export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boolean {
@@ -55,16 +55,19 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
 }
 
 function rememberFill(engine: Engine, inst: InstrumentState, event: FillEvent): boolean {
-  const { fillKeys } = engine.state;
+  const account = engine.state.accounts[event.account];
+  if (account === undefined) throw new Error(`a fill names account ${event.account}: there is none`);
+  const { fillKeys } = account;
   // Trade ids are per symbol on some venues, and a self-trade has one id on both of our orders.
-  const key = `${event.account} ${inst.definition.symbol} ${event.tradeId} ${event.venueOrderId}`;
+  const key = `${inst.definition.symbol} ${event.tradeId} ${event.venueOrderId}`;
   if (fillKeys.has(key)) return false;
-  fillKeys.add(key);
-  if (fillKeys.size > FILL_KEYS_MAX)
-    for (const oldest of fillKeys) {
-      fillKeys.delete(oldest);
-      break;
-    }
+  fillKeys.set(key, event.venueAtUs);
+  if (fillKeys.size <= FILL_KEYS_MAX) return true;
+  for (const [oldest, venueAtUs] of fillKeys) {
+    fillKeys.delete(oldest);
+    account.fillsForgottenToUs = Math.max(account.fillsForgottenToUs, venueAtUs);
+    break;
+  }
   return true;
 }
 

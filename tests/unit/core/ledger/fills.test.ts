@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { FILL_KEYS_MAX } from "../../../../server/core/ledger/fills.ts";
 import { read } from "../../../../server/core/ledger/attribution.ts";
 import type { Order } from "../../../../server/core/orders/order.ts";
 import {
@@ -43,6 +44,33 @@ describe("a fill", () => {
       fillOf(restOwn(desk, { side: "sell", sizeLots: 3, priceTicks: 9_999 }), 3, { feeAtoms: -9_999n }),
     );
     expect(balances()).toEqual({ btc: 1_000n * BTC, usd: 1_000_000n * USD - 29_997n + 9_999n });
+  });
+
+  it("is known again for as long as its account remembers it, and is not asked for from before", () => {
+    const order = restOwn(desk, { sizeLots: 100 });
+    const firstAtUs = desk.nowUs;
+    for (let n = 0; n < FILL_KEYS_MAX + 2; n++) {
+      desk.nowUs += 1_000;
+      desk.send(fillOf(order, 1, { tradeId: `t${n}` }));
+    }
+    const booked = filledLots();
+    const [account] = desk.state.accounts;
+    if (account === undefined) throw new Error("no account");
+    account.agreedAtUs = firstAtUs;
+    desk.send(fillOf(order, 1, { tradeId: "t2" }));
+    desk.send(fillOf(order, 1, { tradeId: `t${FILL_KEYS_MAX + 1}` }));
+    expect(filledLots()).toBe(booked);
+    expect(account.fillKeys.size).toBe(FILL_KEYS_MAX);
+    const effects = [
+      ...desk.send({ type: "account", account: 0, status: "down" }),
+      ...desk.send({ type: "account", account: 0, status: "up" }),
+      ...desk.wait(2_000),
+    ];
+    const questions = effects.filter((effect) => effect.type === "query" && effect.what === "fills");
+    expect(questions.length).toBeGreaterThan(0);
+    // The second fill was the last to be forgotten.
+    for (const question of questions)
+      expect("sinceUs" in question && question.sinceUs).toBeGreaterThan(firstAtUs + 2_000);
   });
 
   it("with its fee in base lowers the inventory by the fee", () => {
