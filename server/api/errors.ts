@@ -17,6 +17,8 @@ export const API_ERRORS = {
   /** The command may have been obeyed: look before sending it again. */
   NO_ANSWER: "GATEWAY_TIMEOUT",
   DATABASE_DOWN: "SERVICE_UNAVAILABLE",
+  /** Done in memory, and refused by the disk: the text says what a restart would forget. */
+  NOT_WRITTEN: "INTERNAL_SERVER_ERROR",
   DEFECT: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 export type ApiErrorCode = keyof typeof API_ERRORS;

@@ -13,6 +13,9 @@ import { eventText, StateMessage } from "./stateTopics.ts";
 /** A stream says something at least this often, so that a dead connection is found on both sides. */
 const PING_MS = 1_000;
 
+/** As nginx writes it; nobody is there to read it. */
+const CLIENT_GONE = 499;
+
 const HEADERS = {
   "content-type": "text/event-stream",
   // Without `no-transform` it would be compressed for each browser anew, ten times a second.
@@ -29,6 +32,8 @@ export async function openEventStream(
   request: Request,
   { callerOf, onDefect }: StreamParts,
 ): Promise<Response> {
+  // Gone before it was heard: nobody would ever cancel the stream.
+  if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
   const end = new AbortController();
   request.signal.addEventListener("abort", () => end.abort(), { once: true });
   try {
@@ -51,6 +56,11 @@ function bodyOf(
   const source = rounds[Symbol.asyncIterator]();
   let pings: NodeJS.Timeout | undefined;
   let isCancelled = false;
+  // A stream that nobody reads is not cancelled by anybody either: its request says when the client has gone.
+  const leave = (): void => {
+    clearInterval(pings);
+    source.return?.().then(undefined, failed);
+  };
   async function nextBytes(): Promise<{ readonly bytes: Uint8Array; readonly isLast: boolean }> {
     try {
       const next = await source.next();
@@ -64,6 +74,8 @@ function bodyOf(
     {
       start(controller) {
         controller.enqueue(Buffer.from(eventText({}, "connected")));
+        if (end.signal.aborted) return leave();
+        end.signal.addEventListener("abort", leave, { once: true });
         pings = setInterval(() => {
           // A connection that takes nothing must not be given ever more of them.
           if (controller.desiredSize === 0) controller.enqueue(Buffer.from(eventText("", "ping")));
@@ -79,7 +91,6 @@ function bodyOf(
       },
       async cancel() {
         isCancelled = true;
-        clearInterval(pings);
         end.abort();
         await source.return?.();
       },

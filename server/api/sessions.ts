@@ -30,6 +30,7 @@ export interface Session {
   readonly endsAtMs: number;
   /** Signed out or too old: what was opened with it ends, too. */
   readonly isOver: () => boolean;
+  /** Over when it returns or throws; it throws when a restart would open it again. */
   readonly end: () => void;
 }
 
@@ -55,12 +56,14 @@ export class Sessions {
     this.#kept = read(this.#path);
   }
 
-  /** `setCookie` is the value of Set-Cookie. The desk is served over plain HTTP on the loopback address: no Secure. */
+  /** Throws when it cannot be written down. `setCookie` is the value of Set-Cookie. The desk is served over plain HTTP on the loopback address: no Secure. */
   start(actor: string): { readonly setCookie: string; readonly key: string } {
     const [cookie, key] = [createToken(), createToken()];
     const startedAtMs = this.#nowMs();
     const session = { cookieSha256: sha256(cookie), keySha256: sha256(key), actor, startedAtMs };
-    this.#keep([...this.#kept.filter((kept) => !this.#isTooOld(kept)), session].slice(-SESSIONS_MAX));
+    const sessions = [...this.#kept.filter((kept) => !this.#isTooOld(kept)), session].slice(-SESSIONS_MAX);
+    this.#write(sessions);
+    this.#kept = sessions;
     const setCookie = `${this.#cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_LASTS_MS / 1_000}`;
     return { setCookie, key };
   }
@@ -74,7 +77,11 @@ export class Sessions {
       actor: kept.actor,
       endsAtMs: kept.startedAtMs + SESSION_LASTS_MS,
       isOver: () => !this.#kept.includes(kept) || this.#isTooOld(kept),
-      end: () => this.#keep(this.#kept.filter((other) => other !== kept)),
+      end: () => {
+        // First: a disk that refuses the change must leave nobody signed in who wanted to be out.
+        this.#kept = this.#kept.filter((other) => other !== kept);
+        this.#write(this.#kept);
+      },
     };
     return { status: "open", session };
   }
@@ -93,9 +100,8 @@ export class Sessions {
     return this.#nowMs() - startedAtMs >= SESSION_LASTS_MS;
   }
 
-  #keep(sessions: readonly Kept[]): void {
+  #write(sessions: readonly Kept[]): void {
     writeDurably(this.#path, JSON.stringify(sessions), 0o600);
-    this.#kept = sessions;
   }
 }
 

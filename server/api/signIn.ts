@@ -7,7 +7,7 @@ import type { Services } from "./services.ts";
 /** Until people and roles are there, whoever holds the terminal is the operator. */
 const ACTOR = "operator";
 
-export function signIn(request: Request, { home, sessions, nowMs }: Services): Response {
+export function signIn(request: Request, { home, sessions, nowMs, log }: Services): Response {
   // A link from the terminal, a mail or a chat comes from no site of ours: only the name must be right.
   const headers = new Headers(request.headers);
   headers.delete("sec-fetch-site");
@@ -15,9 +15,20 @@ export function signIn(request: Request, { home, sessions, nowMs }: Services): R
   if (foreign !== undefined) return page(403, "Not from here", foreign);
   const token = new URL(request.url).searchParams.get("token");
   // Whoever only asks for the head (a preview of the link) must not use it up.
-  if (token !== null && request.method === "GET" && consumeStartToken(home, token, nowMs())) {
-    const { setCookie, key } = sessions.start(ACTOR);
-    return entrance(setCookie, key);
+  try {
+    if (token !== null && request.method === "GET" && consumeStartToken(home, token, nowMs())) {
+      const { setCookie, key } = sessions.start(ACTOR);
+      return entrance(setCookie, key);
+    }
+  } catch (error) {
+    // Neither the use of an address nor a session may be known to this process alone: nobody is let in.
+    log.error("a sign-in could not be written down", { error });
+    return page(
+      503,
+      "The desk cannot write to its disk",
+      `Make room on the disk that holds ${home}, then ask for a new address: this one may be used up. The desk's log says what failed.`,
+      "npm run desk -- status --url",
+    );
   }
   // A page that is in may be opened by its old address again; a page without a key is told how to get one.
   if (token !== null && sessions.find(headers).status === "keyless") return back();

@@ -11,7 +11,9 @@ import {
   openSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -25,10 +27,14 @@ const LOOK_EVERY_MS = 30_000;
 /** What a child can have written while the file was copied; more is copied in as many pieces. */
 const PIECE_BYTES = 64 * 1024;
 
-/** Opened to append; a full one from before is put aside first. */
-export function openLogFile(path: string): number {
+/** Opened to append; a full one from before is put aside first, or goes on as it is when that fails. */
+export function openLogFile(path: string, onFailure: (error: unknown) => void): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  rotateLogFile(path);
+  try {
+    rotateLogFile(path);
+  } catch (error) {
+    onFailure(error);
+  }
   return openSync(path, "a", 0o600);
 }
 
@@ -50,6 +56,19 @@ export function rotateLogFile(path: string, bytesMax = LOG_FILE_BYTES_MAX): bool
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size <= bytesMax) return false;
   const older = `${path}.1`;
+  try {
+    putAside(path, older);
+  } catch (error) {
+    rmSync(`${older}.new`, { force: true });
+    if (!isDiskFull(error)) throw error;
+    // The journal and the database need the room more than anybody needs old lines.
+    rmSync(older, { force: true });
+    truncateSync(path);
+  }
+  return true;
+}
+
+function putAside(path: string, older: string): void {
   copyFileSync(path, `${older}.new`);
   renameSync(`${older}.new`, older);
   const from = openSync(path, "r+");
@@ -66,5 +85,8 @@ export function rotateLogFile(path: string, bytesMax = LOG_FILE_BYTES_MAX): bool
     closeSync(from);
     closeSync(to);
   }
-  return true;
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

@@ -1,17 +1,42 @@
 /** The newest lines of a log topic, in the order of their cursors, and from where on none is missing. */
-import { compareCursors, type Cursor, type Line } from "../contract/lines.ts";
+import {
+  compareCursors,
+  LOG_TOPICS,
+  topicOf,
+  type Cursor,
+  type Line,
+  type LogTopic,
+} from "../contract/lines.ts";
+import { Packr } from "msgpackr";
 import { LOG_RING_MAX } from "../contract/link.ts";
 
 /** Before the first line of any desk: run epochs begin at 1. */
 export const BEFORE_ALL: Cursor = { epoch: 0, seq: 0, at: 0 };
 
-const SLACK = LOG_RING_MAX / 10;
+/** Of lines as they are kept, on average: an order is some 130 bytes, a fill 185, a notice as long as its text. */
+const RING_BYTES = LOG_RING_MAX * 192;
 
+/** The field names of a kind of line are kept once. Never leaves the process, so nobody else has to know them. */
+const packr = new Packr({ structures: [], useBigIntExtension: true });
+
+/**
+ * Keeps the newest `LOG_RING_MAX` lines, or fewer where their bytes exceed `RING_BYTES`. As bytes, in memory that is
+ * taken at the start: as objects, and in the frames that their texts are cut from, they are eight times as large, and
+ * a ring that takes an hour to fill makes a process grow for an hour.
+ */
 export class LineRing {
-  /** Cut to its newest `LOG_RING_MAX` when it holds `SLACK` more: dropping costs one copy in a thousand lines. */
-  #lines: Line[] = [];
-  /** Position of the first line in `#lines`: positions count on while lines are dropped. */
-  #offset = 0;
+  readonly #bytes = Buffer.allocUnsafeSlow(RING_BYTES).fill(0);
+  /** By position modulo the length: where a line's bytes are, and its cursor. */
+  readonly #at = column();
+  readonly #length = column();
+  readonly #epoch = column();
+  readonly #seq = column();
+  readonly #place = column();
+  /** Positions of the first line kept and of the next: they count on while lines are dropped. */
+  #start = 0;
+  #end = 0;
+  /** Where the next line's bytes go. */
+  #next = 0;
   #floor: Cursor | undefined;
 
   /** Every line from this cursor on is kept; undefined: every line there ever was. */
@@ -20,17 +45,17 @@ export class LineRing {
   }
 
   get last(): Cursor | undefined {
-    return this.#lines.at(-1)?.cursor;
+    return this.#end === this.#start ? undefined : this.#cursor(this.#end - 1);
   }
 
   /** Position of the oldest line kept. */
   get start(): number {
-    return this.#offset;
+    return this.#start;
   }
 
   /** Position of the line that comes next. */
   get end(): number {
-    return this.#offset + this.#lines.length;
+    return this.#end;
   }
 
   /** Throws on lines that are not in the order of their cursors: a follower could not resume among them. */
@@ -39,19 +64,14 @@ export class LineRing {
       const { last } = this;
       if (last !== undefined && compareCursors(line.cursor, last) <= 0)
         throw new Error(`line ${JSON.stringify(line.cursor)} does not come after ${JSON.stringify(last)}`);
-      this.#lines.push(line);
+      this.#put(line);
     }
-    if (this.#lines.length < LOG_RING_MAX + SLACK) return;
-    const dropped = this.#lines.splice(0, this.#lines.length - LOG_RING_MAX);
-    this.#offset += dropped.length;
-    const lastDropped = dropped.at(-1);
-    if (lastDropped !== undefined) this.#floor = successor(lastDropped.cursor);
   }
 
   /** Empties it: what comes next is complete from `floor` on. */
   restart(floor: Cursor | undefined): void {
-    this.#offset = this.end;
-    this.#lines = [];
+    this.#start = this.#end;
+    this.#next = 0;
     this.#floor = floor;
   }
 
@@ -62,21 +82,98 @@ export class LineRing {
 
   /** Position of the first kept line after the cursor. */
   positionAfter(after: Cursor): number {
-    let low = 0;
-    let high = this.#lines.length;
+    let low = this.#start;
+    let high = this.#end;
     while (low < high) {
-      const middle = (low + high) >>> 1;
-      const line = this.#lines[middle];
-      if (line !== undefined && compareCursors(line.cursor, after) <= 0) low = middle + 1;
+      const middle = Math.floor((low + high) / 2);
+      if (compareCursors(this.#cursor(middle), after) <= 0) low = middle + 1;
       else high = middle;
     }
-    return this.#offset + low;
+    return low;
   }
 
   /** Undefined when the position has been dropped. */
   slice(position: number, countMax: number): readonly Line[] | undefined {
-    const start = position - this.#offset;
-    return start < 0 ? undefined : this.#lines.slice(start, start + countMax);
+    if (position < this.#start) return undefined;
+    const lines: Line[] = [];
+    for (let at = position; at < Math.min(this.#end, position + countMax); at++) {
+      const from = valueAt(this.#at, at);
+      lines.push(packr.unpack(this.#bytes.subarray(from, from + valueAt(this.#length, at))) as Line);
+    }
+    return lines;
+  }
+
+  #put(line: Line): void {
+    const { epoch, seq, at: place } = line.cursor;
+    const bytes = packr.pack(line);
+    if (bytes.length > RING_BYTES) {
+      // Larger than all that is kept: whoever wants it asks the store.
+      this.#end += 1;
+      return this.restart(successor(line.cursor));
+    }
+    const from = this.#makeRoom(bytes.length);
+    const slot = this.#end % LOG_RING_MAX;
+    this.#at[slot] = from;
+    this.#length[slot] = bytes.length;
+    this.#epoch[slot] = epoch;
+    this.#seq[slot] = seq;
+    this.#place[slot] = place;
+    this.#bytes.set(bytes, from);
+    this.#end += 1;
+    this.#next = from + bytes.length;
+  }
+
+  /** Where so many bytes are free, once the oldest lines that were there are dropped. */
+  #makeRoom(length: number): number {
+    if (this.#end - this.#start === LOG_RING_MAX) this.#drop();
+    if (this.#next + length > RING_BYTES) {
+      // Between here and the end of the memory are only lines that are older than those at its beginning.
+      this.#dropWhile((from) => from >= this.#next);
+      this.#next = 0;
+    }
+    const from = this.#next;
+    this.#dropWhile((oldest) => oldest >= from && oldest < from + length);
+    return from;
+  }
+
+  #dropWhile(isInTheWay: (from: number) => boolean): void {
+    while (this.#start < this.#end && isInTheWay(valueAt(this.#at, this.#start))) this.#drop();
+  }
+
+  #drop(): void {
+    this.#floor = successor(this.#cursor(this.#start));
+    this.#start += 1;
+  }
+
+  #cursor(position: number): Cursor {
+    const epoch = valueAt(this.#epoch, position);
+    return { epoch, seq: valueAt(this.#seq, position), at: valueAt(this.#place, position) };
+  }
+}
+
+function column(): Float64Array {
+  return new Float64Array(LOG_RING_MAX).fill(0);
+}
+
+function valueAt(values: Float64Array, position: number): number {
+  return values[position % LOG_RING_MAX] ?? 0;
+}
+
+/** One of each log topic. */
+export type LineRings = ReadonlyMap<LogTopic, LineRing>;
+
+/** For all lines after the cursor; undefined: since the desk began. */
+export function createLineRings(after: Cursor | undefined): LineRings {
+  const rings = new Map(LOG_TOPICS.map((topic) => [topic, new LineRing()]));
+  if (after !== undefined) for (const ring of rings.values()) ring.restart(successor(after));
+  return rings;
+}
+
+/** Lines of all topics mixed; those of none are left out. */
+export function appendLines(rings: LineRings, lines: readonly Line[]): void {
+  for (const line of lines) {
+    const topic = topicOf(line);
+    if (topic !== undefined) rings.get(topic)?.append([line]);
   }
 }
 

@@ -6,13 +6,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { CommandOutcome, Question, StateTopic } from "../contract/link.ts";
 import { ClientFrame, isLogTopic, LINK_PROTOCOL, type ServerFrame } from "../contract/link.ts";
-import { LOG_TOPICS, topicOf, type Cursor, type Line, type LogTopic } from "../contract/lines.ts";
+import { topicOf, type Line } from "../contract/lines.ts";
 import { UserError } from "../contract/errors.ts";
 import { encodeFrame, FRAME_BYTES_MAX } from "../host/frame.ts";
 import type { ConnectionHandlers, FrameConnection } from "../host/framedSocket.ts";
 import { frameServer } from "../host/frameServer.ts";
 import type { Log } from "../host/log.ts";
-import { LineRing, successor } from "./lineRing.ts";
+import { createLineRings, type LineRings } from "./lineRing.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** A connection that does not say who it is within this time is none of ours. */
@@ -47,15 +47,15 @@ export interface LinkServer {
   hasWatchers(topic: StateTopic): boolean;
   /** Lines in the order of their cursors, all topics mixed; those of no topic are left out. */
   publishLines(lines: readonly Line[]): void;
-  /** Before anything is published: all lines after the cursor; undefined: since the desk began. */
-  seedLines(lines: readonly Line[], after: Cursor | undefined): void;
+  /** Before anything is published: what an earlier run told. */
+  seedLines(lines: LineRings): void;
   clients(): number;
   close(): Promise<void>;
 }
 
 export function createLinkServer(options: LinkServerOptions): LinkServer {
   const { log } = options;
-  const rings = new Map<LogTopic, LineRing>(LOG_TOPICS.map((topic) => [topic, new LineRing()]));
+  const rings = new Map(createLineRings(undefined));
   const clients = new Set<Subscriber>();
   const server = frameServer({ onConnection });
 
@@ -173,11 +173,8 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
         for (const client of clients) client.sendLines(topic, from, encoded);
       }
     },
-    seedLines(lines, after) {
-      for (const [topic, ring] of rings) {
-        ring.restart(after === undefined ? undefined : successor(after));
-        ring.append(lines.filter((line) => topicOf(line) === topic));
-      }
+    seedLines(lines) {
+      for (const [topic, ring] of lines) rings.set(topic, ring);
     },
     clients: () => clients.size,
     close: () => server.close(),

@@ -55,16 +55,42 @@ export function keepAlive(
   let timer: NodeJS.Timeout | undefined;
   let onEnd: (() => void) | undefined;
 
+  const logTrouble = (error: unknown): void =>
+    log.warn(`${logPath} is full and could not be put aside`, { error });
+
+  const open = (): ChildProcess => {
+    const output = openLogFile(logPath, logTrouble);
+    try {
+      return spawn(process.execPath, spec.args, {
+        cwd: spec.cwd,
+        env: { ...process.env, ...spec.env },
+        stdio: ["ignore", output, output, "ipc"],
+        // Ctrl-C in the terminal is for the supervisor alone: it stops the parts in their order.
+        detached: true,
+      });
+    } finally {
+      closeSync(output);
+    }
+  };
+
+  const startLater = (why: string): void => {
+    trouble = `${why}; started again in ${backOffMs / 1_000} s`;
+    log.warn(`${spec.name} ended`, { why, againInMs: backOffMs });
+    onDeath(trouble);
+    timer = setTimeout(() => {
+      restarts += 1;
+      try {
+        start();
+      } catch (error) {
+        // No room for its output, no process to be had: nothing that ends the desk, and it may pass.
+        startLater(error instanceof Error ? error.message : String(error));
+      }
+    }, backOffMs);
+    backOffMs = Math.min(backOffMs * 2, BACK_OFF_MAX_MS);
+  };
+
   const start = (): void => {
-    const output = openLogFile(logPath);
-    const started = spawn(process.execPath, spec.args, {
-      cwd: spec.cwd,
-      env: { ...process.env, ...spec.env },
-      stdio: ["ignore", output, output, "ipc"],
-      // Ctrl-C in the terminal is for the supervisor alone: it stops the parts in their order.
-      detached: true,
-    });
-    closeSync(output);
+    const started = open();
     child = started;
     startedAtMs = nowMs();
     trouble = undefined;
@@ -76,22 +102,13 @@ export function keepAlive(
       onEnd?.();
       if (isStopping) return;
       if (nowMs() - (startedAtMs ?? 0) > STARTED_WELL_MS) backOffMs = BACK_OFF_FIRST_MS;
-      trouble = `${text}; started again in ${backOffMs / 1_000} s`;
-      log.warn(`${spec.name} ended`, { why: text, againInMs: backOffMs });
-      onDeath(trouble);
-      timer = setTimeout(() => {
-        restarts += 1;
-        start();
-      }, backOffMs);
-      backOffMs = Math.min(backOffMs * 2, BACK_OFF_MAX_MS);
+      startLater(text);
     };
     started.once("error", (error) => ended(error.message));
     started.once("exit", (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`));
   };
   start();
-  const endLogWatch = watchLogFile(logPath, (error) =>
-    log.warn(`${logPath} is full and could not be put aside`, { error }),
-  );
+  const endLogWatch = watchLogFile(logPath, logTrouble);
 
   return {
     name: spec.name,

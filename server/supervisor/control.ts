@@ -34,15 +34,24 @@ export interface Control {
 }
 
 /**
- * Throws a UserError when a supervisor runs for this home: one that answers. A file that a killed one left may
- * name the process of a stranger by now.
+ * Throws a UserError when a supervisor runs for this home: one that answers, or whose port takes a connection and
+ * leaves it without an answer, as one does that stands still. A file that a killed one left may name the process of
+ * a stranger by now; who listens at its port, too, is no stranger.
  */
 export async function requireNoSupervisor(home: string): Promise<void> {
-  const running = await askSupervisor(home, "status");
-  if (running !== undefined)
-    throw new UserError(
-      `this desk is running already (pid ${running.pid}): npm run desk -- status --url prints its address`,
-    );
+  const found = await reachSupervisor(home, "status");
+  switch (found.status) {
+    case "none":
+      return;
+    case "silent":
+      throw new UserError(
+        `this desk is running already and does not answer (pid ${found.pid}): wait, or end that process`,
+      );
+    case "answered":
+      throw new UserError(
+        `this desk is running already (pid ${found.answer.pid}): npm run desk -- status --url prints its address`,
+      );
+  }
 }
 
 export async function openControl(
@@ -81,20 +90,34 @@ export async function askSupervisor(
   home: string,
   type: "status" | "stop",
 ): Promise<SupervisorStatus | undefined> {
+  const found = await reachSupervisor(home, type);
+  return found.status === "answered" ? found.answer : undefined;
+}
+
+type Reached =
+  | { readonly status: "none" }
+  | { readonly status: "silent"; readonly pid: number }
+  | { readonly status: "answered"; readonly answer: SupervisorStatus };
+
+async function reachSupervisor(home: string, type: "status" | "stop"): Promise<Reached> {
   const address = readAddress(home, "supervisor");
-  if (address === undefined) return undefined;
+  if (address === undefined) return { status: "none" };
   return new Promise((resolve) => {
-    const finish = (status: SupervisorStatus | undefined): void => {
+    const finish = (reached: Reached): void => {
       clearTimeout(timer);
       client.close();
-      resolve(status);
+      resolve(reached);
     };
-    const timer = setTimeout(() => finish(undefined), ANSWER_WAIT_MS);
+    const timer = setTimeout(
+      () =>
+        finish(client.connection === undefined ? { status: "none" } : { status: "silent", pid: address.pid }),
+      ANSWER_WAIT_MS,
+    );
     const client = frameClient({
       address: () => address,
       onOpen: (connection) => void connection.send({ token: address.token, type }),
-      onFrame: (message) => finish(message as SupervisorStatus),
-      onClose: () => finish(undefined),
+      onFrame: (message) => finish({ status: "answered", answer: message as SupervisorStatus }),
+      onClose: () => finish({ status: "none" }),
     });
   });
 }

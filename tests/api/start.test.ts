@@ -1,5 +1,5 @@
 /** The way in: the address that the terminal printed, once. */
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "../../server/api/signIn.ts";
@@ -39,6 +39,17 @@ describe("the start address", () => {
     expect((await desk.query("system.session", undefined, headers)).data).toMatchObject({
       actor: "operator",
     });
+  });
+
+  it("says what to do when the disk refuses the session", async () => {
+    const refusing = join(desk.home, "sessions.json.new");
+    mkdirSync(refusing);
+    const response = visit(issueStartToken(desk.home));
+    rmdirSync(refusing);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("set-cookie")).toBeNull();
+    expect(await response.text()).toMatch(/Make room on the disk.*npm run desk -- status --url/s);
+    expect(desk.log.errors.pop()).toMatchObject({ text: "a sign-in could not be written down" });
   });
 
   it("gives its key to nobody who has the cookie alone", async () => {

@@ -1,4 +1,6 @@
 /** Every procedure there is, found by walking over the router: who may not ask is not answered. */
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AnyTRPCRouter } from "@trpc/server";
 import superjson from "superjson";
@@ -219,6 +221,17 @@ describe("a session", () => {
     await desk.restartWeb();
     expect((await state(leaving)).code).toBe("UNAUTHENTICATED");
     expect((await state(staying)).code).toBeUndefined();
+  });
+
+  it("is ended by signing out although the disk refuses to note it, which is said", async () => {
+    const leaving = { ...desk.browser(), ...desk.signIn() };
+    const refusing = join(desk.home, "sessions.json.new");
+    mkdirSync(refusing);
+    const answer = await desk.mutate("system.signOut", undefined, leaving);
+    rmdirSync(refusing);
+    expect(answer).toMatchObject({ code: "NOT_WRITTEN", message: expect.stringContaining("Make room") });
+    expect((await state(leaving)).code).toBe("UNAUTHENTICATED");
+    expect(desk.log.errors.pop()).toMatchObject({ text: "a sign-out could not be written down" });
   });
 
   it("that shows its cookie alone is told what is missing, and what to do", async () => {

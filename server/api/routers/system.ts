@@ -5,9 +5,12 @@ import { readNotices } from "../../store/read/notices.ts";
 import { readRecorderPosition } from "../../store/read/recorderPosition.ts";
 import { readTradingStates } from "../../store/read/tradingStates.ts";
 import { readUptime } from "../../store/read/uptime.ts";
-import { isStoreError } from "../errors.ts";
+import { ApiError, isStoreError } from "../errors.ts";
 import { Nothing, PageInput, TimeRange } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
+
+const UNWRITTEN_SIGN_OUT =
+  "signed out, but the desk's disk refused to note it: a restart would let this browser in again. Make room on the disk, then sign in and out once more.";
 
 const LoggedPage = z.strictObject({ ...PageInput.shape, ...TimeRange.shape });
 
@@ -19,7 +22,12 @@ export const system = router({
 
   /** Ends the session: streams end with it, and neither cookie nor key lets anybody in again. */
   signOut: procedure.input(Nothing).mutation(({ ctx: { services, session } }) => {
-    session.end();
+    try {
+      session.end();
+    } catch (error) {
+      services.log.error("a sign-out could not be written down", { actor: session.actor, error });
+      throw new ApiError("NOT_WRITTEN", UNWRITTEN_SIGN_OUT, error);
+    }
     services.log.info("signed out", { actor: session.actor });
     return { signedOut: true };
   }),

@@ -72,6 +72,22 @@ export function createBlockIndex(): BlockIndex {
   return { offsets: [], firstSeqs: [], count: 0, scannedTo: 0 };
 }
 
+/**
+ * What was read last while looking for records. Readers that come one after the other share one: a tail that is looked
+ * at twenty times a second would else leave megabytes of garbage behind each second.
+ */
+export interface ScanBuffer {
+  readonly bytes: Buffer;
+  /** Whose file the bytes are of. */
+  owner: BlockFileReader | undefined;
+  at: number;
+  length: number;
+}
+
+export function createScanBuffer(): ScanBuffer {
+  return { bytes: Buffer.allocUnsafeSlow(SCAN_BYTES), owner: undefined, at: 0, length: 0 };
+}
+
 interface Head {
   readonly length: number;
   readonly firstSeq: number;
@@ -80,15 +96,14 @@ interface Head {
 export class BlockFileReader {
   readonly #file: number;
   readonly #index: BlockIndex;
-  readonly #chunk = Buffer.alloc(SCAN_BYTES);
-  #chunkAt = 0;
-  #chunkLength = 0;
+  readonly #scanned: ScanBuffer;
   /** The next record of a walk, so that it costs no search. */
   #next = { place: 0, offset: 0 };
 
-  constructor(path: string, index: BlockIndex) {
+  constructor(path: string, index: BlockIndex, scanned: ScanBuffer) {
     this.#file = openSync(path, "r");
     this.#index = index;
+    this.#scanned = scanned;
   }
 
   /** Undefined at the end of what is whole. */
@@ -166,11 +181,13 @@ export class BlockFileReader {
   #head(at: number, size: number): Head | undefined {
     const wanted = LENGTH_BYTES + FIRST_SEQ_END;
     if (at + wanted > size) return undefined;
-    if (at < this.#chunkAt || at + wanted > this.#chunkAt + this.#chunkLength) {
-      this.#chunkLength = readSync(this.#file, this.#chunk, 0, SCAN_BYTES, at);
-      this.#chunkAt = at;
+    const scanned = this.#scanned;
+    if (scanned.owner !== this || at < scanned.at || at + wanted > scanned.at + scanned.length) {
+      scanned.length = readSync(this.#file, scanned.bytes, 0, SCAN_BYTES, at);
+      scanned.at = at;
+      scanned.owner = this;
     }
-    const head = this.#chunk.subarray(at - this.#chunkAt, at - this.#chunkAt + wanted);
+    const head = scanned.bytes.subarray(at - scanned.at, at - scanned.at + wanted);
     const length = head.readUInt32BE(0);
     const complement = head.readUInt32BE(4);
     if (length === 0 && complement === 0) return undefined;

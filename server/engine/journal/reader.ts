@@ -6,7 +6,7 @@
 import type { Step } from "../encode/tuples.ts";
 import { readSteps } from "../encode/tuples.ts";
 import { claimedLastSeq, firstSeqOf, openBlock, openSnapshot } from "./block.ts";
-import { createBlockIndex, type BlockIndex } from "./blockFile.ts";
+import { createBlockIndex, createScanBuffer, type BlockIndex, type ScanBuffer } from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 import type { DamageCode } from "./journalError.ts";
 import { genesisHash, readManifest } from "./manifest.ts";
@@ -43,6 +43,7 @@ export class JournalReader {
   /** By segment: a journal that is read as it grows is not searched from its start each time. */
   readonly #indexes = new Map<number, BlockIndex>();
   readonly #opened = new Map<number, SegmentReader>();
+  #scanned: ScanBuffer | undefined;
 
   constructor(directory: string, manifest: Manifest) {
     this.#directory = directory;
@@ -100,8 +101,14 @@ export class JournalReader {
     return found;
   }
 
-  /** Snapshots from newest to oldest, none after event `lastSeq`. Throws BAD_HASH at one that was altered. */
-  *snapshots(lastSeq = Infinity): Generator<JournalSnapshot, void, void> {
+  /**
+   * Snapshots from newest to oldest, none after event `lastSeq`. One that was altered (BAD_HASH) is thrown, or told
+   * to `onAltered` and passed over.
+   */
+  *snapshots(
+    lastSeq = Infinity,
+    onAltered: (fault: JournalError) => void = raise,
+  ): Generator<JournalSnapshot, void, void> {
     for (const number of this.segments().reverse()) {
       const segment = this.#open(number);
       for (const seq of segment.snapshotSeqs()) {
@@ -110,9 +117,8 @@ export class JournalReader {
         // A live run has made room since.
         if (record === undefined) continue;
         const bytes = openSnapshot(seq, record);
-        if (bytes === undefined)
-          throw damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`);
-        yield { segment: number, seq, bytes };
+        if (bytes !== undefined) yield { segment: number, seq, bytes };
+        else onAltered(damage("BAD_HASH", number, seq, `the snapshot after event ${seq} was altered`));
       }
     }
   }
@@ -187,7 +193,8 @@ export class JournalReader {
     if (opened !== undefined) return opened;
     const index = this.#indexes.get(number) ?? createBlockIndex();
     this.#indexes.set(number, index);
-    const segment = new SegmentReader(this.#directory, number, index);
+    this.#scanned ??= createScanBuffer();
+    const segment = new SegmentReader(this.#directory, number, { index, scanned: this.#scanned });
     this.#opened.set(number, segment);
     return segment;
   }
@@ -282,6 +289,10 @@ function checkEnd(end: RunEnd, position: Position | undefined, segments: number)
     throw damage("BROKEN_CHAIN", segments, end.events + 1, "there are records after the end of the run");
   if (position !== undefined && position.hash.toString("hex") !== end.lastHash)
     throw damage("BROKEN_CHAIN", segments, found, "the last block is not the one that the manifest names");
+}
+
+function raise(fault: JournalError): never {
+  throw fault;
 }
 
 function damage(code: DamageCode, segment: number, firstSeq: number, what: string): JournalError {

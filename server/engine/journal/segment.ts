@@ -9,7 +9,13 @@ import { rename, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { makeFolderDurably, writeDurably } from "../../host/durableFile.ts";
-import { BlockFileReader, BlockFileWriter, type BlockIndex, type SyncFile } from "./blockFile.ts";
+import {
+  BlockFileReader,
+  BlockFileWriter,
+  type BlockIndex,
+  type ScanBuffer,
+  type SyncFile,
+} from "./blockFile.ts";
 import { JournalError } from "./journalError.ts";
 
 /** What ties a segment to its place in the run. */
@@ -104,12 +110,16 @@ export class SegmentReader {
   readonly #path: string;
   readonly #blocks: BlockFileReader;
 
-  /** Throws a JournalError with code UNREADABLE. `index` is what an earlier reader of it had found. */
-  constructor(directory: string, segment: number, index: BlockIndex) {
+  /** Throws a JournalError with code UNREADABLE. `index` is what an earlier reader of it had found, `scanned` for one after the other. */
+  constructor(
+    directory: string,
+    segment: number,
+    { index, scanned }: { readonly index: BlockIndex; readonly scanned: ScanBuffer },
+  ) {
     this.meta = readSegmentMeta(directory, segment);
     this.#path = segmentPath(directory, segment);
     try {
-      this.#blocks = new BlockFileReader(join(this.#path, BLOCKS_FILE), index);
+      this.#blocks = new BlockFileReader(join(this.#path, BLOCKS_FILE), index, scanned);
     } catch (error) {
       throw unreadable(segment, `${join(this.#path, BLOCKS_FILE)} cannot be read`, error);
     }

@@ -7,15 +7,31 @@ import { sampleMarket, type MarketSample } from "../../projection/samples.ts";
 /** An hour; beyond it charts are drawn from the store. */
 export const HISTORY_SAMPLES = 3_600;
 
+/**
+ * By second modulo the length; a second without the engine leaves its place to an older one, and NaN is what was not
+ * there. Allocated whole at the start: the desk's memory does not grow with its first hour.
+ */
+interface MarketColumns {
+  readonly atS: Float64Array;
+  readonly fair: Float64Array;
+  readonly inventoryBase: Float64Array;
+  readonly pnl: Float64Array;
+  /** In the order of the market's instruments. */
+  readonly mid: readonly Float64Array[];
+  readonly bid: readonly Float64Array[];
+  readonly ask: readonly Float64Array[];
+}
+
 export class History {
   readonly #engine: Engine;
-  /** Per market, by second modulo the length: a second without the engine leaves its place to an older one. */
-  readonly #rings: Map<string, (MarketSample | undefined)[]>;
+  readonly #columns: ReadonlyMap<string, MarketColumns>;
   #lastS = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#rings = new Map(engine.state.markets.map(({ market }) => [market, []]));
+    this.#columns = new Map(
+      engine.state.markets.map(({ market, instruments }) => [market, createColumns(instruments.length)]),
+    );
   }
 
   /** After a timer: takes one sample a second. */
@@ -25,22 +41,20 @@ export class History {
     if (second <= this.#lastS) return;
     this.#lastS = second;
     for (const market of state.markets) {
-      const ring = this.#rings.get(market.market);
-      if (ring !== undefined) ring[second % HISTORY_SAMPLES] = sampleMarket(this.#engine, market);
+      const columns = this.#columns.get(market.market);
+      if (columns !== undefined) put(columns, second, sampleMarket(this.#engine, market));
     }
   }
 
   /** The last sample of each step of so many seconds, oldest first; undefined when there is no such market. */
   read(market: string, fromS: number, stepS: number): HistoryAnswer | undefined {
-    const ring = this.#rings.get(market);
-    if (ring === undefined) return undefined;
-    const steps = new Map<number, MarketSample>();
+    const columns = this.#columns.get(market);
+    if (columns === undefined) return undefined;
+    const steps = new Map<number, number>();
     const oldestS = Math.max(fromS, this.#lastS - HISTORY_SAMPLES + 1);
-    for (let second = Math.ceil(oldestS); second <= this.#lastS; second++) {
-      const sample = ring[second % HISTORY_SAMPLES];
-      if (sample !== undefined && secondOf(sample) === second) steps.set(Math.floor(second / stepS), sample);
-    }
-    return columns(market, this.#instrumentsOf(market), [...steps.values()]);
+    for (let second = Math.ceil(oldestS); second <= this.#lastS; second++)
+      if (columns.atS[second % HISTORY_SAMPLES] === second) steps.set(Math.floor(second / stepS), second);
+    return pick(market, this.#instrumentsOf(market), { columns, seconds: [...steps.values()] });
   }
 
   #instrumentsOf(name: string): HistoryAnswer["instruments"] {
@@ -53,26 +67,49 @@ export class History {
   }
 }
 
-function secondOf(sample: MarketSample): number {
-  return Math.floor(sample.atUs / MICROS_PER_SECOND);
+function createColumns(instruments: number): MarketColumns {
+  const column = (): Float64Array => new Float64Array(HISTORY_SAMPLES).fill(NaN);
+  const perInstrument = (): Float64Array[] => Array.from({ length: instruments }, column);
+  return {
+    atS: column(),
+    fair: column(),
+    inventoryBase: column(),
+    pnl: column(),
+    mid: perInstrument(),
+    bid: perInstrument(),
+    ask: perInstrument(),
+  };
 }
 
-function columns(
+function put(columns: MarketColumns, second: number, sample: MarketSample): void {
+  const slot = second % HISTORY_SAMPLES;
+  columns.atS[slot] = second;
+  columns.fair[slot] = sample.fair ?? NaN;
+  columns.inventoryBase[slot] = sample.inventoryBase;
+  columns.pnl[slot] = sample.pnl ?? NaN;
+  for (const side of ["mid", "bid", "ask"] as const)
+    for (const [at, column] of columns[side].entries()) column[slot] = sample.instruments[at]?.[side] ?? NaN;
+}
+
+function pick(
   market: string,
   instruments: HistoryAnswer["instruments"],
-  samples: readonly MarketSample[],
+  { columns, seconds }: { readonly columns: MarketColumns; readonly seconds: readonly number[] },
 ): HistoryAnswer {
-  const perInstrument = (pick: "mid" | "bid" | "ask") =>
-    instruments.map((_, at) => samples.map((sample) => sample.instruments[at]?.[pick] ?? null));
+  const values = (column: Float64Array): (number | null)[] =>
+    seconds.map((second) => {
+      const value = column[second % HISTORY_SAMPLES] ?? NaN;
+      return Number.isNaN(value) ? null : value;
+    });
   return {
     market,
     instruments,
-    atS: samples.map(secondOf),
-    fair: samples.map((sample) => sample.fair ?? null),
-    inventoryBase: samples.map((sample) => sample.inventoryBase),
-    pnl: samples.map((sample) => sample.pnl ?? null),
-    mid: perInstrument("mid"),
-    bid: perInstrument("bid"),
-    ask: perInstrument("ask"),
+    atS: seconds,
+    fair: values(columns.fair),
+    inventoryBase: values(columns.inventoryBase).map((base) => base ?? 0),
+    pnl: values(columns.pnl),
+    mid: columns.mid.map(values),
+    bid: columns.bid.map(values),
+    ask: columns.ask.map(values),
   };
 }

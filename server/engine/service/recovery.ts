@@ -5,7 +5,8 @@
  */
 import { instrumentKey, type EngineConfig } from "../../contract/config.ts";
 import { UserError } from "../../contract/errors.ts";
-import type { Cursor, Line } from "../../contract/lines.ts";
+import type { Cursor } from "../../contract/lines.ts";
+import { appendLines, createLineRings, type LineRings } from "../../link/lineRing.ts";
 import { Projection } from "../../projection/projection.ts";
 import { EngineRun } from "../engineRun.ts";
 import { stateHash } from "../hash/canonical.ts";
@@ -22,9 +23,8 @@ export interface TakenUp {
   readonly atUs: number;
   /** What the next run begins with. */
   readonly snapshot: Uint8Array;
-  /** All lines after a cursor, or since the desk began: what a client may still ask for. */
-  readonly lines: readonly Line[];
-  readonly linesAfter: Cursor | undefined;
+  /** The newest lines, and from where on that is all of them: what a client may still ask for. */
+  readonly lines: LineRings;
   /** What could not be read or taken over, for people; empty when all of it was. */
   readonly faults: readonly string[];
   /** The same in one text, with how much is missing; undefined when there are no faults. */
@@ -91,7 +91,6 @@ function readRun(reader: JournalReader, epoch: number): TakenUp {
     atUs: run.engine.state.nowUs,
     snapshot: run.handover(),
     lines,
-    linesAfter: start === undefined ? undefined : { epoch, seq: start.seq, at: LAST_OF_EVENT },
     faults,
     leftOut: faults.length === 0 ? undefined : [...faults, countLeftOut(reader, run.seq)].join("; "),
   };
@@ -113,7 +112,7 @@ function countLeftOut(reader: JournalReader, takenSeq: number): string {
 
 function newestSnapshot(reader: JournalReader, faults: string[]): JournalSnapshot | undefined {
   try {
-    for (const snapshot of reader.snapshots()) return snapshot;
+    for (const snapshot of reader.snapshots(Infinity, ({ message }) => faults.push(message))) return snapshot;
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     faults.push(error.message);
@@ -123,7 +122,7 @@ function newestSnapshot(reader: JournalReader, faults: string[]): JournalSnapsho
 
 interface Replayed {
   readonly run: EngineRun;
-  readonly lines: readonly Line[];
+  readonly lines: LineRings;
   /** Why it ends before the journal does, and the event that threw, if one did. */
   readonly why: string | undefined;
   readonly brokenAt: number | undefined;
@@ -137,14 +136,15 @@ function replay(
 ): Replayed {
   const run = new EngineRun(reader.manifest.config, { snapshot: start?.bytes });
   const projection = new Projection(run.engine, epoch);
-  const lines: Line[] = [];
+  const after: Cursor | undefined = start && { epoch, seq: start.seq, at: LAST_OF_EVENT };
+  const lines = createLineRings(after);
   let brokenAt: number | undefined;
   try {
     for (const { seq, event } of reader.entries(run.seq + 1)) {
       if (seq > lastSeq) break;
       brokenAt = seq;
       const effects = run.handle(event);
-      lines.push(...projection.after(seq, event, effects));
+      appendLines(lines, projection.after(seq, event, effects));
       brokenAt = undefined;
     }
   } catch (error) {

@@ -188,7 +188,7 @@ async function open(
     current: (topic) => publisher.current(topic),
     log,
   });
-  link.seedLines(taken?.lines ?? [], taken?.linesAfter);
+  if (taken !== undefined) link.seedLines(taken.lines);
   service.onEnding.publish = () => publisher.publishSystem(link);
   const wallMs = (): number => wallUs() / 1e3;
   const endRetention = startRetention({ home, epoch, wallMs, freeBytes: measureFree, log });

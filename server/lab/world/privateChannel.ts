@@ -62,6 +62,12 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
     backfill.push(report);
   }
 
+  function keep(fill: FillReport): void {
+    if (options.fillsSince !== undefined) return;
+    told.push(fill);
+    if (told.length > 2 * FILLS_KEPT_MAX) told = told.slice(-FILLS_KEPT_MAX);
+  }
+
   return {
     report(report) {
       if (losingAckOf === report.clientId && report.type !== "fill") {
@@ -69,8 +75,7 @@ export function createPrivateChannel(options: PrivateChannelOptions): PrivateCha
         return;
       }
       if (report.type === "fill") {
-        told.push(report);
-        if (told.length > 2 * FILLS_KEPT_MAX) told = told.slice(-FILLS_KEPT_MAX);
+        keep(report);
         if (faults.strikes("lostFill")) return;
       }
       const isLate = faults.strikes("lateReport");

@@ -1,5 +1,17 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import type * as Fs from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -9,6 +21,15 @@ import {
   rotateLogFile,
   watchLogFile,
 } from "../../../server/host/logFile.ts";
+
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof Fs>();
+  return { ...fs, copyFileSync: vi.fn<typeof fs.copyFileSync>(fs.copyFileSync) };
+});
+
+const fail = (error: unknown): never => {
+  throw error;
+};
 
 let directory: string;
 let path: string;
@@ -23,7 +44,7 @@ const read = (file: string): string => readFileSync(file, "utf8");
 describe("a log file", () => {
   it("is left alone while it is small, or not there", () => {
     expect(rotateLogFile(path)).toBe(false);
-    const file = openLogFile(path);
+    const file = openLogFile(path, fail);
     writeSync(file, "small\n");
     closeSync(file);
     expect(rotateLogFile(path)).toBe(false);
@@ -31,7 +52,7 @@ describe("a log file", () => {
   });
 
   it("is put aside when it is full, and whoever has it open goes on in the empty one", () => {
-    const file = openLogFile(path);
+    const file = openLogFile(path, fail);
     writeSync(file, "first ".repeat(10));
     expect(rotateLogFile(path, 10)).toBe(true);
     writeSync(file, "second ".repeat(10));
@@ -42,7 +63,7 @@ describe("a log file", () => {
   });
 
   it("is emptied under a child that goes on writing to it", async () => {
-    const file = openLogFile(path);
+    const file = openLogFile(path, fail);
     const script = "setInterval(() => console.log('here'), 5)";
     const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", file, file] });
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -57,9 +78,9 @@ describe("a log file", () => {
   });
 
   it("that was full before is put aside when it is opened", () => {
-    closeSync(openLogFile(path));
+    closeSync(openLogFile(path, fail));
     writeFileSync(path, Buffer.alloc(LOG_FILE_BYTES_MAX + 1, "x"));
-    closeSync(openLogFile(path));
+    closeSync(openLogFile(path, fail));
     expect([statSync(path).size, statSync(`${path}.1`).size]).toEqual([0, LOG_FILE_BYTES_MAX + 1]);
   });
 
@@ -67,7 +88,7 @@ describe("a log file", () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const failures: unknown[] = [];
-    closeSync(openLogFile(path));
+    closeSync(openLogFile(path, fail));
     const stop = watchLogFile(path, (error) => void failures.push(error));
     writeFileSync(path, Buffer.alloc(LOG_FILE_BYTES_MAX + 1, "x"));
     vi.advanceTimersByTime(60_000);
@@ -80,5 +101,30 @@ describe("a log file", () => {
     stop();
     vi.advanceTimersByTime(60_000);
     expect(failures).toHaveLength(before);
+  });
+
+  it("makes room on a full disk instead of a copy, and goes on", () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    vi.mocked(copyFileSync).mockImplementationOnce(() => {
+      throw full;
+    });
+    const file = openLogFile(path, fail);
+    writeFileSync(`${path}.1`, "older");
+    writeSync(file, "first ".repeat(10));
+    expect(rotateLogFile(path, 10)).toBe(true);
+    writeSync(file, "second");
+    closeSync(file);
+    expect([read(path), existsSync(`${path}.1`)]).toEqual(["second", false]);
+  });
+
+  it("is opened although it could not be put aside, and that is said", () => {
+    closeSync(openLogFile(path, fail));
+    writeFileSync(path, Buffer.alloc(LOG_FILE_BYTES_MAX + 1, "x"));
+    mkdirSync(`${path}.1`);
+    const failures: unknown[] = [];
+    closeSync(openLogFile(path, (error) => void failures.push(error)));
+    expect(failures).toHaveLength(1);
+    expect(statSync(path).size).toBe(LOG_FILE_BYTES_MAX + 1);
+    expect(existsSync(`${path}.1.new`)).toBe(false);
   });
 });

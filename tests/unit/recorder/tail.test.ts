@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Line } from "../../../server/contract/lines.ts";
+import { EngineRun } from "../../../server/engine/engineRun.ts";
 import { pruneSegments } from "../../../server/engine/journal/pruned.ts";
 import { openJournal } from "../../../server/engine/journal/reader.ts";
 import { createJournal } from "../../../server/engine/journal/writer.ts";
@@ -82,6 +83,26 @@ describe("the tail of a run", { timeout: 60_000 }, () => {
         teller.lines.filter(({ cursor }) => cursor.seq > afterSeq),
       );
     expect(said).toEqual([]);
+  });
+
+  it("begins with the next older snapshot when the newest is damaged", async () => {
+    await teller.begin();
+    for (const events of [500, 500]) {
+      await teller.tell(events);
+      teller.snapshot();
+    }
+    await teller.tell(500);
+    await teller.end();
+    alterRecords(segmentPath(runDirectory(teller.home, 1), 1), "snapshots", (snapshots) =>
+      snapshots.put(1_000, Buffer.alloc(80)),
+    );
+    const handled = vi.spyOn(EngineRun.prototype, "handle");
+    onTestFinished(() => handled.mockRestore());
+    const tail = await openTail(1_200);
+    expect(await readAll(tail)).toEqual(teller.lines.filter(({ cursor }) => cursor.seq > 1_200));
+    // From 500 on, not from the run's first event.
+    expect(handled).toHaveBeenCalledTimes(1_000);
+    expect(said).toEqual([expect.stringContaining("a snapshot is passed over")]);
   });
 
   it("begins a later run with the state that it took up", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -56,5 +56,27 @@ describe("a child that is kept alive", () => {
     await until(() => readFileSync(join(directory, "test.log"), "utf8").includes("up"));
     await started.stop();
     expect(started.pid).toBeUndefined();
+  });
+
+  it("is tried again when its log cannot be opened any more, and that ends nobody", async () => {
+    const deaths: string[] = [];
+    const logs = join(directory, "log");
+    child = keepAlive(
+      {
+        name: "test",
+        args: ["-e", "setTimeout(() => 0, 50)"],
+        env: {},
+        cwd: directory,
+        logDir: logs,
+        stopWithinMs: 5_000,
+      },
+      { log: SILENT, nowMs: () => Date.now(), onDeath: (text) => deaths.push(text) },
+    );
+    rmSync(logs, { recursive: true });
+    writeFileSync(logs, "");
+    await until(() => deaths.length === 2);
+    expect(deaths[1]).toMatch(/^E[A-Z]+: .*; started again in 1 s$/);
+    rmSync(logs);
+    await until(() => child?.pid !== undefined);
   });
 });

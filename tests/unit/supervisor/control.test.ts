@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { readAddress, writeAddress } from "../../../server/host/addressFile.ts";
 import {
   askSupervisor,
@@ -54,5 +56,20 @@ describe("the supervisor's socket", () => {
     const control = await openControl(home, { status: () => STATUS, stop: () => undefined });
     expect(await askSupervisor(home, "status")).toMatchObject({ pid: process.pid });
     await control.close();
+  });
+
+  it("is the lock of the home while its process stands still, too", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void silent.close());
+    await once(silent, "listening");
+    const sockets: Socket[] = [];
+    silent.on("connection", (socket) => sockets.push(socket));
+    const { port } = silent.address() as AddressInfo;
+    writeAddress(home, "supervisor", { port, token: "of one that stands still" });
+    await expect(openControl(home, { status: () => STATUS, stop: () => undefined })).rejects.toThrow(
+      `running already and does not answer (pid ${process.pid})`,
+    );
+    expect(await askSupervisor(home, "status")).toBeUndefined();
+    for (const socket of sockets) socket.destroy();
   });
 });

@@ -7,6 +7,7 @@ import {
   BlockFileReader,
   BlockFileWriter,
   createBlockIndex,
+  createScanBuffer,
 } from "../../../../server/engine/journal/blockFile.ts";
 import { temporaryDirectory } from "./fixture.ts";
 
@@ -18,17 +19,17 @@ function blockAt(place: number): Buffer {
   return sealBlock({ prevHash: Buffer.alloc(32), firstSeq: 1 + 10 * place, events: 10, effects: 0, body });
 }
 
-async function written(blocks: number): Promise<string> {
+async function written(blocks: number, fromPlace = 0): Promise<string> {
   const path = join(temporaryDirectory(), "blocks.log");
   const writer = new BlockFileWriter(path);
-  for (let place = 0; place < blocks; place++) await writer.append([blockAt(place)]);
+  for (let place = 0; place < blocks; place++) await writer.append([blockAt(fromPlace + place)]);
   await writer.close();
   return path;
 }
 
 describe("a file of blocks", () => {
   it("gives every record back at its place, and nothing behind the last", async () => {
-    const reader = new BlockFileReader(await written(12), createBlockIndex());
+    const reader = new BlockFileReader(await written(12), createBlockIndex(), createScanBuffer());
     for (let place = 0; place < 12; place++) expect(reader.at(place)).toEqual(blockAt(place));
     expect(reader.at(12)).toBeUndefined();
     reader.close();
@@ -42,18 +43,32 @@ describe("a file of blocks", () => {
     [60, 5],
     [1_000, 11],
   ])("finds for event %i the block at place %i", async (seq, place) => {
-    const reader = new BlockFileReader(await written(12), createBlockIndex());
+    const reader = new BlockFileReader(await written(12), createBlockIndex(), createScanBuffer());
     expect(reader.placeOf(seq)).toBe(place);
     reader.close();
+  });
+
+  it("is read rightly by two that share what was scanned last", async () => {
+    const scanned = createScanBuffer();
+    const [one, other] = [await written(4), await written(9, 3)].map(
+      (path) => new BlockFileReader(path, createBlockIndex(), scanned),
+    );
+    expect([one?.placeOf(Infinity), other?.placeOf(Infinity)]).toEqual([3, 8]);
+    for (const place of [0, 2, 3]) {
+      expect(one?.at(place)).toEqual(blockAt(place));
+      expect(other?.at(place + 5)).toEqual(blockAt(3 + place + 5));
+    }
+    for (const reader of [one, other]) reader?.close();
   });
 
   it("shows a reader what was added since, from where it had stopped", async () => {
     const path = join(temporaryDirectory(), "blocks.log");
     const writer = new BlockFileWriter(path);
     const index = createBlockIndex();
+    const scanned = createScanBuffer();
     for (let place = 0; place < 5; place++) {
       await writer.append([blockAt(2 * place), blockAt(2 * place + 1)]);
-      const reader = new BlockFileReader(path, index);
+      const reader = new BlockFileReader(path, index, scanned);
       expect(reader.placeOf(Infinity)).toBe(2 * place + 1);
       expect(reader.at(2 * place)).toEqual(blockAt(2 * place));
       reader.close();
@@ -68,7 +83,7 @@ describe("a file of blocks", () => {
     for (const missing of [1, 7, last - 9, last - 8, last - 1, last]) {
       const copy = await written(3);
       truncateSync(copy, whole - missing);
-      const reader = new BlockFileReader(copy, createBlockIndex());
+      const reader = new BlockFileReader(copy, createBlockIndex(), createScanBuffer());
       expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
       reader.close();
     }
@@ -77,7 +92,7 @@ describe("a file of blocks", () => {
   it("takes zeros at the end for a record that did not reach the disk", async () => {
     const path = await written(2);
     appendFileSync(path, Buffer.alloc(4_096));
-    const reader = new BlockFileReader(path, createBlockIndex());
+    const reader = new BlockFileReader(path, createBlockIndex(), createScanBuffer());
     expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
     reader.close();
   });
@@ -85,7 +100,7 @@ describe("a file of blocks", () => {
   it("refuses a length that does not fit its complement", async () => {
     const path = await written(1);
     appendFileSync(path, Buffer.from("nothing of ours".repeat(20)));
-    const reader = new BlockFileReader(path, createBlockIndex());
+    const reader = new BlockFileReader(path, createBlockIndex(), createScanBuffer());
     expect(() => reader.at(1)).toThrow("no record at byte");
     reader.close();
   });

@@ -104,4 +104,15 @@ describe("snapshots", () => {
     );
     reader.close();
   });
+
+  it("that were altered are passed over where whoever asks hears of them", async () => {
+    const directory = await writeJournal({ snapshotsAt: [20, 40] });
+    alterRecords(segmentPath(directory, 1), "snapshots", (snapshots) => snapshots.put(40, Buffer.alloc(80)));
+    const reader = openJournal(directory);
+    const faults: string[] = [];
+    const found = [...reader.snapshots(Infinity, ({ message }) => faults.push(message))];
+    reader.close();
+    expect(found.map(({ seq }) => seq)).toEqual([20]);
+    expect(faults).toEqual([expect.stringContaining("after event 40 was altered")]);
+  });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FIXTURE_START_US, fixtureConfig, readyEvents } from "../../../../server/bench/deskFixture.ts";
 import { walkBooks } from "../../../../server/bench/marketWalk.ts";
 import type { EngineEvent } from "../../../../server/contract/events.ts";
+import { LOG_TOPICS } from "../../../../server/contract/lines.ts";
 import { EngineRun } from "../../../../server/engine/engineRun.ts";
 import { stateHash } from "../../../../server/engine/hash/canonical.ts";
 import { MANIFEST_FILE } from "../../../../server/engine/journal/manifest.ts";
@@ -91,12 +92,15 @@ describe("taking up the state of an earlier run", () => {
   it("tells what happened since the snapshot that it used, and from where on that is all", async () => {
     const { run, writer, handle } = beginRun(1);
     await handle(EVENTS.slice(0, 10));
-    expect(await takeUp(home, CONFIG)).toMatchObject({ linesAfter: undefined });
+    expect((await takeUp(home, CONFIG))?.lines.get("alerts")?.floor).toBeUndefined();
     writer.putSnapshot(run.seq, run.snapshot());
     await handle(EVENTS.slice(10));
     const taken = await takeUp(home, CONFIG);
-    expect(taken?.linesAfter).toMatchObject({ epoch: 1, seq: 10 });
-    expect(taken?.lines.every((line) => line.cursor.seq > 10)).toBe(true);
+    for (const topic of LOG_TOPICS) {
+      const ring = taken?.lines.get(topic);
+      expect(ring?.floor).toMatchObject({ epoch: 1, seq: 10 });
+      expect(ring?.slice(ring.start, Infinity)?.every((line) => line.cursor.seq > 10)).toBe(true);
+    }
     expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(run.engine.state));
     await writer.close();
   });
@@ -165,6 +169,23 @@ describe("taking up the state of an earlier run", () => {
     expect(taken?.seq).toBe(EVENTS.length);
     expect(taken?.faults).toHaveLength(1);
     expect(taken?.leftOut).toContain("no event is left out");
+    expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(run.engine.state));
+  });
+
+  it("goes to the next older snapshot when the newest is damaged", async () => {
+    const { run, writer, handle } = beginRun(1);
+    for (const until of [20, 50]) {
+      await handle(EVENTS.slice(run.seq, until));
+      writer.putSnapshot(run.seq, run.snapshot());
+    }
+    await handle(EVENTS.slice(50));
+    await writer.close();
+    alterRecords(segmentPath(runDirectory(home, 1), 1), "snapshots", (snapshots) =>
+      snapshots.put(50, Buffer.alloc(80)),
+    );
+    const taken = await takeUp(home, CONFIG);
+    expect(taken?.faults).toEqual([expect.stringContaining("after event 50 was altered")]);
+    expect(taken?.lines.get("alerts")?.floor).toMatchObject({ seq: 20 });
     expect(hashTakenUp(taken?.snapshot)).toBe(stateHash(run.engine.state));
   });
 
