@@ -38,6 +38,8 @@ export const DeskFile = z.strictObject({
       printSizeNotional: z.number(),
     }),
   ]),
+  /** How the desk reaches the lab's venues: in their process, or as the exchanges' own clients do. Absent: `lab`. */
+  venues: z.enum(["lab", "wire"]).optional(),
   /** Of the lab's venues, as a latency profile of server/lab/world. */
   latency: z.unknown(),
   deposits: z.array(z.strictObject({ account: z.string(), asset: z.string(), amount: z.string() })),

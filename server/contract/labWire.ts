@@ -1,13 +1,15 @@
 /**
  * What the lab's socket carries. A session begins with `hello`; with a desk in it, it trades: the lab then tells
  * every event of the desk's accounts and instruments, whose positions both sides count alike. Without one it may
- * only ask for the truth.
+ * ask for the truth and, where the venues are on the wire, order things up.
  */
 import { z } from "zod";
 import { instrumentKey } from "./config.ts";
 import type { EngineConfig } from "./config.ts";
 import type { OrderEffect } from "./effects.ts";
 import type { EngineEvent, FillEvent, OpenOrderView, ShellEvent } from "./events.ts";
+import { LabCommand } from "./labControl.ts";
+import type { LabOutcome } from "./labControl.ts";
 
 export const LAB_PROTOCOL = 1;
 
@@ -98,6 +100,7 @@ export const LabClientFrame = z.discriminatedUnion("type", [
     account: z.string(),
     from: FillsCursor.optional(),
   }),
+  z.strictObject({ type: z.literal("control"), id: z.int(), command: LabCommand }),
 ]);
 export type LabClientFrame = z.infer<typeof LabClientFrame>;
 
@@ -124,4 +127,5 @@ export type LabServerFrame =
   | { readonly type: "events"; readonly events: readonly LabEvent[] }
   /** The recording that plays is over. */
   | { readonly type: "marketEnded" }
-  | { readonly type: "truth"; readonly id: number; readonly page: TruthPage };
+  | { readonly type: "truth"; readonly id: number; readonly page: TruthPage }
+  | { readonly type: "controlled"; readonly id: number; readonly outcome: LabOutcome };

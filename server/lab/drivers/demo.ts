@@ -25,7 +25,8 @@ const START_AT_US = 1_704_067_200_000_000;
 const START_PRICES = { BTC: 60_000, ETH: 3_000, USDT: 1 } as const;
 
 /**
- * What differs between the venues. Deviations and spreads are those of the market model. Takers take in
+ * What differs between the venues. `reconcileEveryMs`: a comparison is one question for open orders and one for balances,
+ * and a fifth of what the venue allows to be read is theirs. Deviations and spreads are those of the market model. Takers take in
  * proportion to depth: 6,000 USD a level make trades of 50,000 USD on average, 4 billion a day.
  */
 const VENUES = [
@@ -35,6 +36,8 @@ const VENUES = [
     requestExpiryMs: 1_500,
     // 100 new orders in 10 s.
     orderRequestsPerSecondMax: 10,
+    // 100 of 6,000 weight a minute.
+    reconcileEveryMs: 5_000,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.01", lot: "0.00001", notionalMinQuote: "5" },
@@ -50,6 +53,8 @@ const VENUES = [
     requestExpiryMs: 1_000,
     // 60 in 2 s for each of two instruments.
     orderRequestsPerSecondMax: 60,
+    // Balances allow one a second at most: what nothing is gained by.
+    reconcileEveryMs: 5_000,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 1_000 },
@@ -63,8 +68,8 @@ const VENUES = [
     account: "kraken",
     amend: "in-place",
     requestExpiryMs: 2_000,
-    // Its counter depends on the age of orders and is not modelled here.
-    orderRequestsPerSecondMax: undefined,
+    // Its counters, one a pair, fall by 1 a second, and an amendment of an order younger than 10 s adds 3: two in 3 s.
+    orderRequestsPerSecondMax: 0.7,
     quote: "USD",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 5_000 },
@@ -90,13 +95,14 @@ export function demoMarket(seed: number): DemoMarket {
         { asset: "BTC", decimals: 8 },
         { asset: "ETH", decimals: 8 },
       ].map((asset) => AssetSpec.parse(asset)),
-      accounts: VENUES.map(({ account, amend, requestExpiryMs, orderRequestsPerSecondMax }) =>
+      accounts: VENUES.map(({ account, amend, requestExpiryMs, orderRequestsPerSecondMax, reconcileEveryMs }) =>
         VenueAccount.parse({
           account,
           venue: account,
           fees: feeSchedule(account, "maker"),
           amend,
           requestExpiryMs,
+          reconcileEveryMs,
           ...(orderRequestsPerSecondMax === undefined ? {} : { orderRequestsPerSecondMax }),
         }),
       ),

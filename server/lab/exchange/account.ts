@@ -22,6 +22,11 @@ export interface VenueOrder {
   /** Total size including what has been filled. */
   sizeLots: number;
   filledLots: number;
+  /** Σ price × size of its fills, in ticks × lots. */
+  filledTickLots: bigint;
+  readonly createdAtUs: number;
+  /** Of the last thing that happened to it. */
+  updatedAtUs: number;
   /** ARRIVING while it takes: only an OPEN order is on its level. EXPIRED is what the venue ended by itself. */
   status: "ARRIVING" | "OPEN" | "FILLED" | "CANCELED" | "EXPIRED";
   /** Lots of others ahead in the level's queue; a fraction where the queue model had to guess. */
@@ -40,21 +45,24 @@ export interface AccountState {
   /** In order of arrival; bounded by the venue's limit of open orders per instrument. */
   readonly open: Map<string, VenueOrder>;
   readonly ended: Map<string, VenueOrder>;
+  /** Client ids of all these by the venue's own id. */
+  readonly clientIds: Map<string, string>;
   /** Ids of `ended` in a ring: a Map is slow at giving its oldest key once many were deleted. */
   readonly endedIds: string[];
+  readonly endedMax: number;
   endedCount: number;
   readonly fills: FillReport[];
   /** In order of request; treasury.ts bounds it. */
   readonly withdrawals: Map<string, Withdrawal>;
 }
 
-/** How far back the venue answers for ended orders and knows their ids: some 20 MB, hours of brisk quoting. */
-const ENDED_ORDERS_MAX = 100_000;
+/** How far back the venue answers for ended orders and knows their ids: some 40 MB, hours of brisk quoting. */
+export const ENDED_ORDERS_MAX = 100_000;
 
 export function createAccount(
   index: number,
   terms: VenueAccount,
-  assets: readonly AssetSpec[],
+  { assets, endedMax }: { readonly assets: readonly AssetSpec[]; readonly endedMax: number },
 ): AccountState {
   return {
     index,
@@ -63,7 +71,9 @@ export function createAccount(
     ledger: createLedger(),
     open: new Map(),
     ended: new Map(),
+    clientIds: new Map(),
     endedIds: [],
+    endedMax,
     endedCount: 0,
     fills: [],
     withdrawals: new Map(),
@@ -99,10 +109,21 @@ export function endOrder(
   order.status = status;
   account.open.delete(order.clientId);
   account.ended.set(order.clientId, order);
-  const slot = account.endedCount++ % ENDED_ORDERS_MAX;
+  const slot = account.endedCount++ % account.endedMax;
   const forgotten = account.endedIds[slot];
-  if (forgotten !== undefined) account.ended.delete(forgotten);
+  if (forgotten !== undefined) forget(account, forgotten);
   account.endedIds[slot] = order.clientId;
+}
+
+function forget(account: AccountState, clientId: string): void {
+  const order = account.ended.get(clientId);
+  if (order !== undefined) account.clientIds.delete(order.venueOrderId);
+  account.ended.delete(clientId);
+}
+
+/** Open, or ended not too long ago. */
+export function findOrder(account: AccountState, clientId: string): VenueOrder | undefined {
+  return account.open.get(clientId) ?? account.ended.get(clientId);
 }
 
 export function remainingLots(order: VenueOrder): number {

@@ -44,13 +44,20 @@ export function amendOrder(market: InstrumentMarket, amend: AmendEffect, ids: Id
   if (!reserve(market, order, holdNeeded(account, moneyOf(market), wanted)))
     return refuse("INSUFFICIENT_FUNDS");
 
-  if (account.terms.amend === "cancel-new") order.venueOrderId = nextOrderId(ids);
+  order.updatedAtUs = call.atUs;
+  if (account.terms.amend === "cancel-new") renumber(market, order, ids);
   const { venueOrderId } = order;
   const amended = { type: "orderAmended", clientId, venueOrderId, priceTicks, sizeLots } as const;
   call.output.private(account.index, amended);
   if (takes) takeAgain(market, order, amend, call);
   else changeResting(market, order, amend);
   publishChanges(market, call.output);
+}
+
+function renumber({ account: { clientIds } }: InstrumentMarket, order: VenueOrder, ids: Ids): void {
+  clientIds.delete(order.venueOrderId);
+  order.venueOrderId = nextOrderId(ids);
+  clientIds.set(order.venueOrderId, order.clientId);
 }
 
 function changeResting(market: InstrumentMarket, order: VenueOrder, to: NewTerms): void {

@@ -5,8 +5,10 @@
 import type { EngineConfig } from "../../contract/config.ts";
 import { UserError } from "../../contract/errors.ts";
 import { createBook } from "../../core/book/book.ts";
+import type { Instrument } from "../../contract/instrument.ts";
 import type { ExchangeOutput, FeeRates, PlaceRequest, SimulatedExchange, VenueTreasury } from "../ports.ts";
-import { balancesOf, createAccount } from "./account.ts";
+import type { OrderRecord, OrderRef } from "../wire/ports.ts";
+import { balancesOf, createAccount, ENDED_ORDERS_MAX, findOrder } from "./account.ts";
 import type { AccountState, FillReport, VenueOrder } from "./account.ts";
 import { amendOrder } from "./amend.ts";
 import { findRoute } from "./conversion.ts";
@@ -15,7 +17,8 @@ import { cancelOrder } from "./execution.ts";
 import type { Call } from "./execution.ts";
 import { ratesAt, volumeAt } from "./feeTiers.ts";
 import { publishChanges, publishSnapshot } from "./feed.ts";
-import { holdingOf, pageOf } from "./ledger.ts";
+import { holdingOf, open, pageOf } from "./ledger.ts";
+import { relist } from "./listing.ts";
 import { createMarket } from "./market.ts";
 import type { InstrumentMarket, MarketRoutes, TradedTotals } from "./market.ts";
 import { compileMoney } from "./money.ts";
@@ -38,6 +41,10 @@ export interface ExchangeOptions {
   /** Positions in the configuration of the accounts that this venue serves. */
   readonly accounts: readonly number[];
   readonly assumptions?: Partial<ExchangeAssumptions>;
+  /** Ended orders of an account that it answers for, and whose ids it refuses; less where a store does it after it. */
+  readonly endedMax?: number | undefined;
+  /** Ids of orders and of movements of money begin after this: an earlier life of the venue has used the others. */
+  readonly lastId?: number | undefined;
 }
 
 /** What only the lab can see. */
@@ -50,12 +57,24 @@ export interface ExchangeTruth {
 /** The whole venue: what a wire front-end serves. Our own desk sends only the orders of SimulatedExchange. */
 export interface Exchange extends SimulatedExchange, VenueTreasury, ExchangeTruth {
   place(account: number, order: PlaceRequest, atUs: number, output: ExchangeOutput): void;
+  /** Open, or ended not too long ago. */
+  order(account: number, ref: OrderRef): OrderRecord | undefined;
+  /** In order of arrival; in the middle of a call it says what is so far. */
+  openRecords(account: number): OrderRecord[];
+  /**
+   * Lists an instrument anew. A changed tick or lot, or a delisting, ends its orders and voids its book; a halt
+   * leaves orders resting, which nothing fills.
+   */
+  relist(instrument: number, definition: Instrument, atUs: number, output: ExchangeOutput): void;
+  /** Balances that an earlier life of the venue left: before the first entry of the ledger. */
+  openBalance(account: number, asset: string, amountAtoms: bigint): void;
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const assumptions = { ...DEFAULT_ASSUMPTIONS, ...options.assumptions };
   const { accounts, markets } = build(options, assumptions.queueExponent);
-  const ids: Ids = { venueOrders: 0, treasury: 0 };
+  const { lastId = 0 } = options;
+  const ids: Ids = { venueOrders: lastId, treasury: lastId };
   let lastAtUs = 0;
 
   const accountOf = (index: number): AccountState => accounts[index] ?? notServed("account", index);
@@ -88,14 +107,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     openOrders: (account) => [...accountOf(account).open.values()].map(viewOf),
     orderStatus: (account, clientId) => {
-      const { open, ended } = accountOf(account);
-      const order = open.get(clientId) ?? ended.get(clientId);
+      const order = findOrder(accountOf(account), clientId);
       if (order === undefined) return { found: false };
-      const { venueOrderId, status, priceTicks, sizeLots, filledLots } = order;
-      // Nobody can ask in the middle of a call: an order that still arrives is told as open.
-      const told = status === "ARRIVING" ? "OPEN" : status;
-      return { found: true, venueOrderId, status: told, priceTicks, sizeLots, filledLots };
+      const { venueOrderId, status, priceTicks, sizeLots, filledLots } = recordOf(order);
+      return { found: true, venueOrderId, status, priceTicks, sizeLots, filledLots };
     },
+    order: (index, ref) => {
+      const account = accountOf(index);
+      const clientId = "clientId" in ref ? ref.clientId : account.clientIds.get(ref.venueOrderId);
+      const order = clientId === undefined ? undefined : findOrder(account, clientId);
+      return order === undefined ? undefined : recordOf(order);
+    },
+    openRecords: (account) => [...accountOf(account).open.values()].map(recordOf),
+    relist: (instrument, definition, atUs, output) =>
+      relist(marketOf(instrument), definition, options.config.assets, callAt(atUs, output)),
+    openBalance: (account, asset, amountAtoms) => open(accountOf(account).ledger, asset, amountAtoms),
     balances: (account) => balancesOf(accountOf(account)),
     deposit: (account, asset, amountAtoms, atUs = lastAtUs) => {
       if (!options.config.assets.some((spec) => spec.asset === asset))
@@ -124,14 +150,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
 }
 
 function build(
-  { config, accounts: served }: ExchangeOptions,
+  { config, accounts: served, endedMax = ENDED_ORDERS_MAX }: ExchangeOptions,
   queueExponent: number,
 ): {
   readonly accounts: readonly (AccountState | undefined)[];
   readonly markets: readonly (InstrumentMarket | undefined)[];
 } {
   const accounts = config.accounts.map((terms, index) =>
-    served.includes(index) ? createAccount(index, terms, config.assets) : undefined,
+    served.includes(index) ? createAccount(index, terms, { assets: config.assets, endedMax }) : undefined,
   );
   const parts = config.instruments.map((definition, instrument) => {
     const account = accounts.find((a) => a?.terms.account === definition.account);
@@ -178,6 +204,27 @@ function feeRatesOf({ feeTiers }: AccountState, atUs: number): FeeRates {
 function viewOf(order: VenueOrder): ReturnType<SimulatedExchange["openOrders"]>[number] {
   const { clientId, venueOrderId, instrument, side, priceTicks, sizeLots, filledLots } = order;
   return { clientId, venueOrderId, instrument, side, priceTicks, sizeLots, filledLots };
+}
+
+/** An order that still arrives is told as open. */
+function recordOf(order: VenueOrder): OrderRecord {
+  const { clientId, venueOrderId, instrument, side, timeInForce, selfTrade } = order;
+  const { priceTicks, sizeLots, filledLots, filledTickLots, status, createdAtUs, updatedAtUs } = order;
+  return {
+    clientId,
+    venueOrderId,
+    instrument,
+    side,
+    timeInForce,
+    selfTrade,
+    priceTicks,
+    sizeLots,
+    filledLots,
+    filledTickLots,
+    status: status === "ARRIVING" ? "OPEN" : status,
+    createdAtUs,
+    updatedAtUs,
+  };
 }
 
 function notServed(what: string, index: number): never {

@@ -50,6 +50,7 @@ export function decrementOrder(market: InstrumentMarket, order: VenueOrder, lots
   if (lots === remainingLots(order)) return expireOrder(market, order, call);
   if (order.status === "OPEN") reduceOwn(restingSide(market, order.side), order, { lots, leaves: false });
   order.sizeLots -= lots;
+  order.updatedAtUs = call.atUs;
   if (order.status === "OPEN")
     tryHold(market.account, moneyOf(market), order, holdNeeded(market.account, moneyOf(market), order));
   const { clientId, venueOrderId, priceTicks, sizeLots } = order;
@@ -76,6 +77,7 @@ function endEarly(
 ): void {
   if (order.status === "OPEN")
     reduceOwn(restingSide(market, order.side), order, { lots: remainingLots(order), leaves: true });
+  order.updatedAtUs = call.atUs;
   endOrder(market.account, moneyOf(market), order, status);
   const type = status === "CANCELED" ? "orderCanceled" : "orderExpired";
   const { clientId, filledLots } = order;
@@ -101,6 +103,8 @@ function report(
   const { order, priceTicks, sizeLots, liquidity, tradeId } = fill;
   if (sizeLots > remainingLots(order)) throw new Error(`invariant: ${order.clientId} filled beyond its size`);
   order.filledLots += sizeLots;
+  order.filledTickLots += BigInt(priceTicks) * BigInt(sizeLots);
+  order.updatedAtUs = call.atUs;
   traded.fills++;
   if (order.side === "buy") traded.boughtLots += sizeLots;
   else traded.soldLots += sizeLots;

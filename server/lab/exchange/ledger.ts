@@ -4,8 +4,8 @@
  */
 import type { LedgerEntry, LedgerPage, LedgerQuery } from "../ports.ts";
 
-/** Some 33,000 fills with their fees, a day of brisk quoting in about 15 MB; venues keep three months on disk. */
-export const LEDGER_ENTRIES_MAX = 100_000;
+/** Some 1,000 fills with their fees, a quarter of an hour of brisk quoting; venues keep three months on disk. */
+export const LEDGER_ENTRIES_MAX = 3_000;
 
 /** Of one answer: Kraken gives 50, OKX 100, Binance 1,000. */
 export const LEDGER_PAGE_MAX = 1_000;
@@ -48,6 +48,13 @@ export function post(ledger: Ledger, change: Omit<LedgerEntry, "id" | "balanceAt
     refId,
     instrument,
   };
+}
+
+/** What the account held before the first entry. */
+export function open(ledger: Ledger, asset: string, amountAtoms: bigint): void {
+  if (ledger.lastId > 0) throw new Error("invariant: a ledger is opened before its first entry");
+  holdingOf(ledger, asset).totalAtoms += amountAtoms;
+  ledger.opening.set(asset, (ledger.opening.get(asset) ?? 0n) + amountAtoms);
 }
 
 export function holdingOf(ledger: Ledger, asset: string): Holding {

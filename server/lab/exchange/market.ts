@@ -14,7 +14,8 @@ import type { SpotMoney } from "./money.ts";
 
 export interface InstrumentMarket {
   readonly instrument: number;
-  readonly definition: Instrument;
+  /** Replaced by listing.ts alone. */
+  definition: Instrument;
   readonly account: AccountState;
   /** Undefined where orders are refused: kinds that are a reference only. */
   readonly money: SpotMoney | undefined;

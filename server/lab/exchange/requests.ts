@@ -2,6 +2,7 @@
 import type { CancelEffect } from "../../contract/effects.ts";
 import type { VenueRefusal } from "../../contract/reasons.ts";
 import type { PlaceRequest } from "../ports.ts";
+import { findOrder } from "./account.ts";
 import type { AccountState, VenueOrder } from "./account.ts";
 import { checkRules, wouldTake } from "./admission.ts";
 import { letIn, reserve } from "./arrival.ts";
@@ -36,11 +37,12 @@ export function placeOrder(market: InstrumentMarket, placed: PlaceRequest, ids: 
   const reason = refusePlace(market, placed, priceTicks, call.atUs);
   if (reason !== undefined) return reject(reason);
   if (priceTicks === undefined) return reject("NO_LIQUIDITY");
-  const order = newOrder(placed, priceTicks);
+  const order = newOrder(placed, priceTicks, call.atUs);
   if (!reserve(market, order, holdFor(market, placed, order, plan))) return reject("INSUFFICIENT_FUNDS");
 
   order.venueOrderId = nextOrderId(ids);
   account.open.set(clientId, order);
+  account.clientIds.set(order.venueOrderId, clientId);
   const { venueOrderId } = order;
   call.output.private(account.index, { type: "orderAccepted", clientId, venueOrderId });
   letIn(market, order, plan, call);
@@ -57,7 +59,7 @@ export function cancelOne(market: InstrumentMarket, cancel: CancelEffect, call: 
   publishChanges(market, call.output);
 }
 
-export function newOrder(placed: PlaceRequest, priceTicks: number): VenueOrder {
+export function newOrder(placed: PlaceRequest, priceTicks: number, atUs: number): VenueOrder {
   const { clientId, instrument, side, timeInForce, selfTrade, sizeLots } = placed;
   return {
     clientId,
@@ -69,6 +71,9 @@ export function newOrder(placed: PlaceRequest, priceTicks: number): VenueOrder {
     priceTicks,
     sizeLots,
     filledLots: 0,
+    filledTickLots: 0n,
+    createdAtUs: atUs,
+    updatedAtUs: atUs,
     status: "ARRIVING",
     frontLots: 0,
     holdAtoms: 0n,
@@ -90,7 +95,7 @@ function refusePlace(
   const { account } = market;
   const { clientId, side, sizeLots, timeInForce } = placed;
   if (atUs > placed.requestExpiresAtUs) return "EXPIRED_REQUEST";
-  if (account.open.has(clientId) || account.ended.has(clientId)) return "DUPLICATE_ID";
+  if (findOrder(account, clientId) !== undefined) return "DUPLICATE_ID";
   const broken = checkRules(market, { priceTicks, sizeLots });
   if (broken !== undefined) return broken;
   if (countOpen(account, market.instrument) >= OPEN_ORDERS_MAX) return "OTHER";

@@ -3,6 +3,7 @@
  * passed on, and what an earlier life of it did is known. Ids carry the life they come from, so that none is
  * ever used twice.
  */
+import type { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeOutput, PrivateReport, SimulatedExchange } from "../ports.ts";
 import type { LabStore } from "./store.ts";
 
@@ -13,7 +14,7 @@ export interface DurableExchange extends SimulatedExchange {
 
 interface DurableExchangeOptions {
   /** Serves this account alone; its balances are restored here. */
-  readonly inner: SimulatedExchange;
+  readonly inner: Exchange;
   readonly account: number;
   readonly name: string;
   readonly store: LabStore;
@@ -79,7 +80,11 @@ export function createDurableExchange(options: DurableExchangeOptions): DurableE
       inner.openOrders(owner).map((order) => ({ ...order, venueOrderId: idOf(order.venueOrderId) })),
     orderStatus(_, clientId) {
       const answer = orderStatus(clientId);
-      return answer.found ? answer : (store.order(name, clientId) ?? answer);
+      if (answer.found) return answer;
+      const order = store.order(name, clientId);
+      if (order === undefined) return answer;
+      const { venueOrderId, status, priceTicks, sizeLots, filledLots } = order;
+      return { found: true, venueOrderId, status, priceTicks, sizeLots, filledLots };
     },
     deposit(owner, asset, amountAtoms, atUs) {
       inner.deposit(owner, asset, amountAtoms, atUs);
@@ -87,8 +92,8 @@ export function createDurableExchange(options: DurableExchangeOptions): DurableE
     },
     stage() {
       for (const clientId of changedOrders) {
-        const answer = orderStatus(clientId);
-        if (answer.found) store.putOrder(name, clientId, answer);
+        const order = inner.order(account, { clientId });
+        if (order !== undefined) store.putOrder(name, { ...order, venueOrderId: idOf(order.venueOrderId) });
       }
       changedOrders.clear();
       if (!balancesChanged) return;

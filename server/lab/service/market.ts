@@ -8,7 +8,7 @@ import { recordingDriver } from "../recording/driver.ts";
 import { firstPrices } from "../recording/firstPrices.ts";
 import { openRecording } from "../recording/reader.ts";
 
-interface LabMarket {
+export interface LabMarket {
   readonly driver: MarketDriver;
   close(): void;
 }

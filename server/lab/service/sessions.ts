@@ -8,6 +8,7 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { OrderEffect } from "../../contract/effects.ts";
 import type { EngineEvent } from "../../contract/events.ts";
 import { deskNames, LAB_PROTOCOL, LabClientFrame } from "../../contract/labWire.ts";
+import type { LabCommand, LabOutcome } from "../../contract/labControl.ts";
 import type { FillsCursor, LabEvent, LabServerFrame, TruthPage } from "../../contract/labWire.ts";
 import type { ConnectionHandlers, FrameConnection } from "../../host/framedSocket.ts";
 import type { Log } from "../../host/log.ts";
@@ -17,13 +18,23 @@ interface SessionsOptions {
   readonly config: EngineConfig;
   readonly token: string;
   readonly log: Log;
+  readonly truth: (account: string, from: FillsCursor | undefined) => TruthPage | undefined;
+  /** Absent: no desk trades in a session here. */
+  readonly trading: TradingDesk | undefined;
+  /** Absent: nothing can be ordered up here. */
+  readonly control: ((command: LabCommand) => LabOutcome) | undefined;
+}
+
+/** What a desk that trades in a session has behind it. */
+export interface TradingDesk {
   /** Sends on its way what a desk asked at `sentAtUs` by its own clock; returns the lab's instant of it. */
   readonly request: (effect: OrderEffect, sentAtUs: number) => number;
   /** A desk has connected: every book is to be sent anew. */
   readonly onDesk: () => void;
-  readonly truth: (account: string, from: FillsCursor | undefined) => TruthPage | undefined;
   readonly marketEnded: () => boolean;
 }
+
+const NO_CONTROL = "the venues of this lab are not on the wire: nothing can be ordered up";
 
 type RefusalCode = Extract<LabServerFrame, { type: "refused" }>["code"];
 
@@ -88,21 +99,29 @@ export class Sessions {
         const page = this.#options.truth(frame.account, frame.from);
         if (page === undefined) return this.#refuse(connection, "FRAME", `no account ${frame.account}`);
         connection.send({ type: "truth", id: frame.id, page } satisfies LabServerFrame);
+        return;
+      }
+      case "control": {
+        const { control } = this.#options;
+        const outcome = control?.(frame.command) ?? { ok: false, text: NO_CONTROL };
+        connection.send({ type: "controlled", id: frame.id, outcome } satisfies LabServerFrame);
       }
     }
   }
 
   #welcome(connection: FrameConnection, hello: Extract<LabClientFrame, { type: "hello" }>): void {
-    const { config, token, log, onDesk, marketEnded } = this.#options;
+    const { config, token, log, trading } = this.#options;
     if (hello.protocol !== LAB_PROTOCOL)
       return this.#refuse(connection, "PROTOCOL", `this lab speaks version ${LAB_PROTOCOL}`);
     if (!equalSecrets(hello.token, token)) return this.#refuse(connection, "TOKEN", "that is not the token");
     const { desk } = hello;
     if (desk !== undefined && JSON.stringify(desk) !== JSON.stringify(deskNames(config)))
       return this.#refuse(connection, "OTHER_DESK", "this lab runs other accounts or instruments");
+    if (desk !== undefined && trading === undefined)
+      return this.#refuse(connection, "OTHER_DESK", "the venues of this lab are on the wire: trade there");
     this.#welcomed.add(connection);
     connection.send({ type: "welcome" } satisfies LabServerFrame);
-    if (desk === undefined) return;
+    if (desk === undefined || trading === undefined) return;
     if (this.#desk !== undefined && this.#desk.connection !== connection)
       this.#refuse(this.#desk.connection, "REPLACED", "another session trades for this desk now");
     const events = config.accounts.map((_, account): LabEvent => ({
@@ -112,23 +131,23 @@ export class Sessions {
     }));
     this.#desk = { connection, questions: new Questions(), events };
     log.info("a desk is connected");
-    if (marketEnded()) this.tellMarketEnd();
-    onDesk();
+    if (trading.marketEnded()) this.tellMarketEnd();
+    trading.onDesk();
   }
 
   #request(
     connection: FrameConnection,
     { effect, sentAtUs }: Extract<LabClientFrame, { type: "request" }>,
   ): void {
-    const { config, request } = this.#options;
-    if (this.#desk?.connection !== connection)
+    const { config, trading } = this.#options;
+    if (trading === undefined || this.#desk?.connection !== connection)
       return this.#refuse(connection, "FRAME", "this session does not trade");
     const isKnown =
       effect.account < config.accounts.length &&
       (!("instrument" in effect) ||
         config.instruments[effect.instrument]?.account === config.accounts[effect.account]?.account);
     if (!isKnown) return this.#refuse(connection, "FRAME", "there is no such account or instrument");
-    const askedAtUs = request(effect, sentAtUs);
+    const askedAtUs = trading.request(effect, sentAtUs);
     if (effect.type === "query") this.#desk.questions.asked(effect, askedAtUs, sentAtUs);
   }
 

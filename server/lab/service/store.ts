@@ -8,20 +8,25 @@ import { open } from "lmdb";
 import type { Database, RootDatabase } from "lmdb";
 import { UserError } from "../../contract/errors.ts";
 import type { FillsCursor } from "../../contract/labWire.ts";
-import type { OrderStatusEvent } from "../../contract/events.ts";
 import { MICROS_PER_SECOND } from "../../contract/units.ts";
+import type { ListedVersions } from "../wire/core/listings.ts";
+import type { OrderRecord } from "../wire/ports.ts";
 import type { FillReport } from "../world/privateChannel.ts";
 
-type FoundOrder = Extract<OrderStatusEvent["answer"], { found: true }>;
-
-/** Orders of an account that it answers for after a restart: as many as an exchange remembers while it runs. */
-const ORDERS_KEPT_MAX = 100_000;
+/** Orders of an account that it answers for, and whose ids it refuses: hours of brisk quoting in about 2 MB. */
+const ORDERS_KEPT_MAX = 10_000;
 
 /** Orders forgotten at once: a few milliseconds of work. */
 const ORDERS_DROPPED_AT_ONCE = 1_000;
 
 /** Fills of an account are kept this long: fee tiers of venues count 30 days of volume. */
 const FILLS_KEPT_US = 31 * 86_400 * MICROS_PER_SECOND;
+
+/** Looked for so often while the lab runs: an hour more of them takes no room that counts. */
+const FILLS_DROPPED_EVERY_US = 3_600 * MICROS_PER_SECOND;
+
+/** Field names are stored once and not in every record, which halves the file and what of it is in memory. */
+const COMPACT = { sharedStructuresKey: Symbol.for("structures") };
 
 export interface LabStore {
   /** Counts the lives of this lab, from 1. */
@@ -31,12 +36,18 @@ export interface LabStore {
   /** Last prices by asset, in reporting currency. */
   prices(): Readonly<Record<string, number>>;
   /** An order of an earlier life that was open then is canceled: a dead lab's orders do not rest. */
-  order(account: string, clientId: string): FoundOrder | undefined;
+  order(account: string, clientId: string): OrderRecord | undefined;
+  /** The newest of all lives, at most this many, oldest first. */
+  newestOrders(account: string, limit: number): OrderRecord[];
+  newestFills(account: string, limit: number): FillReport[];
+  /** Under what an instrument was ever listed, newest first; empty when nobody changed it. */
+  listings(instrument: string): ListedVersions;
   /** Of what is committed, oldest first. */
   fills(account: string, from: FillsCursor, limit?: number): FillsPage;
 
   putFill(account: string, fill: FillReport): void;
-  putOrder(account: string, clientId: string, order: FoundOrder): void;
+  putOrder(account: string, order: OrderRecord): void;
+  putListings(instrument: string, versions: ListedVersions): void;
   putBalances(account: string, totals: ReadonlyMap<string, bigint>): void;
   putPrices(prices: Readonly<Record<string, number>>): void;
   /** What was staged is safe from here on. Throws a UserError when another lab has opened the store since. */
@@ -54,7 +65,10 @@ interface FillsPage {
 
 /** Atoms exceed what msgpack can hold as an integer: they are stored as text. */
 type StoredFill = Omit<FillReport, "feeAtoms"> & { readonly feeAtoms: string };
-type StoredOrder = Omit<FoundOrder, "found"> & { readonly generation: number };
+type StoredOrder = Omit<OrderRecord, "filledTickLots"> & {
+  readonly filledTickLots: string;
+  readonly generation: number;
+};
 type FillKey = [account: string, atUs: number, generation: number, n: number];
 type OrderKey = [account: string, clientId: string];
 type ArrivalKey = [account: string, generation: number, n: number];
@@ -85,18 +99,20 @@ class LmdbLabStore implements LabStore {
   readonly #arrivals: Database<string, ArrivalKey>;
   readonly #arrived: Map<string, number>;
   #staged: (() => void)[] = [];
+  #fillsDroppedAtUs = 0;
   #n = 0;
 
   constructor(directory: string, accounts: readonly string[], nowUs: number) {
     this.#env = open({ path: directory, maxDbs: 4, noSync: true, overlappingSync: false });
     this.#facts = this.#env.openDB({ name: "facts" });
-    this.#fills = this.#env.openDB({ name: "fills" });
-    this.#orders = this.#env.openDB({ name: "orders" });
+    this.#fills = this.#env.openDB({ name: "fills", ...COMPACT });
+    this.#orders = this.#env.openDB({ name: "orderRecords", ...COMPACT });
     this.#arrivals = this.#env.openDB({ name: "arrivals" });
     this.generation = this.#env.transactionSync(() => {
       const generation = numberOf(this.#facts.get("generation")) + 1;
       this.#facts.putSync("generation", generation);
       for (const account of accounts) this.#dropFillsBefore(account, nowUs - FILLS_KEPT_US);
+      this.#fillsDroppedAtUs = nowUs;
       return generation;
     });
     this.#arrived = new Map(
@@ -117,12 +133,30 @@ class LmdbLabStore implements LabStore {
     return (this.#facts.get("prices") ?? {}) as Record<string, number>;
   }
 
-  order(account: string, clientId: string): FoundOrder | undefined {
+  order(account: string, clientId: string): OrderRecord | undefined {
     const stored = this.#orders.get([account, clientId]);
     if (stored === undefined) return undefined;
-    const { generation, ...order } = stored;
+    const { generation, filledTickLots, ...order } = stored;
     const isOver = order.status === "OPEN" && generation !== this.generation;
-    return { found: true, ...order, status: isOver ? "CANCELED" : order.status };
+    const status = isOver ? "CANCELED" : order.status;
+    return { ...order, filledTickLots: BigInt(filledTickLots), status };
+  }
+
+  newestOrders(account: string, limit: number): OrderRecord[] {
+    const range = { start: [account, AFTER_ALL], end: [account], reverse: true, limit };
+    const clientIds = [...this.#arrivals.getRange(range)].map(({ value }) => value);
+    return clientIds.flatMap((clientId) => this.order(account, clientId) ?? []).reverse();
+  }
+
+  newestFills(account: string, limit: number): FillReport[] {
+    const range = { start: [account, AFTER_ALL], end: [account], reverse: true, limit };
+    return [...this.#fills.getRange(range)]
+      .map(({ value }) => ({ ...value, feeAtoms: BigInt(value.feeAtoms) }))
+      .reverse();
+  }
+
+  listings(instrument: string): ListedVersions {
+    return (this.#facts.get(`listings ${instrument}`) ?? []) as ListedVersions;
   }
 
   fills(account: string, { atUs, generation, n }: FillsCursor, limit = Infinity): FillsPage {
@@ -137,14 +171,17 @@ class LmdbLabStore implements LabStore {
 
   putFill(account: string, fill: FillReport): void {
     const key: FillKey = [account, fill.venueAtUs, this.generation, (this.#n += 1)];
+    if (fill.venueAtUs - this.#fillsDroppedAtUs >= FILLS_DROPPED_EVERY_US) this.#dropOldFills(fill.venueAtUs);
     this.#staged.push(() => this.#fills.putSync(key, { ...fill, feeAtoms: String(fill.feeAtoms) }));
   }
 
-  putOrder(account: string, clientId: string, { found: _, ...order }: FoundOrder): void {
+  putOrder(account: string, order: OrderRecord): void {
     const n = (this.#n += 1);
+    const { clientId, filledTickLots } = order;
     this.#staged.push(() => {
       const isNew = !this.#orders.doesExist([account, clientId]);
-      this.#orders.putSync([account, clientId], { ...order, generation: this.generation });
+      const stored = { ...order, filledTickLots: String(filledTickLots), generation: this.generation };
+      this.#orders.putSync([account, clientId], stored);
       if (!isNew) return;
       this.#arrivals.putSync([account, this.generation, n], clientId);
       this.#countArrival(account);
@@ -154,6 +191,10 @@ class LmdbLabStore implements LabStore {
   putBalances(account: string, totals: ReadonlyMap<string, bigint>): void {
     const stored = [...totals].map(([asset, atoms]) => [asset, String(atoms)]);
     this.#staged.push(() => this.#facts.putSync(`balances ${account}`, stored));
+  }
+
+  putListings(instrument: string, versions: ListedVersions): void {
+    this.#staged.push(() => this.#facts.putSync(`listings ${instrument}`, versions));
   }
 
   putPrices(prices: Readonly<Record<string, number>>): void {
@@ -173,6 +214,13 @@ class LmdbLabStore implements LabStore {
 
   close(): Promise<void> {
     return this.#env.close();
+  }
+
+  #dropOldFills(nowUs: number): void {
+    this.#fillsDroppedAtUs = nowUs;
+    this.#staged.push(() => {
+      for (const account of this.#arrived.keys()) this.#dropFillsBefore(account, nowUs - FILLS_KEPT_US);
+    });
   }
 
   #dropFillsBefore(account: string, atUs: number): void {

@@ -142,3 +142,17 @@ it("refuses a client id that an earlier life has seen", async () => {
   expect(reports).toEqual([{ type: "orderRejected", clientId: "c1", reason: "DUPLICATE_ID" }]);
   expect(exchange.openOrders(0)).toEqual([]);
 });
+
+it("refuses the id of an order that only the store still knows, and answers for it", () => {
+  const inner = createExchange({ config, accounts: [0], endedMax: 2 });
+  exchange = createDurableExchange({ inner, account: 0, name: NAME, store, deposits: START });
+  for (const clientId of ["c1", "c2", "c3"]) {
+    place(clientId);
+    commit();
+  }
+  expect(inner.orderStatus(0, "c1").found).toBe(false);
+  expect(exchange.orderStatus(0, "c1").found).toBe(true);
+  reports = [];
+  place("c1");
+  expect(reports).toEqual([{ type: "orderRejected", clientId: "c1", reason: "DUPLICATE_ID" }]);
+});

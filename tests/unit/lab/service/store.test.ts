@@ -5,18 +5,26 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../../../server/contract/errors.ts";
 import { FIRST_FILL, openLabStore } from "../../../../server/lab/service/store.ts";
 import type { LabStore } from "../../../../server/lab/service/store.ts";
+import type { OrderRecord } from "../../../../server/lab/wire/ports.ts";
 import type { FillReport } from "../../../../server/lab/world/privateChannel.ts";
 
 const DAY_US = 86_400_000_000;
 const NOW_US = 100 * DAY_US;
-const OPEN = {
-  found: true,
+const OPEN: OrderRecord = {
+  clientId: "c1",
   venueOrderId: "1-1",
+  instrument: 0,
+  side: "buy",
+  timeInForce: "POST_ONLY",
+  selfTrade: "EXPIRE_TAKER",
+  createdAtUs: 3,
+  updatedAtUs: 4,
+  filledTickLots: 2n ** 70n,
   status: "OPEN",
   priceTicks: 10,
   sizeLots: 5,
   filledLots: 2,
-} as const;
+};
 
 let directory: string;
 let opened: LabStore[];
@@ -60,6 +68,26 @@ function fill(tradeId: string, venueAtUs: number, feeAtoms = 0n): FillReport {
 }
 
 describe("the lab's store", () => {
+  it("gives the newest orders and fills of an account of all lives, oldest first", async () => {
+    const first = open();
+    for (const clientId of ["c1", "c2", "c3"]) first.putOrder("a", { ...OPEN, clientId });
+    first.putOrder("b", { ...OPEN, clientId: "other" });
+    first.putFill("a", fill("1", NOW_US, 2n ** 70n));
+    first.putFill("b", fill("9", NOW_US + 5));
+    first.commit();
+    await close(first);
+    const second = open();
+    second.putOrder("a", { ...OPEN, clientId: "c4", status: "FILLED" });
+    second.putFill("a", fill("2", NOW_US + 1));
+    second.commit();
+    const newest = second.newestOrders("a", 3).map(({ clientId, status }) => `${clientId} ${status}`);
+    expect(newest).toEqual(["c2 CANCELED", "c3 CANCELED", "c4 FILLED"]);
+    expect(second.newestOrders("a", 1)[0]?.filledTickLots).toBe(2n ** 70n);
+    expect(second.newestFills("a", 10)).toEqual([fill("1", NOW_US, 2n ** 70n), fill("2", NOW_US + 1)]);
+    expect(second.newestFills("a", 1)).toEqual([fill("2", NOW_US + 1)]);
+    expect(second.newestOrders("nobody", 9)).toEqual([]);
+  });
+
   it("has no balances of an account that was never stored, and then exactly those that were, of any size", async () => {
     const store = open();
     expect(store.balances("a")).toBeUndefined();
@@ -126,10 +154,20 @@ describe("the lab's store", () => {
     ).toEqual(["new"]);
   });
 
+  it("forgets them also while it is open", () => {
+    const store = open();
+    store.putFill("a", fill("old", NOW_US));
+    store.putFill("b", fill("of another", NOW_US));
+    store.putFill("a", fill("new", NOW_US + 40 * DAY_US));
+    store.commit();
+    expect(store.fills("a", FIRST_FILL).fills.map((f) => f.tradeId)).toEqual(["new"]);
+    expect(store.fills("b", FIRST_FILL).fills).toEqual([]);
+  });
+
   it("says that an order which was open when the lab died is canceled, with what had been filled", async () => {
     const store = open();
-    store.putOrder("a", "c1", OPEN);
-    store.putOrder("a", "c2", { ...OPEN, status: "FILLED", filledLots: 5 });
+    store.putOrder("a", OPEN);
+    store.putOrder("a", { ...OPEN, clientId: "c2", status: "FILLED", filledLots: 5 });
     store.commit();
     expect(store.order("a", "c1")).toEqual(OPEN);
     await close(store);
@@ -139,14 +177,14 @@ describe("the lab's store", () => {
     expect(again.order("b", "c1")).toBeUndefined();
   });
 
-  it("remembers the newest 100,000 orders of an account", () => {
+  it("remembers the newest 10,000 orders of an account", () => {
     const store = open();
-    for (let n = 0; n < 101_000; n += 1) store.putOrder("a", `c${n}`, OPEN);
-    store.putOrder("b", "c0", OPEN);
+    for (let n = 0; n < 11_000; n += 1) store.putOrder("a", { ...OPEN, clientId: `c${n}` });
+    store.putOrder("b", { ...OPEN, clientId: "c0" });
     store.commit();
     expect(store.order("a", "c999")).toBeUndefined();
     expect(store.order("a", "c1000")).toBeDefined();
-    expect(store.order("a", "c100999")).toBeDefined();
+    expect(store.order("a", "c10999")).toBeDefined();
     expect(store.order("b", "c0")).toBeDefined();
   });
 

@@ -1,0 +1,36 @@
+/**
+ * Suite `lab`: what the simulated exchanges bear. A request is an order or a cancel, an amendment counts as one. The
+ * venues' rate limits are lifted for `wire`, and for nothing else in the lab.
+ */
+import { measureBooks } from "./lab/books.ts";
+import { measureMatching } from "./lab/matching.ts";
+import { measureWire } from "./lab/wire.ts";
+import { fixtureConfig } from "./deskFixture.ts";
+import type { Suite } from "./measure.ts";
+
+export async function benchLab(onProgress: (done: string) => void): Promise<Suite> {
+  onProgress("matching");
+  const matching = measureMatching(fixtureConfig({ venues: 1, symbols: 1 }));
+  onProgress("wire, over sockets; the venues' limits are lifted");
+  const socket = await measureWire("socket");
+  onProgress("wire-http; the venues' limits are lifted");
+  const http = await measureWire("http");
+  onProgress("books");
+  const books = await measureBooks();
+  return {
+    results: [
+      { name: "matching", unit: "orders/s on one core", value: matching },
+      { name: "wire", unit: "orders/s over a WebSocket, limits lifted", value: socket },
+      { name: "wire-http", unit: "orders/s over HTTP, limits lifted", value: http },
+      { name: "books", unit: "updates/s at each of 3 venues", value: books.perSecond },
+      { name: "books-messages", unit: "messages/s to subscribers", value: books.messagesPerSecond },
+      { name: "books-busy", unit: "of a core", value: books.busyFrac },
+    ],
+    budgets: [
+      { name: "matching", field: "value", atLeast: 10_000 },
+      { name: "wire", field: "value", atLeast: 2_000 },
+      { name: "wire-http", field: "value", atLeast: 2_000 },
+      { name: "books", field: "value", atLeast: 1_000 },
+    ],
+  };
+}

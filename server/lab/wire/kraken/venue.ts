@@ -1,0 +1,65 @@
+/** What all parts of the front-end share: the core, the names of its pairs, and what the venue itself keeps count of. */
+import type { VenueCore } from "../ports.ts";
+import { createCallCounter } from "./callCounter.ts";
+import type { CallCounter } from "./callCounter.ts";
+import { createNamelessIds } from "./clientIds.ts";
+import { createDeadMan } from "./deadMan.ts";
+import type { DeadMan } from "./deadMan.ts";
+import { createOrderDetails } from "./details.ts";
+import type { OrderDetail, OrderDetails } from "./details.ts";
+import { createFaults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import { createPairs } from "./pairs.ts";
+import type { Pairs } from "./pairs.ts";
+import { createTokens } from "./tokens.ts";
+import type { Tokens } from "./tokens.ts";
+import { createTradeCounter } from "./tradeCounter.ts";
+import type { TradeCounter } from "./tradeCounter.ts";
+
+export interface KrakenVenue {
+  readonly core: VenueCore;
+  readonly pairs: Pairs;
+  readonly details: OrderDetails;
+  readonly callCounter: CallCounter;
+  readonly tradeCounter: TradeCounter;
+  readonly faults: Faults;
+  readonly tokens: Tokens;
+  readonly deadMan: DeadMan;
+  readonly namelessId: () => string;
+  /** What the call at the core that is under way was made for: its reports come before it returns. */
+  underWay: UnderWay | undefined;
+}
+
+export interface UnderWay {
+  /** Of the order that is being placed. */
+  readonly placing?: OrderDetail;
+  /** Why orders end or change. */
+  readonly reason?: string;
+}
+
+export function createVenue(core: VenueCore): KrakenVenue {
+  const nowUs = (): number => core.nowUs();
+  return {
+    core,
+    pairs: createPairs(core),
+    details: createOrderDetails(),
+    callCounter: createCallCounter(nowUs, core.limits),
+    tradeCounter: createTradeCounter(nowUs, core.limits),
+    faults: createFaults(nowUs),
+    tokens: createTokens(nowUs),
+    deadMan: createDeadMan(nowUs),
+    namelessId: createNamelessIds(core),
+    underWay: undefined,
+  };
+}
+
+/** Runs a call at the core; what it causes is known to be for this. */
+export function during<T>(venue: KrakenVenue, underWay: UnderWay, call: () => T): T {
+  const before = venue.underWay;
+  venue.underWay = underWay;
+  try {
+    return call();
+  } finally {
+    venue.underWay = before;
+  }
+}

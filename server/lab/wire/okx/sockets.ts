@@ -1,0 +1,136 @@
+/** All sockets of the venue, and which channel is served where and to whom. */
+import { MICROS_PER_SECOND } from "../../../contract/units.ts";
+import type { SocketHandler, WireSocket } from "../ports.ts";
+import type { OkxVenue } from "./okxVenue.ts";
+import { PRIVATE_CHANNELS } from "./privateFeed.ts";
+import type { PrivateFeed } from "./privateFeed.ts";
+import { PUBLIC_CHANNELS } from "./publicFeed.ts";
+import type { PublicFeed } from "./publicFeed.ts";
+import type { ChannelArg, Session, SocketSpace } from "./session.ts";
+import { createSocket } from "./socket.ts";
+import type { OkxSocket, SocketBackground, SocketError } from "./socket.ts";
+import { answerOrder } from "./socketOrders.ts";
+
+export interface Sockets {
+  connect(socket: WireSocket): SocketHandler | undefined;
+  /** Announces the end of all, which comes soon after. */
+  shutDown(): void;
+  tick(): void;
+}
+
+export interface Feeds {
+  readonly venue: OkxVenue;
+  readonly public: PublicFeed;
+  readonly private: PrivateFeed;
+}
+
+/** The venue announces a shutdown a minute ahead; here maintenance begins at once and clients have a second. */
+const NOTICE_US = MICROS_PER_SECOND;
+
+const PATHS: Readonly<Record<string, SocketSpace>> = {
+  "/ws/v5/public": "public",
+  "/ws/v5/private": "private",
+  "/ws/v5/business": "business",
+};
+
+export function createSockets(feeds: Feeds): Sockets {
+  const { core, faults, steady } = feeds.venue;
+  const open = new Set<OkxSocket>();
+  let connections = 0;
+  let closesAtUs: number | undefined;
+
+  const background: SocketBackground = {
+    core,
+    steady,
+    refusal: (session, arg) => channelRefusal(feeds, session, arg),
+    subscribe(session, arg) {
+      if (session.key !== undefined && PRIVATE_CHANNELS.has(arg.channel))
+        subscribePrivate(feeds.private, session, session.key.account, arg);
+      else feeds.public.subscribe(session, arg);
+    },
+    unsubscribe(session, arg) {
+      feeds.private.unsubscribe(session, arg);
+      feeds.public.unsubscribe(session, arg);
+    },
+    leave(session) {
+      feeds.private.leave(session);
+      feeds.public.leave(session);
+    },
+    order: (session, key, request) => session.send(answerOrder(feeds.venue, key, request), "answer"),
+  };
+
+  return {
+    connect(wire) {
+      const space = PATHS[wire.path];
+      if (space === undefined || faults.maintenance() !== undefined) return undefined;
+      const connId = (++connections).toString(16).padStart(8, "0");
+      const socket = createSocket(background, wire, { connId, space });
+      open.add(socket);
+      return {
+        message: (text) => socket.message(text),
+        closed() {
+          open.delete(socket);
+          socket.closed();
+        },
+      };
+    },
+    shutDown() {
+      closesAtUs = steady.nowUs() + NOTICE_US;
+      for (const socket of open) socket.notice();
+    },
+    tick() {
+      for (const socket of open) socket.tick();
+      if (closesAtUs === undefined || steady.nowUs() < closesAtUs) return;
+      closesAtUs = undefined;
+      for (const socket of open) socket.close(1001, "Service upgrade");
+    },
+  };
+}
+
+/** Of one account and channel. */
+const CONNECTIONS_MAX = 30;
+
+/** The client is told how many of its connections have the channel; one too many is let go again. */
+function subscribePrivate(feed: PrivateFeed, session: Session, account: number, arg: ChannelArg): void {
+  const { channel } = arg;
+  const { connId } = session;
+  feed.subscribe(session, account, arg);
+  const count = feed.connections(account, channel);
+  const isTooMany = count > CONNECTIONS_MAX;
+  if (isTooMany) feed.unsubscribe(session, arg);
+  const event = isTooMany ? "channel-conn-count-error" : "channel-conn-count";
+  const connCount = String(Math.min(count, CONNECTIONS_MAX));
+  session.send({ event, channel, connCount, connId }, "answer");
+}
+
+/** Channels that only accounts of a higher fee tier may have. */
+const TIERED_CHANNELS: ReadonlySet<string> = new Set(["fills"]);
+
+function channelRefusal({ venue }: Feeds, session: Session, arg: ChannelArg): SocketError | undefined {
+  const { channel, instId, instType } = arg;
+  if (TIERED_CHANNELS.has(channel) && session.space === "private")
+    return {
+      code: "64003",
+      msg: "Your trading fee tier doesn't meet the requirement to access this channel.",
+    };
+  if (PRIVATE_CHANNELS.has(channel) && session.space === "private") {
+    if (session.key === undefined) return { code: "60011", msg: "Please log in" };
+    if (channel === "orders" && instType === undefined)
+      return { code: "60027", msg: "Parameter instType can not be empty" };
+    return instId === undefined || venue.instruments.find({ instId }) !== undefined
+      ? undefined
+      : unknown(arg);
+  }
+  if (!Object.hasOwn(PUBLIC_CHANNELS, channel) || PUBLIC_CHANNELS[channel] !== session.space)
+    return unknown(arg);
+  if (channel === "instruments") return instType === "SPOT" ? undefined : unknown(arg);
+  return venue.instruments.find({ instId }) === undefined ? unknown(arg) : undefined;
+}
+
+function unknown(arg: ChannelArg): SocketError {
+  const named = Object.entries(arg).map(([name, value]) => `${name}:${String(value)}`);
+  return {
+    code: "60018",
+    msg: `Wrong URL or ${named.join(",")} doesn't exist. Please use the correct URL, channel and parameters referring to API document.`,
+  };
+}

@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import { createStaleView } from "../../../../../server/lab/wire/host/staleView.ts";
+import type { StaleView } from "../../../../../server/lab/wire/host/staleView.ts";
+import type { FrontEnd } from "../../../../../server/lab/wire/ports.ts";
+import { BTC, START_AT_US, wireVenue } from "../../../../support/wireVenue.ts";
+import { order } from "../core/front.ts";
+
+const SILENT: FrontEnd = {
+  http: () => ({ status: 200, body: "" }),
+  connect: () => undefined,
+  public: () => undefined,
+  private: () => undefined,
+  moved: () => undefined,
+  listed: () => undefined,
+  tick: () => undefined,
+  fault: () => undefined,
+};
+
+function open() {
+  let behindUs: number | undefined;
+  const venue = wireVenue({ venue: "v", front: () => SILENT });
+  const view: StaleView = createStaleView(venue.core, () => behindUs);
+  venue.core.attach(view.tapped(SILENT));
+  venue.snapshot([5_999_000, 1_000], [6_000_000, 1_000]);
+  const state = (method = "GET") =>
+    view.asking(method, () => ({
+      open: view.core.openOrders(0).map(({ clientId }) => clientId),
+      all: view.core.orders(0, { limit: 10 }).map(({ clientId, status }) => `${clientId} ${status}`),
+      fills: view.core.fills(0, { order: "oldest", limit: 10 }).map(({ clientId }) => clientId),
+      btc: view.core.balances(0).find(({ asset }) => asset === "BTC")?.totalAtoms,
+      one: view.core.order(0, { clientId: "b" })?.status,
+    }));
+  return { ...venue, view, state, lag: (us: number | undefined) => void (behindUs = us) };
+}
+
+it("tells orders, fills and balances as they were when the fault began, then follows at its distance", () => {
+  const { view, state, lag, setNow } = open();
+  view.core.place(0, order("a", "buy", 5_000_000, 100));
+  lag(1_000);
+  const began = state();
+  setNow(START_AT_US + 500);
+  view.core.place(0, order("b", "buy", 6_000_000, 200));
+  view.core.cancel(0, { clientId: "a" });
+  expect(state()).toEqual(began);
+  expect(began).toMatchObject({ open: ["a"], all: ["a OPEN"], fills: [], one: undefined });
+  setNow(START_AT_US + 1_499);
+  expect(state()).toEqual(began);
+  setNow(START_AT_US + 1_500);
+  const caughtUp = { open: [], all: ["b FILLED", "a CANCELED"], fills: ["b"], one: "FILLED" };
+  expect(state()).toMatchObject(caughtUp);
+  expect(state().btc).toBe((began.btc ?? 0n) + 200_000n);
+});
+
+it("acts on the present, and tells the present outside of questions and when it is over", () => {
+  const { view, state, lag, setNow } = open();
+  lag(1_000);
+  state();
+  setNow(START_AT_US + 1);
+  view.core.place(0, order("b", "buy", 5_000_000, 100));
+  expect(view.asking("GET", () => view.core.place(0, order("b", "buy", 5_000_000, 100)))).toEqual({
+    ok: false,
+    reason: "DUPLICATE_ID",
+  });
+  expect(state("POST")).toMatchObject({ open: [], one: "OPEN" });
+  expect(view.core.openOrders(0)).toHaveLength(1);
+  expect(view.asking("POST", () => view.core.cancel(0, { clientId: "b" }))).toMatchObject({ ok: true });
+  lag(undefined);
+  expect(state()).toMatchObject({ open: [], all: ["b CANCELED"] });
+});
+
+it("lets the front-end see in its reports what has just happened, whatever the request around them asks", () => {
+  const { core, view, state, lag, setNow } = open();
+  const seen: unknown[] = [];
+  const front: FrontEnd = {
+    ...SILENT,
+    private: (_, { clientId }) =>
+      seen.push(view.core.order(0, { clientId })?.status, view.core.openOrders(0).length),
+  };
+  core.attach(view.tapped(front));
+  lag(1_000);
+  state();
+  setNow(START_AT_US + 1);
+  view.asking("GET", () => view.core.place(0, order("b", "buy", 5_000_000, 100)));
+  expect(seen).toEqual(["OPEN", 1]);
+});
+
+it("keeps up with listings that change behind it", () => {
+  const { core, view } = open();
+  core.relist(BTC, { status: "HALTED" });
+  expect(view.core.listings[0]?.definition.status).toBe("HALTED");
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { krakenClient, ORDER } from "./client.ts";
+
+const ADD = { order_type: "limit", side: "buy", order_qty: 0.01, limit_price: 59_000, symbol: "BTC/USD" };
+
+describe("faults of the protocol", () => {
+  it("maintenance answers nothing but time and status, for its time", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    client.front.fault({ kind: "maintenance", forMs: 1_000 });
+    client.advanceMs(10);
+    expect(socket.received.at(-1)).toMatchObject({ channel: "status", data: [{ system: "maintenance" }] });
+    expect(client.get("SystemStatus").result).toMatchObject({ status: "maintenance" });
+    expect(client.get("Time").error).toEqual([]);
+    expect(client.get("Depth", "pair=XBTUSD").error).toEqual(["EService:Unavailable"]);
+    expect(client.refused("AddOrder", ORDER)).toBe("EService:Unavailable");
+    socket.send({ method: "add_order", params: { ...ADD, token: socket.token } });
+    expect(socket.received.at(-1)).toMatchObject({ error: "EService:Unavailable" });
+    client.advanceMs(1_000);
+    expect(socket.received.at(-1)).toMatchObject({ channel: "status", data: [{ system: "online" }] });
+    client.add();
+  });
+
+  it("a ban locks the account out, for its time", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    client.front.fault({ kind: "ban", forMs: 1_000 });
+    expect(client.refused("Balance")).toBe("EGeneral:Temporary lockout");
+    socket.send({ method: "add_order", params: { ...ADD, token: socket.token } });
+    expect(socket.received.at(-1)).toMatchObject({ error: "EOrder:Rate limit exceeded" });
+    client.advanceMs(1_000);
+    client.call("Balance");
+  });
+
+  it("an internal error is told of an order that was placed, once", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    client.front.fault({ kind: "internalError" });
+    expect(client.refused("AddOrder", { ...ORDER, cl_ord_id: "m1" })).toBe("EGeneral:Internal error");
+    client.front.fault({ kind: "internalError" });
+    socket.send({ method: "add_order", params: { ...ADD, token: socket.token, cl_ord_id: "m2" } });
+    expect(socket.received.at(-1)).toMatchObject({ error: "EGeneral:Internal error" });
+    client.add({ cl_ord_id: "m3" });
+    expect(client.core.openOrders(0).map(({ clientId }) => clientId)).toEqual(["m1", "m2", "m3"]);
+  });
+
+  it("every second member of a batch fails, once", () => {
+    const client = krakenClient();
+    const orders = Array.from({ length: 4 }, (_, i) => ({ ...ORDER, cl_ord_id: `m${i}` }));
+    client.front.fault({ kind: "partialBatch" });
+    const { orders: told } = client.call("AddOrderBatch", { pair: "XBTUSD", orders }, { isJson: true });
+    expect((told as { error?: string }[]).map(({ error }) => error)).toEqual([
+      undefined,
+      "EOrder:Insufficient funds",
+      undefined,
+      "EOrder:Insufficient funds",
+    ]);
+    expect(client.core.openOrders(0).map(({ clientId }) => clientId)).toEqual(["m0", "m2"]);
+    client.front.fault({ kind: "partialBatch" });
+    expect(client.call("CancelOrderBatch", { cl_ord_ids: ["m0", "m2"] }, { isJson: true })).toEqual({
+      count: 1,
+    });
+  });
+
+  it("a cancel comes too late for an order that others have just filled", () => {
+    const client = krakenClient();
+    const txid = client.add({ price: "60000", cl_ord_id: "m1" });
+    client.front.fault({ kind: "cancelRace" });
+    expect(client.refused("CancelOrder", { txid })).toBe("EOrder:Unknown order");
+    expect(client.call("QueryOrders", { txid })).toMatchObject({
+      [txid]: { status: "closed", vol_exec: "0.01000" },
+    });
+  });
+});
