@@ -11,6 +11,7 @@ import { registerKeys } from "./commands/keys.ts";
 import { registerKill } from "./commands/kill.ts";
 import { registerLab } from "./commands/lab.ts";
 import { registerParams } from "./commands/params.ts";
+import { registerRecord } from "./commands/record.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerStart } from "./commands/start.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   registerImport,
   registerJournal,
   registerParams,
+  registerRecord,
   registerReplay,
   registerSimulate,
   registerStudy,

@@ -122,6 +122,8 @@ export const VENUE_REFUSALS = [
   "UNKNOWN_ORDER",
   "HALTED",
   "NO_LIQUIDITY",
+  /** Over the request budget: the venue said so, or our own count of it kept the request back. */
+  "RATE_LIMIT",
   "OTHER",
 ] as const;
 export type VenueRefusal = (typeof VENUE_REFUSALS)[number];
@@ -138,7 +140,11 @@ export const NOTICES = {
   ORDER_UNKNOWN: "the outcome of a request is unknown; its exposure stays reserved",
   ORDER_RESOLVED: "the venue answered for an order whose outcome was unknown",
   ORDER_FORGOTTEN: "the venue no longer knows an order that it had accepted; taken as cancelled",
-  BALANCE_BREAK: "the venue's balance differs from ours",
+  BALANCE_BREAK:
+    "the venue's balance differs from ours by more than a lot: it is only observed until it ties out",
+  BREAK:
+    "the venue's books differ from ours where it does not stop quoting: dust, an order of other hands, an untold fill",
+  BREAK_CLEARED: "a difference between the venue's books and ours ties out",
   TRADING_STATE: "a trading state changed",
   ACCOUNT_STATUS: "a venue account changed its status",
   PARAMETERS: "parameters changed",

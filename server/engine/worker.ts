@@ -9,7 +9,7 @@ import { UserError } from "../contract/errors.ts";
 import { createClock } from "../host/clock.ts";
 import { readDeskFile } from "../host/deskHome.ts";
 import { createLog } from "../host/log.ts";
-import { createLabVenue } from "../venues/lab/venue.ts";
+import { createDeskVenue } from "./deskVenue.ts";
 import { startEngine } from "./service/start.ts";
 
 const log = createLog("engine");
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const home = readHome();
   const desk = readDeskFile(home);
   const clock = createClock(desk.clock);
-  const venue = createLabVenue({ home, config: desk.config, clock, log });
+  const venue = createDeskVenue({ home, desk, clock, log });
   const engine = await startEngine({
     home,
     venue,

@@ -27,6 +27,7 @@ const NOT_SOURCES = /(^|\/)generated\//;
 /** Threads and processes of their own; packages stay outside, for what is native in them. */
 const NODE_BUNDLES = {
   engine: "server/engine/worker.ts",
+  gateway: "server/venues/ccxt/gateway/main.ts",
   lab: "server/lab/service/main.ts",
   recorder: "server/recorder/main.ts",
 };

@@ -76,6 +76,7 @@ function demoDesk({ seed = DEMO_SEED }: DemoStart): DeskFile {
     lab: { market: "agents", seed },
     latency: demo.latency,
     deposits: [...demo.deposits],
+    venues: "wire",
     armAtStart: true,
     assumptions: ["the market and its three venues are simulated; no order leaves this machine"],
   };

@@ -1,5 +1,5 @@
 /**
- * The life of a desk's processes (design §2): database, lab, recorder, web with the engine in it. What dies is
+ * The life of a desk's processes: database, lab, recorder, web with the engine in it. What dies is
  * started again, and what it takes to start comes up in the order in which the parts need each other; the
  * way down is the other way round, the engine first.
  */
@@ -16,6 +16,7 @@ import { ensureBuilt } from "./build.ts";
 import { keepAlive, type Child } from "./child.ts";
 import { openControl, requireNoSupervisor, type SupervisorStatus } from "./control.ts";
 import { openDatabase, type Database } from "./database.ts";
+import { takeLabKeys } from "./labKeys.ts";
 import { prepareDesk, type DemoStart, type ReplayStart } from "./prepare.ts";
 
 /** Longest wait for a part to come up: a slow disk, two slow cores. */
@@ -28,6 +29,14 @@ const RECORDER_STOP_MS = 15_000;
 const LAB_STOP_MS = 5_000;
 /** After a second Ctrl-C: orders are still cancelled, nothing else is waited for. */
 const HURRY_MS = 4_000;
+
+/**
+ * Of each heap: of lab, recorder, pages, and the engine, which the flags of its process hold for, too. What is alive in
+ * one is 15 to 40 MB; without a limit V8 lets each grow to several times that, and takes twice 16 MB for what is new.
+ * Small new spaces also make for short pauses. 512 MB are for large desks and long recoveries; a smaller limit makes V8
+ * tidy up sooner, too.
+ */
+const HEAP = ["--max-semi-space-size=4", "--max-old-space-size=512"] as const;
 
 export interface StartOptions {
   readonly root: string;
@@ -94,7 +103,7 @@ class Supervisor {
     ensureHome(home);
     const control = await openControl(home, { status: () => this.status(), stop: () => void this.stop() });
     await this.#onStop(() => control.close());
-    const { armAtStart } = prepareDesk(home, start, nowMs() * 1_000);
+    const { armAtStart, venues } = prepareDesk(home, start, nowMs() * 1_000);
 
     const opening = openDatabase({
       profile: start.profile,
@@ -112,17 +121,18 @@ class Supervisor {
     this.#requireGoingOn();
 
     say("starting the simulated venues, the recorder and the pages");
-    this.#child("lab", ["dist/lab.mjs", "--home", home], {}, LAB_STOP_MS);
+    this.#child("lab", [...HEAP, "dist/lab.mjs", "--home", home], {}, LAB_STOP_MS);
     await this.#until("the simulated venues", () => this.#isUp("lab"));
+    if (venues === "wire") takeLabKeys(home, nowMs());
     this.#child(
       "recorder",
-      ["dist/recorder.mjs", "--home", home],
+      [...HEAP, "dist/recorder.mjs", "--home", home],
       { DATABASE_URL: database.url },
       RECORDER_STOP_MS,
     );
     this.#child(
       "web",
-      ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
+      [...HEAP, "node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
       {
         NODE_ENV: "production",
         NEXT_MANUAL_SIG_HANDLE: "1",

@@ -4,6 +4,7 @@
  */
 import type { OrderEffect } from "../contract/effects.ts";
 import type { EngineEvent, ShellEvent } from "../contract/events.ts";
+import type { RequestUse } from "../contract/views.ts";
 
 type WithoutTime<E> = E extends unknown ? Omit<E, "atUs"> : never;
 
@@ -15,6 +16,8 @@ export interface VenueSink {
   event(event: VenueEvent): void;
   /** The connection itself, for the screen: an account's "up" and "down" are events. */
   connection(account: number, connected: boolean): void;
+  /** What an account uses of its request budget, for the screen; several times a second at most. */
+  budget?(account: number, use: RequestUse): void;
   /** The market that a recording plays is over. */
   marketEnded(): void;
 }

@@ -2,25 +2,30 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { Argument, InvalidArgumentError, type Command } from "commander";
 import { benchCore } from "../../bench/core.ts";
+import { benchLab } from "../../bench/lab.ts";
 import { measureFloor } from "../../bench/loopbackFloor.ts";
 import { brokenBudgets, type Distribution, type Measurement, type Suite } from "../../bench/measure.ts";
 import { benchMemory, MEMORY_MINUTES } from "../../bench/memory.ts";
 import { benchWeb } from "../../bench/web.ts";
+import { benchWire, WARM_UP_FRAMES } from "../../bench/wire.ts";
 import { UserError } from "../../contract/errors.ts";
 import { UsageError } from "../errors.ts";
 import { createOutput, withJson } from "../output.ts";
 
-type RunSuite = (onProgress: (done: string) => void, minutes: number) => Promise<Suite>;
+type RunSuite = (onProgress: (done: string) => void, flags: Flags) => Promise<Suite>;
 
 const SUITES: Readonly<Record<string, RunSuite>> = {
   core: benchCore,
+  lab: benchLab,
   web: benchWeb,
-  memory: benchMemory,
+  memory: (onProgress, { minutes = MEMORY_MINUTES }) => benchMemory(onProgress, minutes),
+  wire: (onProgress, { warmUp = WARM_UP_FRAMES }) => benchWire(onProgress, warmUp),
 };
 
 interface Flags {
   readonly json?: boolean;
   readonly minutes?: number;
+  readonly warmUp?: number;
 }
 
 /** Above it the machine was busy with something else, and the run is repeated. */
@@ -29,22 +34,29 @@ const ATTEMPTS_MAX = 3;
 
 /** A day; every sample is kept until the end. */
 const MINUTES_MAX = 1_440;
+const FRAMES_MAX = 100_000;
 
 export function registerBench(program: Command): void {
   const command = program
     .command("bench")
     .description("benchmarks on this machine, checked against their budgets")
     .addArgument(new Argument("[suite]", "what is measured").choices(Object.keys(SUITES)).default("core"))
-    .option("--minutes <n>", `with memory: how long (default: ${MEMORY_MINUTES}; a soak: 60)`, parseMinutes);
+    .option("--minutes <n>", `with memory: how long (default: ${MEMORY_MINUTES}; a soak: 60)`, parseMinutes)
+    .option(
+      "--warm-up <frames>",
+      `with wire: frames before it counts (default: ${WARM_UP_FRAMES})`,
+      parseFrames,
+    );
   withJson(command).action(async (name: string, flags: Flags) => {
     if (flags.minutes !== undefined && name !== "memory") throw new UsageError("--minutes goes with memory");
+    if (flags.warmUp !== undefined && name !== "wire") throw new UsageError("--warm-up goes with wire");
     const output = createOutput(flags);
     const bench = SUITES[name];
     if (bench === undefined)
       throw new UserError(`there is no suite ${name}: choose ${Object.keys(SUITES).join(", ")}`);
     const floor = await quietFloor((text) => output.line(text));
     const say = (text: string): void => void process.stderr.write(`measuring: ${text}\n`);
-    const suite = await bench(say, flags.minutes ?? MEMORY_MINUTES);
+    const suite = await bench(say, flags);
     output.result({ suite: name, machine: machine(), commit: commit(), floor, results: suite.results });
     const { cpu, cores, node } = machine();
     output.line(`${cpu}, ${cores} cores, Node ${node}, commit ${commit()}`);
@@ -59,6 +71,12 @@ function parseMinutes(text: string): number {
   const minutes = Number(text);
   if (minutes >= 1 && minutes <= MINUTES_MAX) return minutes;
   throw new InvalidArgumentError(`It must be a number of minutes from 1 to ${MINUTES_MAX}.`);
+}
+
+function parseFrames(text: string): number {
+  const frames = Number(text);
+  if (Number.isInteger(frames) && frames >= 1 && frames <= FRAMES_MAX) return frames;
+  throw new InvalidArgumentError(`It must be a whole number of frames from 1 to ${FRAMES_MAX}.`);
 }
 
 async function quietFloor(say: (text: string) => void): Promise<Distribution> {

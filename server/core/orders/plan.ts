@@ -44,7 +44,12 @@ function planSlot(
     if (order !== undefined && mayCancel(engine, order)) cancelOrder(engine, order, out);
     return;
   }
-  if (engine.state.nowUs < slot.retryAtUs) return;
+  if (engine.state.nowUs < slot.retryAtUs) {
+    // What cannot be moved for now must not wait where it loses: cancels always pass.
+    if (order !== undefined && isQuiet(order.status) && isBeyondFair(engine, inst, market, order))
+      cancelOrder(engine, order, out);
+    return;
+  }
   if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)))
     return;
   if (order !== undefined && engine.config.accounts[inst.account]?.amend === "none")
@@ -144,9 +149,7 @@ function wantsMove(
   const sign = sideSign(slot.side);
   const towardsMarketTicks = sign * (wanted - order.priceTicks);
   const addsInventory = sign * market.inventoryBase >= 0;
-  const fairThere = market.fair + inst.basis.valuePrice;
-  const beyondFair = sign * (order.priceTicks * inst.tickQuote * rate - fairThere) > 0;
-  if (towardsMarketTicks < 0 && beyondFair) return true;
+  if (towardsMarketTicks < 0 && isBeyondFair(engine, inst, market, order)) return true;
 
   const stretch = state.accounts[inst.account]?.pace.stretch ?? 1;
   const toleranceK = params.requoteToleranceK * stretch;
@@ -157,4 +160,16 @@ function wantsMove(
   const resized = Math.abs(slot.wantedLots - remaining) > SIZE_TOLERANCE_FRAC * slot.wantedLots;
   if (!off && !resized) return false;
   return state.nowUs - order.quotedAtUs >= params.quoteLifeMinMs * stretch * 1_000;
+}
+
+/** A bid above what the market is worth at the venue, or an ask below. */
+function isBeyondFair(
+  { state }: Engine,
+  inst: InstrumentState,
+  market: MarketState,
+  { side, priceTicks }: Order,
+): boolean {
+  const rate = state.rates.get(inst.definition.quote)?.value;
+  if (rate === undefined || market.fair === undefined) return false;
+  return sideSign(side) * (priceTicks * inst.tickQuote * rate - market.fair - inst.basis.valuePrice) > 0;
 }

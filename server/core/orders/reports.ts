@@ -1,5 +1,6 @@
 /** What a venue says about our orders, into their states. Quantities are always kept; odd statuses are raised. */
 import type { Effect } from "../../contract/effects.ts";
+import type { VenueRefusal } from "../../contract/reasons.ts";
 import type { OrderAmendedEvent, OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
 import { observeStandingEnd } from "../estimate/instrumentEstimates.ts";
 import type { Engine } from "../state.ts";
@@ -18,6 +19,9 @@ const FORGOTTEN_US = 5_000_000;
 /** Until books and answers that were under way at a refusal have arrived; a storm of refusals is a ban. */
 const RETRY_AFTER_REFUSAL_US = 100_000;
 
+/** A venue's counters take seconds to fall: who asks sooner keeps them full. */
+const RETRY_AFTER_RATE_LIMIT_US = 1_000_000;
+
 /** Ended orders that are kept for late fills and repeated reports: minutes of busy quoting, and most of a snapshot. */
 const ENDED_MAX = 2_000;
 
@@ -30,7 +34,7 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
       break;
     case "orderRejected":
       move(engine, order, "rejected", out);
-      holdBack(engine, order);
+      holdBack(engine, order, event.reason);
       break;
     case "orderCanceled":
     case "orderExpired":
@@ -49,7 +53,7 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
         break;
       forgetPending(order);
       move(engine, order, "amendRejected", out);
-      holdBack(engine, order);
+      holdBack(engine, order, event.reason);
       completeIfFilled(engine, order, out);
       if (event.reason === "UNKNOWN_ORDER") markUnknown(engine, order, "amend", out);
       break;
@@ -198,9 +202,11 @@ export function noteFilled(order: Order, venueFilledLots: number): void {
 }
 
 /** A request that the venue refused is not repeated at once: the reason is still there. */
-function holdBack(engine: Engine, order: Order): void {
+function holdBack(engine: Engine, order: Order, reason: VenueRefusal): void {
   const slot = engine.state.instruments[order.instrument]?.slots[order.slot];
-  if (slot !== undefined) slot.retryAtUs = engine.state.nowUs + RETRY_AFTER_REFUSAL_US;
+  if (slot === undefined) return;
+  const waitUs = reason === "RATE_LIMIT" ? RETRY_AFTER_RATE_LIMIT_US : RETRY_AFTER_REFUSAL_US;
+  slot.retryAtUs = engine.state.nowUs + waitUs;
 }
 
 function resolve(engine: Engine, order: Order, trigger: OrderTrigger, out: Effect[]): void {

@@ -25,9 +25,9 @@ const START_AT_US = 1_704_067_200_000_000;
 const START_PRICES = { BTC: 60_000, ETH: 3_000, USDT: 1 } as const;
 
 /**
- * What differs between the venues. `reconcileEveryMs`: a comparison is one question for open orders and one for balances,
- * and a fifth of what the venue allows to be read is theirs. Deviations and spreads are those of the market model. Takers take in
- * proportion to depth: 6,000 USD a level make trades of 50,000 USD on average, 4 billion a day.
+ * What differs between the venues. Deviations and spreads are those of the market model. Takers take in
+ * proportion to depth: 6,000 USD a level make trades of 50,000 USD on average, 4 billion a day. A comparison
+ * (`reconcileEveryMs`) is a question for open orders and one for balances, within a fifth of what may be read.
  */
 const VENUES = [
   {
@@ -36,7 +36,7 @@ const VENUES = [
     requestExpiryMs: 1_500,
     // 100 new orders in 10 s.
     orderRequestsPerSecondMax: 10,
-    // 100 of 6,000 weight a minute.
+    // 80 + 20 of 6,000 weight a minute: a fifth to the second.
     reconcileEveryMs: 5_000,
     quote: "USDT",
     instruments: {
@@ -53,7 +53,7 @@ const VENUES = [
     requestExpiryMs: 1_000,
     // 60 in 2 s for each of two instruments.
     orderRequestsPerSecondMax: 60,
-    // Balances allow one a second at most: what nothing is gained by.
+    // Its fifth, of 10 questions for balances in 2 s, would allow one a second: nothing is won by it.
     reconcileEveryMs: 5_000,
     quote: "USDT",
     instruments: {
@@ -68,8 +68,10 @@ const VENUES = [
     account: "kraken",
     amend: "in-place",
     requestExpiryMs: 2_000,
-    // Its counters, one a pair, fall by 1 a second, and an amendment of an order younger than 10 s adds 3: two in 3 s.
-    orderRequestsPerSecondMax: 0.7,
+    // Its counters, one a pair, fall by 1 a second, and an amendment of an order younger than 10 s adds 3, a new order 1: about one of either a second.
+    orderRequestsPerSecondMax: 1,
+    // 1 + 1 on a counter of the account that falls by 0.33 a second: a fifth is one comparison in 30.3 s.
+    reconcileEveryMs: 31_000,
     quote: "USD",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 5_000 },
@@ -95,16 +97,17 @@ export function demoMarket(seed: number): DemoMarket {
         { asset: "BTC", decimals: 8 },
         { asset: "ETH", decimals: 8 },
       ].map((asset) => AssetSpec.parse(asset)),
-      accounts: VENUES.map(({ account, amend, requestExpiryMs, orderRequestsPerSecondMax, reconcileEveryMs }) =>
-        VenueAccount.parse({
-          account,
-          venue: account,
-          fees: feeSchedule(account, "maker"),
-          amend,
-          requestExpiryMs,
-          reconcileEveryMs,
-          ...(orderRequestsPerSecondMax === undefined ? {} : { orderRequestsPerSecondMax }),
-        }),
+      accounts: VENUES.map(
+        ({ account, amend, requestExpiryMs, orderRequestsPerSecondMax, reconcileEveryMs }) =>
+          VenueAccount.parse({
+            account,
+            venue: account,
+            fees: feeSchedule(account, "maker"),
+            amend,
+            requestExpiryMs,
+            reconcileEveryMs,
+            ...(orderRequestsPerSecondMax === undefined ? {} : { orderRequestsPerSecondMax }),
+          }),
       ),
       markets: BASES.map((base) => Market.parse({ market: base, base, reportingQuote: "USD" })),
       instruments: instruments(),

@@ -110,8 +110,9 @@ export function refusalOf(reason: VenueRefusal, unnamedFilter: string): Refusal 
       return marketClosed();
     case "NO_LIQUIDITY":
       return newOrderRejected("Order book liquidity is less than symbol minimum quantity.");
-    // The core has one more reason than the filters: the limit of open orders.
+    // The core has one more reason than the filters: the limit of open orders. Requests are counted before it.
     case "OTHER":
+    case "RATE_LIMIT":
       return filterFailure("MAX_NUM_ORDERS");
   }
 }

@@ -60,6 +60,7 @@ export function refusalText(reason: VenueRefusal): string {
     case "NO_LIQUIDITY":
       return ERRORS.insufficientLiquidity;
     case "OTHER":
+    case "RATE_LIMIT":
       return ERRORS.invalidOrder;
   }
 }

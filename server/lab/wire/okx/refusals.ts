@@ -30,6 +30,7 @@ export function placeRefusal(
     case "EXPIRED_REQUEST":
       return refuse("50036");
     case "OTHER":
+    case "RATE_LIMIT":
     case "UNKNOWN_ORDER":
       return refuse("51174", instId, String(PENDING_MAX));
   }

@@ -74,6 +74,24 @@ describe("a slot", () => {
     expect(cancels(desk.wait(1_000))).toHaveLength(2);
   });
 
+  it("whose amendment finds the venue's budget spent waits a second, and is cancelled if the market runs through it", () => {
+    const desk = quotingDesk();
+    const [market] = desk.state.markets;
+    if (market !== undefined) market.params.jumpSigmas = 1e9;
+    desk.wait(1_000);
+    desk.answers = false;
+    sendBook(desk, 0, MOVED_TICKS);
+    for (const { clientId, status } of desk.state.orders.values())
+      if (status === "PENDING_AMEND")
+        desk.send({ type: "amendRejected", account: 0, clientId, reason: "RATE_LIMIT" });
+    expect(typesIn(sendBook(desk, 0, MOVED_TICKS))).toEqual([]);
+    // Above our ask, which would sell below what it is worth.
+    const effects = sendBook(desk, 0, MOVED_TICKS + 8);
+    const [bid, ask] = desk.state.instruments[0]?.slots ?? [];
+    expect(effects).toEqual([{ type: "cancel", account: 0, instrument: 0, clientId: ask?.clientId ?? "" }]);
+    expect((bid?.retryAtUs ?? 0) - desk.nowUs).toBe(1_000_000);
+  });
+
   it("is emptied when what rests in it would not be approved any more", () => {
     const desk = quotingDesk({ venues: 2 });
     const resting = [...desk.state.orders.values()].filter(({ side }) => side === "buy");

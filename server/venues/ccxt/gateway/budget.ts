@@ -1,0 +1,204 @@
+/**
+ * The request budget of one venue account. A class of requests may fill its venue's counters up to its share; what is
+ * above is kept for the classes above it, and a slice of all is the guard's. Waiting is short, bounded, and by class.
+ */
+import type { LimitScope } from "../exchanges/exchange.ts";
+import type { BudgetUse, Charge, RequestBudget, RequestClass } from "../ports.ts";
+import { REQUEST_CLASSES } from "../ports.ts";
+import { createMeter } from "./meters.ts";
+import type { Meter } from "./meters.ts";
+
+/** The request was not sent. */
+export class BudgetError extends Error {
+  override readonly name = "BudgetError";
+}
+
+/** The independent stop has keys and sockets of its own, but the venue counts both. */
+const GUARD_SHARE = 0.1;
+
+/** Of what is left: how far each class may fill a counter. */
+const CLASS_SHARE: { readonly [C in RequestClass]: number } = {
+  cancel: 1,
+  hedge: 0.95,
+  amend: 0.9,
+  new: 0.85,
+  query: 0.6,
+};
+
+/** 100 × 0.9 × 0.7 is 62.99999999999999. */
+const FLOAT_NOISE = 1e-9;
+
+/** A desk that has more waiting asks for what is long stale. */
+const WAITING_MAX = 1_000;
+
+/** Markets times scopes; beyond it the idle ones start anew. */
+const METERS_MAX = 2_000;
+
+interface Waiting {
+  readonly kind: RequestClass;
+  readonly charges: readonly Charge[];
+  readonly untilMs: number;
+  readonly leave: () => void;
+  readonly giveUp: (error: BudgetError) => void;
+}
+
+export interface BudgetOptions {
+  readonly scopes: readonly LimitScope[];
+  /** The venue's counters run by this clock. */
+  readonly nowUs: () => number;
+  /** How much faster it runs than the machine's. */
+  readonly speed: number;
+  readonly onUse?: ((use: BudgetUse) => void) | undefined;
+  /** Nothing is counted; silence is kept all the same. */
+  readonly limits?: "lifted" | undefined;
+}
+
+export function createBudget({
+  scopes,
+  nowUs,
+  speed,
+  onUse,
+  limits,
+}: BudgetOptions): RequestBudget & { stop(): void } {
+  const byName = new Map(scopes.map((scope) => [scope.name, scope]));
+  const first = scopes[0];
+  if (first === undefined) throw new Error("invariant: a venue without a limit");
+  const meters = new Map<string, Meter>();
+  const silentUntilMs = new Map<string, number>();
+  const waiting: { readonly [C in RequestClass]: Waiting[] } = {
+    cancel: [],
+    hedge: [],
+    amend: [],
+    new: [],
+    query: [],
+  };
+  let bannedUntilMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const nowMs = (): number => nowUs() / 1_000;
+
+  function meterOf({ scope, market = "" }: Charge): Meter {
+    const key = `${scope} ${market}`;
+    const known = meters.get(key);
+    if (known !== undefined) return known;
+    const terms = byName.get(scope);
+    if (terms === undefined) throw new Error(`invariant: no budget scope "${scope}"`);
+    if (meters.size >= METERS_MAX) meters.clear();
+    const meter = createMeter(terms);
+    meters.set(key, meter);
+    return meter;
+  }
+
+  /** 0: it may leave now. */
+  function waitMs(kind: RequestClass, charges: readonly Charge[]): number {
+    const now = nowMs();
+    let longest = Math.max(0, bannedUntilMs - now);
+    for (const charge of charges) {
+      longest = Math.max(longest, (silentUntilMs.get(charge.scope) ?? 0) - now);
+      const meter = meterOf(charge);
+      const share = byName.get(charge.scope)?.isForReads === true ? 1 : CLASS_SHARE[kind];
+      const room = meter.limit * (1 - GUARD_SHARE) * share + FLOAT_NOISE;
+      const used = meter.used(now);
+      // An empty counter takes any one request, however small the share.
+      if (charge.neverWaits === true || limits === "lifted") continue;
+      if (charge.weight > 0 && used > 0 && used + charge.weight > room)
+        longest = Math.max(longest, meter.waitMs(now, Math.max(0, room - charge.weight)));
+    }
+    return longest;
+  }
+
+  function charge(charges: readonly Charge[]): void {
+    const now = nowMs();
+    for (const one of charges) meterOf(one).add(now, one.weight);
+    onUse?.(use());
+  }
+
+  function use(): BudgetUse {
+    const now = nowMs();
+    let [fullest, usedFrac] = [first?.name ?? "", 0];
+    for (const [key, meter] of meters) {
+      const frac = meter.used(now) / meter.limit;
+      if (frac > usedFrac) [fullest, usedFrac] = [key.trimEnd(), frac];
+    }
+    let [silent, silentMs] = ["all requests", bannedUntilMs];
+    for (const [scope, untilMs] of silentUntilMs)
+      if (untilMs > Math.max(silentMs, now)) [silent, silentMs] = [scope, untilMs];
+    const isSilent = silentMs > now;
+    return {
+      scope: isSilent ? silent : fullest,
+      usedFrac,
+      silentUntilUs: isSilent ? Math.floor(silentMs * 1_000) : undefined,
+      bannedUntilUs: bannedUntilMs > now ? Math.floor(bannedUntilMs * 1_000) : undefined,
+    };
+  }
+
+  function serve(): void {
+    timer = undefined;
+    const now = nowMs();
+    let nextMs = Infinity;
+    for (const kind of REQUEST_CLASSES) {
+      const queue = waiting[kind];
+      const kept: Waiting[] = [];
+      for (const one of queue) {
+        const wait = waitMs(kind, one.charges);
+        if (wait <= 0) {
+          charge(one.charges);
+          one.leave();
+        } else if (now + wait > one.untilMs) one.giveUp(refusal(kind));
+        else {
+          nextMs = Math.min(nextMs, wait);
+          kept.push(one);
+        }
+      }
+      queue.splice(0, queue.length, ...kept);
+    }
+    if (nextMs < Infinity) timer = setTimeout(serve, Math.max(1, nextMs / speed));
+  }
+
+  function takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void> {
+    const wait = waitMs(kind, charges);
+    if (wait <= 0) {
+      charge(charges);
+      return Promise.resolve();
+    }
+    if (wait > waitMaxMs || waiting[kind].length >= WAITING_MAX) return Promise.reject(refusal(kind));
+    return new Promise((leave, giveUp) => {
+      waiting[kind].push({ kind, charges, untilMs: nowMs() + waitMaxMs, leave, giveUp });
+      if (timer !== undefined) clearTimeout(timer);
+      timer = setTimeout(serve, Math.max(1, wait / speed));
+    });
+  }
+
+  return {
+    takeAll,
+    take: (kind, weight, waitMaxMs) => takeAll(kind, [{ scope: first.name, weight }], waitMaxMs),
+    observe(usedFrac) {
+      const meter = meterOf({ scope: first.name, weight: 0 });
+      const unseen = usedFrac * meter.limit - meter.used(nowMs());
+      if (unseen > 0) meter.add(nowMs(), unseen);
+    },
+    silence(forMs, scope) {
+      const untilMs = nowMs() + forMs;
+      if (scope === undefined) bannedUntilMs = Math.max(bannedUntilMs, untilMs);
+      else silentUntilMs.set(scope, Math.max(silentUntilMs.get(scope) ?? 0, untilMs));
+      onUse?.(use());
+    },
+    exhausted(charges) {
+      for (const one of charges) {
+        if (one.weight === 0) continue;
+        const meter = meterOf(one);
+        const missing = meter.limit - meter.used(nowMs());
+        if (missing > 0) meter.add(nowMs(), missing);
+      }
+    },
+    use,
+    stop() {
+      clearTimeout(timer);
+      for (const kind of REQUEST_CLASSES)
+        for (const one of waiting[kind].splice(0)) one.giveUp(new BudgetError("the gateway is closing"));
+    },
+  };
+}
+
+function refusal(kind: RequestClass): BudgetError {
+  return new BudgetError(`the venue's request budget has no room for a ${kind} in time`);
+}

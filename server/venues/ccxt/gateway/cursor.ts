@@ -1,0 +1,113 @@
+/**
+ * The venue's own list of our trades, read again and again beside the stream. What the stream has told is recognised;
+ * what it has not is told from here, late and once.
+ */
+import type { Exchange, RawFill } from "../exchanges/exchange.ts";
+import type { RequestBudget } from "../ports.ts";
+import type { CcxtInstance } from "./ccxt.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Fills } from "./fills.ts";
+import { scheduledEveryMs } from "./schedule.ts";
+import type { Listed } from "./tracker.ts";
+
+/** A venue's list lags its stream, and not always in order of time: this far back is read again. */
+const OVERLAP_MS = 60_000;
+
+/** A stream that is this far behind the list has lost something. */
+const LATE_MS = 3_000;
+
+/** 100,000 trades in one pass at the venue with the largest pages. */
+const PAGES_MAX = 100;
+
+const EVERY_MIN_MS = 1_000;
+
+const WAIT_MAX_MS = 10_000;
+const ANSWER_WITHIN_MS = 4_000;
+
+export interface CursorOptions {
+  readonly exchange: Pick<Exchange, "reads" | "limits">;
+  readonly instance: CcxtInstance;
+  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly listed: readonly Listed[];
+  /** The venue counts no requests. */
+  readonly limits?: "lifted" | undefined;
+  readonly fills: Pick<Fills, "isKnown" | "attribute" | "accept">;
+  /** The venue's time. */
+  readonly venueNowMs: () => number;
+  /** A fill that the stream should have told long ago. */
+  readonly onMissed: (fill: RawFill) => void;
+}
+
+export class TradeCursor {
+  readonly #options: CursorOptions;
+  readonly #startMs: number;
+  readonly #seenMs = new Map<string, number>();
+  #last: Promise<void> = Promise.resolve();
+
+  /** Trades from `startMs` of the venue's time on are ours to tell. */
+  constructor(options: CursorOptions, startMs: number) {
+    this.#options = options;
+    this.#startMs = startMs;
+  }
+
+  /** A pass that begins after this call, behind any that runs. Rejects when the venue did not answer. */
+  read(): Promise<void> {
+    const pass = this.#last.then(() => this.#pass());
+    this.#last = pass.catch(() => undefined);
+    return pass;
+  }
+
+  /** All trades since an instant, told again. */
+  async tellSince(sinceMs: number): Promise<void> {
+    for (const at of this.#scopes())
+      for (const fill of await this.#readAll(at, sinceMs)) this.#options.fills.accept(fill, true);
+  }
+
+  /** As often as its share of the venue's budget allows. */
+  everyMs(): number {
+    const { exchange, limits } = this.#options;
+    if (limits === "lifted") return EVERY_MIN_MS;
+    const perPassMs = scheduledEveryMs(exchange.limits, "trades");
+    return Math.max(EVERY_MIN_MS, perPassMs * this.#scopes().length);
+  }
+
+  #scopes(): readonly (Listed | undefined)[] {
+    const { exchange, listed } = this.#options;
+    return exchange.reads.tradesPerSymbol ? listed : [undefined];
+  }
+
+  async #pass(): Promise<void> {
+    const { fills, onMissed, venueNowMs } = this.#options;
+    for (const at of this.#scopes()) {
+      const key = at?.symbol ?? "";
+      const seenMs = this.#seenMs.get(key);
+      const sinceMs = seenMs === undefined ? this.#startMs : Math.max(this.#startMs, seenMs - OVERLAP_MS);
+      let newestMs = seenMs ?? this.#startMs;
+      for (const fill of await this.#readAll(at, sinceMs)) {
+        newestMs = Math.max(newestMs, fill.venueAtMs);
+        if (fill.venueAtMs < this.#startMs || fills.isKnown(fill)) continue;
+        if (fills.accept(fill) && venueNowMs() - fill.venueAtMs > LATE_MS) onMissed(fill);
+      }
+      this.#seenMs.set(key, newestMs);
+    }
+  }
+
+  /** Oldest first, each with its order's name. */
+  async #readAll(at: Listed | undefined, sinceMs: number): Promise<readonly RawFill[]> {
+    const { exchange, instance, budget, fills } = this.#options;
+    const all: RawFill[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      await budget.takeAll("query", exchange.limits.read("trades"), WAIT_MAX_MS);
+      const query = { symbol: at?.symbol, marketId: at?.marketId, sinceMs, next };
+      const answer = await withDeadline(exchange.reads.trades(instance, query), ANSWER_WITHIN_MS);
+      all.push(...answer.fills);
+      next = answer.next;
+      if (next === undefined) break;
+    }
+    if (next !== undefined) throw new Error(`more than ${PAGES_MAX} pages of trades since ${sinceMs}`);
+    all.sort((a, b) => a.venueAtMs - b.venueAtMs);
+    for (const fill of all) await fills.attribute(fill);
+    return all;
+  }
+}

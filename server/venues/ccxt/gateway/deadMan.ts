@@ -1,0 +1,40 @@
+/** Keeps a venue's own dead-man's switch from going off for as long as this gateway lives. */
+import type { Exchange } from "../exchanges/exchange.ts";
+import type { RequestBudget } from "../ports.ts";
+import { pause } from "./deadline.ts";
+import type { Wire } from "./wire.ts";
+
+/** Venues take 10 s and more; two refreshes may be lost. */
+const TIMEOUT_SECONDS = 30;
+const REFRESH_MS = 10_000;
+const WAIT_MAX_MS = 5_000;
+
+export interface DeadManOptions {
+  readonly exchange: Pick<Exchange, "deadMansSwitch" | "limits">;
+  readonly wire: Pick<Wire, "call">;
+  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
+}
+
+/** Undefined: the venue has none, and the desk's guard stands in for it. */
+export function startDeadMan({ exchange, wire, budget, log }: DeadManOptions): { stop(): void } | undefined {
+  const call = exchange.deadMansSwitch?.(TIMEOUT_SECONDS);
+  if (call === undefined) return undefined;
+  const stopped = new AbortController();
+  void (async () => {
+    let failed = false;
+    while (!stopped.signal.aborted) {
+      try {
+        await budget.takeAll("query", exchange.limits.read("deadMan"), WAIT_MAX_MS);
+        await wire.call(call);
+        failed = false;
+      } catch (error) {
+        const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        if (!failed) log("the venue's dead-man's switch is not renewed", { error: text });
+        failed = true;
+      }
+      await pause(REFRESH_MS, stopped.signal);
+    }
+  })();
+  return { stop: () => stopped.abort() };
+}

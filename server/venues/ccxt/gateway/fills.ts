@@ -1,0 +1,138 @@
+/** Fills from the stream, the trade cursor and questions: each told once, exactly, under the order it belongs to. */
+import type { FillEvent } from "../../../contract/events.ts";
+import type { RawFill } from "../exchanges/exchange.ts";
+import { plainDecimal } from "../exchanges/fields.ts";
+import { atomsOf } from "./grid.ts";
+import type { OrderName } from "./names.ts";
+import type { OrderReports } from "./reports.ts";
+import type { Listed, OrderTracker } from "./tracker.ts";
+
+/** What a venue repeats after a reconnect reaches back far less. */
+const KEYS_MAX = 50_000;
+
+/** Orders of other hands, which are looked up once. */
+const FOREIGN_MAX = 5_000;
+
+/** Of a fee in an asset that the desk does not hold: as fine as any. */
+const DECIMALS_OF_OTHERS = 18;
+
+export interface FillsOptions {
+  readonly account: number;
+  readonly tracker: OrderTracker;
+  readonly reports: Pick<OrderReports, "filled">;
+  readonly listed: (symbol: string) => Listed | undefined;
+  readonly decimals: ReadonlyMap<string, number>;
+  readonly emit: (event: Omit<FillEvent, "atUs">) => void;
+  /** The client id of an order, asked of the venue; undefined when it has none. Rejects when that is not known. */
+  readonly lookUpClientId: (fill: RawFill, listed: Listed) => Promise<string | undefined>;
+  readonly log: (text: string, fields: Readonly<Record<string, string | number>>) => void;
+  /** Of the venue's time: what is older is told only when it is asked for. A stream may begin with old trades. */
+  readonly startMs: number;
+}
+
+export class Fills {
+  readonly #options: FillsOptions;
+  readonly #known = new Set<string>();
+  readonly #foreign = new Set<string>();
+
+  constructor(options: FillsOptions) {
+    this.#options = options;
+  }
+
+  isKnown(fill: RawFill): boolean {
+    return this.#known.has(keyOf(fill));
+  }
+
+  /** Whether its order can be named without asking the venue. */
+  isAttributed({ clientId, venueOrderId }: RawFill): boolean {
+    return (
+      clientId !== undefined ||
+      this.#foreign.has(venueOrderId) ||
+      this.#options.tracker.nameOf(undefined, venueOrderId) !== undefined
+    );
+  }
+
+  /** Asks the venue whose order it was, where it does not say. Rejects when it cannot be found out now. */
+  async attribute(fill: RawFill): Promise<void> {
+    const listed = this.#options.listed(fill.symbol);
+    if (listed === undefined || this.isAttributed(fill)) return;
+    const clientId = await this.#options.lookUpClientId(fill, listed);
+    const name = this.#options.tracker.nameOf(clientId, undefined);
+    if (name !== undefined) this.#options.tracker.learn(fill.venueOrderId, name);
+    else remember(this.#foreign, fill.venueOrderId, FOREIGN_MAX);
+  }
+
+  /** True when it was new. `again`: tell it also when it was not. */
+  accept(fill: RawFill, again = false): boolean {
+    const listed = this.#options.listed(fill.symbol);
+    if (listed === undefined) return false;
+    const isNew = !this.isKnown(fill);
+    if (!again && (!isNew || fill.venueAtMs < this.#options.startMs)) return false;
+    const name = this.#options.tracker.nameOf(fill.clientId, fill.venueOrderId);
+    const event = this.#eventOf(fill, listed, name);
+    if (event === undefined) return false;
+    remember(this.#known, keyOf(fill), KEYS_MAX);
+    if (name !== undefined) {
+      this.#options.tracker.learn(fill.venueOrderId, name);
+      if (isNew) this.#options.reports.filled(name, event.sizeLots);
+    }
+    this.#options.emit(event);
+    return isNew;
+  }
+
+  #eventOf(
+    fill: RawFill,
+    { index, grid }: Listed,
+    name: OrderName | undefined,
+  ): Omit<FillEvent, "atUs"> | undefined {
+    const { account, decimals, log } = this.#options;
+    const sizeLots = grid.lots(fill.size);
+    // What rested while the tick grew was priced on the old one: the nearest price, and the exact size.
+    const priceTicks = grid.ticks(fill.price) ?? grid.nearestTicks(fill.price);
+    if (sizeLots === undefined || sizeLots === 0) {
+      log("a fill is no whole number of lots and cannot be booked", {
+        tradeId: fill.tradeId,
+        size: fill.size,
+      });
+      return undefined;
+    }
+    if (grid.ticks(fill.price) === undefined)
+      log("a fill is no whole number of ticks", { tradeId: fill.tradeId, price: fill.price });
+    const feeAsset = fill.feeAsset === "" ? (fill.symbol.split("/")[1] ?? "") : fill.feeAsset;
+    const fee = atomsOf(plainText(fill.fee), decimals.get(feeAsset) ?? DECIMALS_OF_OTHERS);
+    return {
+      type: "fill",
+      account,
+      instrument: index,
+      ...(name === undefined ? {} : { clientId: name.clientId }),
+      venueOrderId: fill.venueOrderId,
+      tradeId: fill.tradeId,
+      side: fill.side,
+      priceTicks,
+      sizeLots,
+      liquidity: fill.liquidity,
+      venueAtUs: Math.round(fill.venueAtMs * 1_000),
+      feeAsset,
+      feeAtoms: fee.atoms,
+    };
+  }
+}
+
+/** One trade id stands on two symbols at some venues, and on both orders of a self-trade at others. */
+function keyOf({ symbol, tradeId, venueOrderId }: RawFill): string {
+  return `${symbol} ${tradeId} ${venueOrderId}`;
+}
+
+function remember(set: Set<string>, key: string, max: number): void {
+  set.add(key);
+  if (set.size <= max) return;
+  for (const oldest of set) {
+    set.delete(oldest);
+    return;
+  }
+}
+
+/** A venue may write 1e-8. */
+function plainText(text: string): string {
+  return /e/i.test(text) ? plainDecimal(Number(text)) : text;
+}

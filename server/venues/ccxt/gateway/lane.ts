@@ -1,0 +1,77 @@
+/**
+ * One private REST call after the other, where nonces must arrive in rising order: sockets of one pool overtake each
+ * other. What is on the wire for long is not overtaken any more, and holds nobody up.
+ */
+import type { CcxtInstance } from "./ccxt.ts";
+
+/** Beyond any time that a request spends between being signed and being read at the venue. */
+const HOLD_MS = 250;
+
+/** Calls that wait; each of them has a deadline of its own. */
+const WAITING_MAX = 500;
+
+export interface Lane {
+  /** Cancels go ahead of what waits. Rejects at once when too many wait: nothing was sent. */
+  run<T>(isUrgent: boolean, call: () => Promise<T>): Promise<T>;
+}
+
+export function createLane(): Lane {
+  const urgent: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
+  let isTaken = false;
+
+  function next(): void {
+    const turn = urgent.shift() ?? waiting.shift();
+    if (turn === undefined) isTaken = false;
+    else turn();
+  }
+
+  async function turn(isUrgent: boolean): Promise<void> {
+    if (!isTaken) {
+      isTaken = true;
+      return;
+    }
+    const queue = isUrgent ? urgent : waiting;
+    if (queue.length >= WAITING_MAX) throw new Error(`${WAITING_MAX} calls wait for their turn`);
+    await new Promise<void>((resolve) => queue.push(resolve));
+  }
+
+  return {
+    async run(isUrgent, call) {
+      await turn(isUrgent);
+      let isOver = false;
+      const pass = (): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        next();
+      };
+      const timer = setTimeout(pass, HOLD_MS);
+      try {
+        return await call();
+      } finally {
+        pass();
+      }
+    },
+  };
+}
+
+/** Rises with every call, and stays above what an earlier process used. */
+export function createNonce(nowUs: () => number): () => number {
+  let last = 0;
+  return () => (last = Math.max(last + 1, Math.floor(nowUs())));
+}
+
+/** Sends this instance's private calls through the lane, with nonces that rise across all instances of a key. */
+export function useLane(instance: CcxtInstance, lane: Lane, nonce: () => number): void {
+  instance.nonce = nonce;
+  const fetch2 = instance.fetch2.bind(instance);
+  instance.fetch2 = (path, api, ...rest) =>
+    api === "private"
+      ? lane.run(isUrgent(path), () => fetch2(path, api, ...rest))
+      : fetch2(path, api, ...rest);
+}
+
+function isUrgent(path: unknown): boolean {
+  return typeof path === "string" && path.startsWith("Cancel");
+}

@@ -1,0 +1,193 @@
+/**
+ * The engine's questions about single orders. Many at once are answered from the lists of open and ended orders as far
+ * as those go; the rest one by one, under every name that the order may have. "Not found" is said only when the list
+ * of trades, read after the question, knows nothing of it either.
+ */
+import type { OrderStatusEvent } from "../../../contract/events.ts";
+import type { Exchange, RawOrder } from "../exchanges/exchange.ts";
+import type { RequestBudget } from "../ports.ts";
+import type { CcxtInstance } from "./ccxt.ts";
+import { withDeadline } from "./deadline.ts";
+import type { OrderReports } from "./reports.ts";
+import { classify } from "./taxonomy.ts";
+import type { Listed, OrderTracker, TrackedOrder } from "./tracker.ts";
+import { statusAnswer } from "./views.ts";
+
+/** From so many on a list is cheaper than single questions. */
+const LIST_FROM = 4;
+
+/** Questions of one burst go into one list. */
+export const GATHER_MS = 10;
+
+const WAIT_MAX_MS = 3_000;
+const ANSWER_WITHIN_MS = 3_000;
+
+/** What an engine allows between a request's expiry and the venue's last word on it. */
+const LAPSE_MARGIN_MS = 500;
+
+/** How far back ended orders are listed. */
+const ENDED_SINCE_MS = 120_000;
+
+export interface OrderQuestionsOptions {
+  readonly account: number;
+  readonly exchange: Exchange;
+  readonly instance: CcxtInstance;
+  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly tracker: OrderTracker;
+  readonly reports: OrderReports;
+  readonly listed: readonly Listed[];
+  readonly listedOf: (symbol: string) => Listed | undefined;
+  readonly readTrades: () => Promise<void>;
+  readonly nowMs: () => number;
+  readonly emit: (event: Omit<OrderStatusEvent, "atUs">) => void;
+  readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
+}
+
+export class OrderQuestions {
+  readonly #options: OrderQuestionsOptions;
+  /** Newest question by order. Bounded by the engine's live orders. */
+  readonly #asked = new Map<string, number>();
+  #isRunning = false;
+
+  constructor(options: OrderQuestionsOptions) {
+    this.#options = options;
+  }
+
+  ask(clientId: string, askedAtUs: number): void {
+    this.#asked.set(clientId, askedAtUs);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    setTimeout(() => void this.#run(), GATHER_MS);
+  }
+
+  /** One order by all its names; undefined: the venue knows none of them. Rejects when that cannot be found out. */
+  async lookUp(clientId: string): Promise<RawOrder | undefined> {
+    const { tracker, listed } = this.#options;
+    const order = tracker.get(clientId);
+    const places = order === undefined ? listed : [order.listed];
+    for (const name of tracker.namesOf(clientId))
+      for (const { symbol, marketId } of places) {
+        const found = await this.#read("order", (reads, instance) =>
+          reads.order(instance, { symbol, marketId, clientId: name }),
+        );
+        if (found !== undefined) return found;
+      }
+    return undefined;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#asked.size > 0) {
+        const batch = new Map(this.#asked);
+        this.#asked.clear();
+        await this.#answerAll(batch);
+      }
+    } catch (error) {
+      // No answer is an answer here: the engine asks again.
+      this.#options.log("orders cannot be asked for", {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #answerAll(batch: ReadonlyMap<string, number>): Promise<void> {
+    const rest = new Map(batch);
+    // An order that this gateway has not placed may live under any later name: its first one proves nothing.
+    const { exchange, tracker } = this.#options;
+    const isRenamed =
+      exchange.amend === "cancel-new" &&
+      [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
+    if (rest.size >= LIST_FROM || isRenamed) {
+      this.#answerFrom(
+        (await this.#read("openOrders", (reads, instance) => reads.openOrders(instance))) ?? [],
+        rest,
+      );
+      const sinceMs = this.#options.nowMs() - ENDED_SINCE_MS;
+      if (rest.size > 0 && exchange.reads.endedOrders !== undefined)
+        this.#answerFrom(
+          (await this.#read("openOrders", (reads, instance) => reads.endedOrders?.(instance, sinceMs))) ?? [],
+          rest,
+        );
+    }
+    const absent = new Map<string, number>();
+    for (const [clientId, askedAtUs] of rest) {
+      const found = await this.lookUp(clientId);
+      if (found === undefined) absent.set(clientId, askedAtUs);
+      else this.#answer(clientId, askedAtUs, found);
+    }
+    if (absent.size > 0) await this.#answerAbsent(absent);
+  }
+
+  #answerFrom(orders: readonly RawOrder[], rest: Map<string, number>): void {
+    for (const order of orders) {
+      const name = this.#options.tracker.nameOf(order.clientId, order.venueOrderId);
+      const askedAtUs = name === undefined ? undefined : rest.get(name.clientId);
+      if (name === undefined || askedAtUs === undefined) continue;
+      const tracked = this.#options.tracker.get(name.clientId);
+      // An ended revision says nothing of the one that follows it.
+      const isLatest =
+        tracked === undefined || name.revision >= (tracked.pending?.revision ?? tracked.revision);
+      if (order.status !== "OPEN" && !isLatest) continue;
+      rest.delete(name.clientId);
+      this.#answer(name.clientId, askedAtUs, order);
+    }
+  }
+
+  #answer(clientId: string, askedAtUs: number, found: RawOrder): void {
+    const { account, tracker, reports, emit, listedOf } = this.#options;
+    const listed = listedOf(found.symbol);
+    if (listed === undefined) return;
+    const order = tracker.get(clientId);
+    if (order !== undefined && !this.#settlePending(order, found)) return;
+    reports.news(found.symbol, found);
+    // It is being canceled: its size is not what the engine counts by.
+    if (found.status === "OPEN" && tracker.get(clientId)?.isLineageLost === true) return;
+    emit({ type: "orderStatus", account, clientId, askedAtUs, answer: statusAnswer(found, listed, tracker) });
+  }
+
+  /** False: the amendment under way may still change what was found, and nothing is said yet. */
+  #settlePending(order: TrackedOrder, found: RawOrder): boolean {
+    const { pending } = order;
+    const { tracker, reports, nowMs } = this.#options;
+    if (pending === undefined || pending.revision === order.revision) {
+      const lapsed = pending !== undefined && nowMs() > pending.expiresAtMs + LAPSE_MARGIN_MS;
+      if (lapsed && found.status === "OPEN") reports.amendLapsed(order);
+      return true;
+    }
+    if (tracker.nameOf(found.clientId, found.venueOrderId)?.revision === pending.revision) return true;
+    // The old order was found, and the new one is not there.
+    if (nowMs() > pending.expiresAtMs + LAPSE_MARGIN_MS) {
+      reports.amendLapsed(order);
+      return true;
+    }
+    return found.status === "OPEN";
+  }
+
+  async #answerAbsent(absent: ReadonlyMap<string, number>): Promise<void> {
+    const { account, tracker, emit } = this.#options;
+    await this.#options.readTrades();
+    for (const [clientId, askedAtUs] of absent) {
+      // A trade names it: what the venue's lists of orders do not show yet, they will.
+      if ((tracker.get(clientId)?.bookedLots.size ?? 0) > 0) continue;
+      emit({ type: "orderStatus", account, clientId, askedAtUs, answer: { found: false } });
+    }
+  }
+
+  async #read<T>(
+    kind: "order" | "openOrders",
+    read: (reads: Exchange["reads"], instance: CcxtInstance) => Promise<T> | undefined,
+  ): Promise<T | undefined> {
+    const { exchange, instance, budget } = this.#options;
+    await budget.takeAll("query", exchange.limits.read(kind), WAIT_MAX_MS);
+    try {
+      return await withDeadline(Promise.resolve(read(exchange.reads, instance)), ANSWER_WITHIN_MS);
+    } catch (error) {
+      const verdict = classify(exchange, error);
+      if (kind === "order" && verdict.kind === "refused" && verdict.reason === "UNKNOWN_ORDER")
+        return undefined;
+      throw error;
+    }
+  }
+}

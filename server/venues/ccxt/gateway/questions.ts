@@ -1,0 +1,144 @@
+/**
+ * The engine's questions about an account as a whole. Of a kind one is under way at a time; those that come meanwhile
+ * are one question behind it, and an answer carries the time of the newest question that it was asked for.
+ */
+import type { VenueEvent } from "../../venue.ts";
+import type { Exchange, ReadKind } from "../exchanges/exchange.ts";
+import type { RequestBudget } from "../ports.ts";
+import type { CcxtInstance } from "./ccxt.ts";
+import { withDeadline } from "./deadline.ts";
+import { atomsOf } from "./grid.ts";
+import { createMeter } from "./meters.ts";
+import type { Meter } from "./meters.ts";
+import type { OrderReports } from "./reports.ts";
+import { scheduledEveryMs } from "./schedule.ts";
+import type { Listed, OrderTracker } from "./tracker.ts";
+import { openOrderView } from "./views.ts";
+
+const WAIT_MAX_MS = 3_000;
+const ANSWER_WITHIN_MS = 3_000;
+
+/** A reconciliation asks some times in a row; beyond that a question has to wait for its place in the schedule. */
+const BURST = 6;
+
+export type Question = "openOrders" | "balances" | "fills";
+
+export interface QuestionsOptions {
+  readonly account: number;
+  readonly exchange: Exchange;
+  readonly instance: CcxtInstance;
+  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly tracker: OrderTracker;
+  readonly reports: Pick<OrderReports, "news">;
+  readonly listedOf: (symbol: string) => Listed | undefined;
+  readonly decimals: ReadonlyMap<string, number>;
+  readonly nowMs: () => number;
+  /** The venue counts no requests. */
+  readonly limits?: "lifted" | undefined;
+  /** Every fill since an instant of the engine's, told again. */
+  readonly tellFillsSince: (sinceUs: number) => Promise<void>;
+  readonly emit: (event: VenueEvent) => void;
+  readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
+}
+
+interface Asked {
+  readonly askedAtUs: number;
+  /** Of fills: the earliest that anybody asked for. */
+  readonly sinceUs: number;
+}
+
+export class Questions {
+  readonly #options: QuestionsOptions;
+  readonly #waiting = new Map<Question, Asked>();
+  readonly #running = new Set<Question>();
+  readonly #strangers = new Set<string>();
+  readonly #pace: { readonly [Q in Question]: Meter };
+
+  constructor(options: QuestionsOptions) {
+    const paceOf = (kind: ReadKind): Meter => {
+      const everyMs = scheduledEveryMs(options.exchange.limits, kind);
+      const perSecond = everyMs === 0 ? BURST : 1_000 / everyMs;
+      return createMeter({ name: kind, kind: "decay", limit: BURST, perSecond });
+    };
+    this.#options = options;
+    this.#pace = { openOrders: paceOf("openOrders"), balances: paceOf("balances"), fills: paceOf("trades") };
+  }
+
+  ask(question: Question, askedAtUs: number, sinceUs = Infinity): void {
+    const { nowMs, limits } = this.#options;
+    const pace = this.#pace[question];
+    // It is asked again: the engine does not rely on an answer.
+    if (limits !== "lifted" && pace.used(nowMs()) + 1 > pace.limit) return;
+    const earlier = this.#waiting.get(question)?.sinceUs ?? Infinity;
+    this.#waiting.set(question, { askedAtUs, sinceUs: Math.min(sinceUs, earlier) });
+    if (!this.#running.has(question)) void this.#run(question);
+  }
+
+  async #run(question: Question): Promise<void> {
+    this.#running.add(question);
+    try {
+      for (let asked = this.#next(question); asked !== undefined; asked = this.#next(question))
+        await this.#answer(question, asked);
+    } catch (error) {
+      // The engine asks again.
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.#options.log("a question to the venue has no answer", { question, error: text });
+    } finally {
+      this.#running.delete(question);
+    }
+  }
+
+  #next(question: Question): Asked | undefined {
+    const asked = this.#waiting.get(question);
+    this.#waiting.delete(question);
+    if (asked !== undefined) this.#pace[question].add(this.#options.nowMs(), 1);
+    return asked;
+  }
+
+  async #answer(question: Question, { askedAtUs, sinceUs }: Asked): Promise<void> {
+    switch (question) {
+      case "openOrders":
+        return this.#answerOpenOrders(askedAtUs);
+      case "balances":
+        return this.#answerBalances(askedAtUs);
+      case "fills":
+        return this.#options.tellFillsSince(sinceUs);
+    }
+  }
+
+  async #answerOpenOrders(askedAtUs: number): Promise<void> {
+    const { account, exchange, instance, tracker, reports, listedOf, emit } = this.#options;
+    const found = await this.#read("openOrders", () => exchange.reads.openOrders(instance));
+    const orders = found.flatMap((order) => {
+      const listed = listedOf(order.symbol);
+      const view = openOrderView(order, listed, tracker);
+      if (view === undefined) this.#nameStranger(order.symbol, order.venueOrderId);
+      // Before the list: of an order whose answer was lost this is the acceptance.
+      else reports.news(order.symbol, order);
+      return view === undefined ? [] : [view];
+    });
+    emit({ type: "openOrders", account, askedAtUs, orders });
+  }
+
+  async #answerBalances(askedAtUs: number): Promise<void> {
+    const { account, exchange, instance, decimals, emit } = this.#options;
+    const totals = await this.#read("balances", () => exchange.reads.balances(instance));
+    const balances = [...decimals].map(([asset, places]) => ({
+      asset,
+      totalAtoms: atomsOf(totals.get(asset) ?? "0", places).atoms,
+    }));
+    emit({ type: "balances", account, askedAtUs, balances });
+  }
+
+  async #read<T>(kind: "openOrders" | "balances", read: () => Promise<T>): Promise<T> {
+    const { exchange, budget } = this.#options;
+    await budget.takeAll("query", exchange.limits.read(kind), WAIT_MAX_MS);
+    return withDeadline(read(), ANSWER_WITHIN_MS);
+  }
+
+  #nameStranger(symbol: string, venueOrderId: string): void {
+    if (this.#strangers.has(symbol)) return;
+    this.#strangers.add(symbol);
+    this.#options.log("an open order of an instrument outside the configuration", { symbol, venueOrderId });
+  }
+}

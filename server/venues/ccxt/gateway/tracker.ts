@@ -1,0 +1,114 @@
+/**
+ * Our orders as the gateway has to know them: under which of their names they live at the venue, what was filled under
+ * each, and which amendment is under way. The engine decides; this only tells names apart.
+ */
+import type { PlaceEffect } from "../../../contract/effects.ts";
+import type { Grid } from "./grid.ts";
+import { joinName, splitName } from "./names.ts";
+import type { OrderName } from "./names.ts";
+
+export interface Listed {
+  readonly index: number;
+  readonly symbol: string;
+  readonly marketId: string;
+  readonly marketInfo: Readonly<Record<string, unknown>>;
+  readonly grid: Grid;
+}
+
+export interface PendingAmend {
+  readonly revision: number;
+  readonly priceTicks: number;
+  /** Total, with what was filled. */
+  readonly sizeLots: number;
+  /** Of the new order alone. */
+  readonly revisionLots: number;
+  /** When the venue must have refused it at the latest. */
+  readonly expiresAtMs: number;
+  /** The old order is gone, with so much filled; whether a new one is there is not known yet. */
+  replacedFilledLots: number | undefined;
+}
+
+export interface TrackedOrder extends Pick<PlaceEffect, "timeInForce" | "selfTrade"> {
+  readonly clientId: string;
+  /** Undefined as long as the venue has not said it of an order that another gateway has placed. */
+  side: PlaceEffect["side"] | undefined;
+  /** What it filled under earlier names nobody here knows: it must not go on. */
+  readonly isLineageLost: boolean;
+  readonly listed: Listed;
+  revision: number;
+  /** The highest that was ever used: a name is not given twice. */
+  lastRevision: number;
+  venueOrderId: string | undefined;
+  priceTicks: number;
+  sizeLots: number;
+  /** Under earlier names. */
+  replacedLots: number;
+  /** Under the present one, by the larger of what the venue counts and what it told as fills. */
+  filledLots: number;
+  /** Fills that were told, by revision. */
+  readonly bookedLots: Map<number, number>;
+  pending: PendingAmend | undefined;
+  isAccepted: boolean;
+  isEnded: boolean;
+  changedAtMs: number;
+}
+
+/** Beyond these the oldest are forgotten: an ended order still gets its late fills by its name. */
+const ORDERS_MAX = 20_000;
+
+export class OrderTracker {
+  readonly #deskCode: string;
+  readonly #orders = new Map<string, TrackedOrder>();
+  readonly #byVenueId = new Map<string, OrderName>();
+
+  constructor(deskCode: string) {
+    this.#deskCode = deskCode;
+  }
+
+  get(clientId: string): TrackedOrder | undefined {
+    return this.#orders.get(clientId);
+  }
+
+  open(): TrackedOrder[] {
+    return [...this.#orders.values()].filter(({ isEnded }) => !isEnded);
+  }
+
+  add(order: TrackedOrder): TrackedOrder {
+    this.#orders.set(order.clientId, order);
+    if (order.venueOrderId !== undefined) this.learn(order.venueOrderId, order);
+    forgetOldest(this.#orders);
+    return order;
+  }
+
+  /** A venue's id of this order, under this name. */
+  learn(venueOrderId: string, name: OrderName): void {
+    this.#byVenueId.set(venueOrderId, { clientId: name.clientId, revision: name.revision });
+    forgetOldest(this.#byVenueId);
+  }
+
+  /** By the id that the venue knows it under, or by the venue's own; undefined: not of this desk, as far as one can tell. */
+  nameOf(clientId: string | undefined, venueOrderId: string | undefined): OrderName | undefined {
+    const named = clientId === undefined ? undefined : splitName(clientId, this.#deskCode);
+    if (named !== undefined) return named;
+    return venueOrderId === undefined ? undefined : this.#byVenueId.get(venueOrderId);
+  }
+
+  /** All names under which the order may live now, the likeliest first. */
+  namesOf(clientId: string): string[] {
+    const order = this.#orders.get(clientId);
+    if (order === undefined) return [clientId];
+    const { revision, pending } = order;
+    const names = [joinName({ clientId, revision })];
+    if (pending !== undefined && pending.revision !== revision)
+      names.unshift(joinName({ clientId, revision: pending.revision }));
+    return names;
+  }
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size <= ORDERS_MAX) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * How an order request reaches the venue: over the entry socket when it is open, else over REST. What may have arrived
+ * is never sent a second time, cancels excepted: those go both ways, and at once.
+ */
+import type { EntryRequest, RestCall } from "../exchanges/exchange.ts";
+import type { CcxtInstance } from "./ccxt.ts";
+import { callEndpoint } from "./ccxt.ts";
+import { withDeadline } from "./deadline.ts";
+import { isNoAnswer } from "./entrySocket.ts";
+import type { EntrySocket, LateAnswer } from "./entrySocket.ts";
+import { NotSentError } from "./taxonomy.ts";
+
+/** A cancel that is not answered on the socket by then goes over REST as well. */
+const CANCEL_HEDGE_MS = 300;
+
+/** So many requests in a row without an answer: the socket is given up, however open it looks. */
+const UNANSWERED_MAX = 2;
+
+export interface WireOptions {
+  readonly socket: Pick<EntrySocket, "isOpen" | "request" | "drop">;
+  /** The instance for orders over REST; undefined until the venue's listing is loaded. */
+  readonly rest: () => CcxtInstance | undefined;
+  readonly restWithinMs: number;
+}
+
+export interface Wire {
+  /** Once. Rejects as the socket or ccxt does; with a NotSentError when nothing was written. */
+  send(request: EntryRequest, withinMs: number, late: (outcome: LateAnswer) => void): Promise<unknown>;
+  /** Until there is a definite answer, by socket and REST. */
+  cancel(request: EntryRequest, withinMs: number): Promise<unknown>;
+  call(call: RestCall, late?: (outcome: LateAnswer) => void): Promise<unknown>;
+}
+
+export function createWire({ socket, rest, restWithinMs }: WireOptions): Wire {
+  let unanswered = 0;
+
+  async function bySocket(
+    request: EntryRequest,
+    withinMs: number,
+    late: (outcome: LateAnswer) => void,
+  ): Promise<unknown> {
+    try {
+      const answer = await socket.request(request.socket, withinMs, late);
+      unanswered = 0;
+      return answer;
+    } catch (error) {
+      if (!isNoAnswer(error)) unanswered = 0;
+      else if (++unanswered >= UNANSWERED_MAX) {
+        unanswered = 0;
+        socket.drop();
+      }
+      throw error;
+    }
+  }
+
+  function call({ endpoint, params }: RestCall, late?: (outcome: LateAnswer) => void): Promise<unknown> {
+    const instance = rest();
+    if (instance === undefined) return Promise.reject(new NotSentError("the venue's listing is not loaded"));
+    return withDeadline(callEndpoint(instance, endpoint, params), restWithinMs, late);
+  }
+
+  return {
+    call,
+    async send(request, withinMs, late) {
+      if (!socket.isOpen) return call(request.rest, late);
+      try {
+        return await bySocket(request, withinMs, late);
+      } catch (error) {
+        if (error instanceof NotSentError) return call(request.rest, late);
+        throw error;
+      }
+    },
+    async cancel(request, withinMs) {
+      if (!socket.isOpen) return call(request.rest);
+      const first = bySocket(request, withinMs, () => undefined);
+      try {
+        // Its own deadline is the longer one: an answer after the hedge left still counts.
+        return await withDeadline(first, CANCEL_HEDGE_MS);
+      } catch (error) {
+        if (!isNoAnswer(error) && !(error instanceof NotSentError)) throw error;
+        const second = call(request.rest);
+        return firstDefinite(first, second);
+      }
+    },
+  };
+}
+
+/** The first that is answered; when neither is, the error of the second. */
+async function firstDefinite(first: Promise<unknown>, second: Promise<unknown>): Promise<unknown> {
+  const definite = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      (value) => value,
+      (error: unknown) =>
+        isNoAnswer(error) || error instanceof NotSentError
+          ? new Promise<never>(() => undefined)
+          : Promise.reject(error as Error),
+    );
+  return Promise.race([definite(first), second]);
+}

@@ -1,0 +1,274 @@
+/**
+ * One instrument's public feed: its book behind the guard, resynchronised by itself and with pauses, and its trades.
+ * Nothing here waits: a snapshot is asked for and taken when it comes, and deadlines are looked at on every tick. What
+ * happens to one instrument leaves the others alone; only a subscription that stays dead costs the socket.
+ */
+import type { Instrument } from "../../../contract/instrument.ts";
+import type { VenueEvent } from "../../venue.ts";
+import { Backoff } from "./backoff.ts";
+import { BookOutlet } from "./bookOutlet.ts";
+import { createLevelGrid } from "./levelGrid.ts";
+import type { LevelGrid } from "./levelGrid.ts";
+import { GuardedBook } from "./guardedBook.ts";
+import type { BookTrouble } from "./guardedBook.ts";
+import { hasUnseenLevels } from "./horizon.ts";
+import type { BookMessage, TradesMessage } from "./messages.ts";
+import type { MarketProtocol } from "./protocols/protocol.ts";
+import { TradeTape } from "./tradeTape.ts";
+
+/** From a subscription to a book: a slow snapshot takes a second or two. */
+const SYNC_WITHIN_MS = 5_000;
+/** After so many subscriptions without a book the socket itself is given up. */
+const DEAD_SYNCS_MAX = 3;
+/** While a snapshot is under way: 10 s of the busiest books. Beyond it the oldest go, and the snapshot will not bridge. */
+const BUFFER_MAX = 10_000;
+/** A book whose far levels are unseen is asked for again no more often: a snapshot is dear. */
+const WIDEN_EVERY_MS = 10_000;
+
+const RESYNC_BACKOFF = { firstMs: 200, maxMs: 10_000, stableAfterMs: 10_000 };
+
+export type FeedTrouble = BookTrouble | "NO_BOOK" | "SNAPSHOT_FAILED";
+
+/** A subscription begins with its book, or is followed by a snapshot that is asked for. */
+type Resync = "subscription" | "snapshot";
+
+export interface FeedOptions {
+  readonly instrument: number;
+  readonly definition: Instrument;
+  readonly protocol: MarketProtocol;
+  readonly nowUs: () => number;
+  readonly emit: (event: VenueEvent) => void;
+  /** Subscribes again; a subscription that stands is ended first. */
+  readonly subscribe: () => void;
+  /** Where books begin with a snapshot over REST. Rejects when it did not come in time. */
+  readonly fetchSnapshot: (() => Promise<BookMessage>) | undefined;
+  /** The socket is of no use: every instrument on it starts over. */
+  readonly giveUp: () => void;
+  /** A price was not on the grid: the definition may be old. */
+  readonly doubtDefinition: () => void;
+  readonly onTrouble: (trouble: FeedTrouble, waitMs: number) => void;
+}
+
+export class InstrumentFeed {
+  readonly #options: FeedOptions;
+  readonly #outlet: BookOutlet;
+  readonly #tape: TradeTape;
+  readonly #backoff = new Backoff(RESYNC_BACKOFF);
+  #grid: LevelGrid;
+  #isUp = false;
+  /** Undefined while there is no book that can be trusted. */
+  #live: GuardedBook | undefined;
+  #snapshotLevels: { readonly bids: readonly string[]; readonly asks: readonly string[] } | undefined;
+  /** Deltas since a snapshot was asked for. */
+  #buffer: BookMessage[] | undefined;
+  /** Tells a snapshot that was asked for from one that nobody waits for any more. */
+  #asked = 0;
+  /** A subscription was sent and nothing has come of it yet. */
+  #isUnanswered = false;
+  #resync: { readonly how: Resync; readonly atUs: number } | undefined;
+  #syncUntilUs: number | undefined;
+  #spokeAtUs = -Infinity;
+  #widenedAtUs = -Infinity;
+
+  constructor(options: FeedOptions) {
+    const { instrument, nowUs, emit } = options;
+    this.#options = options;
+    this.#grid = createLevelGrid(options.definition);
+    this.#outlet = new BookOutlet({ instrument, nowUs, emit });
+    this.#tape = new TradeTape({ instrument, emit });
+  }
+
+  socketUp(): void {
+    this.#isUp = true;
+    this.#sync("subscription");
+  }
+
+  get isLive(): boolean {
+    return this.#live !== undefined;
+  }
+
+  socketDown(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#forget();
+    this.#outlet.lose("down");
+  }
+
+  /** Prices of the old grid mean nothing any more. */
+  redefine(definition: Instrument): void {
+    this.#grid = createLevelGrid(definition);
+    if (this.#live !== undefined) this.#outlet.lose("gap");
+    this.#forget();
+    if (this.#isUp) this.#sync("subscription");
+  }
+
+  /** The venue has taken the subscription. Its answer may be lost: data says the same. */
+  accepted(): void {
+    if (!this.#isUnanswered) return;
+    this.#isUnanswered = false;
+    // Asked for earlier, it could be older than the first delta and would not bridge.
+    this.#askSnapshot();
+  }
+
+  hearBook(message: BookMessage): void {
+    if (!this.#isUp) return;
+    this.#spokeAtUs = this.#options.nowUs();
+    if (message.kind === "snapshot") return this.#begin(message, []);
+    this.accepted();
+    this.#keep(message);
+    const live = this.#live;
+    if (live === undefined) return;
+    const outcome = live.apply(message);
+    if (outcome === "applied") this.#outlet.changed(message.venueAtUs);
+    else if (outcome === "old") this.#outlet.alive();
+    else {
+      this.#buffer ??= this.#options.fetchSnapshot === undefined ? undefined : [message];
+      this.#lose(outcome);
+    }
+  }
+
+  hearTrades(message: TradesMessage): void {
+    this.#spokeAtUs = this.#options.nowUs();
+    const { offGrid } = this.#tape.hear(message, this.#grid);
+    if (offGrid > 0) this.#options.doubtDefinition();
+    this.#outlet.alive();
+  }
+
+  /**
+   * The venue's own word that a silent channel is a quiet one, which is not believed for ever. Answers to pings are no
+   * such word: they come from a socket whose streams are dead.
+   */
+  channelSpoke(): void {
+    if (this.#silentForMs() < this.#options.protocol.silentAfterMs) this.#outlet.alive();
+  }
+
+  consumed(): void {
+    this.#outlet.consumed();
+  }
+
+  /** Looks at the deadlines. */
+  tick(): void {
+    const nowUs = this.#options.nowUs();
+    if (!this.#isUp) return;
+    if (this.#resync !== undefined && nowUs >= this.#resync.atUs) return this.#sync(this.#resync.how);
+    if (this.#syncUntilUs !== undefined && nowUs >= this.#syncUntilUs) return this.#endSync();
+    if (this.#live === undefined || this.#resync !== undefined || this.#syncUntilUs !== undefined) return;
+    if (this.#silentForMs() >= this.#options.protocol.silentAfterMs) return this.#sync("subscription");
+    if (nowUs - this.#widenedAtUs < WIDEN_EVERY_MS * 1_000 || !this.#hasUnseenLevels(this.#live)) return;
+    this.#widenedAtUs = nowUs;
+    this.#sync("snapshot");
+  }
+
+  #hasUnseenLevels({ book }: GuardedBook): boolean {
+    const { snapshot } = this.#options.protocol;
+    const levels = this.#snapshotLevels;
+    return (
+      levels !== undefined &&
+      snapshot !== undefined &&
+      hasUnseenLevels(book, levels, snapshot.levelsMax, this.#grid)
+    );
+  }
+
+  /** A book that stands is kept meanwhile: silence alone does not make it wrong. */
+  #sync(how: Resync): void {
+    this.#resync = undefined;
+    this.#syncUntilUs = this.#options.nowUs() + SYNC_WITHIN_MS * 1_000;
+    if (how === "snapshot") return this.#askSnapshot();
+    this.#isUnanswered = true;
+    this.#options.subscribe();
+  }
+
+  #askSnapshot(): void {
+    const { fetchSnapshot } = this.#options;
+    if (fetchSnapshot === undefined) return;
+    this.#buffer ??= [];
+    const asked = ++this.#asked;
+    fetchSnapshot().then(
+      (snapshot) => {
+        if (asked === this.#asked) this.#bridge(snapshot);
+      },
+      () => {
+        if (asked === this.#asked) this.#retry("SNAPSHOT_FAILED");
+      },
+    );
+  }
+
+  #bridge(snapshot: BookMessage): void {
+    const waiting = this.#buffer ?? [];
+    this.#buffer = undefined;
+    this.#begin(snapshot, waiting);
+  }
+
+  #begin(snapshot: BookMessage, waiting: readonly BookMessage[]): void {
+    const { bookLevels, checksum } = this.#options.protocol;
+    const fresh = new GuardedBook({ levelsMax: bookLevels, grid: this.#grid, checksum });
+    let { venueAtUs } = snapshot;
+    for (const message of [snapshot, ...waiting]) {
+      const outcome = fresh.apply(message);
+      if (outcome === "old") continue;
+      if (outcome !== "applied") return this.#refuse(outcome, waiting);
+      venueAtUs = message.venueAtUs ?? venueAtUs;
+    }
+    this.#live = fresh;
+    this.#snapshotLevels = snapshot;
+    this.#syncUntilUs = undefined;
+    this.#resync = undefined;
+    this.#spokeAtUs = this.#options.nowUs();
+    this.#backoff.up(this.#spokeAtUs);
+    this.#outlet.replace(fresh.book, venueAtUs);
+  }
+
+  /** A snapshot that does not bridge, or is wrong in itself. A book that stands is no worse for it. */
+  #refuse(trouble: BookTrouble, waiting: readonly BookMessage[]): void {
+    if (this.#options.fetchSnapshot !== undefined) this.#buffer = [...waiting];
+    if (this.#live !== undefined && this.#options.fetchSnapshot === undefined) return this.#lose(trouble);
+    this.#retry(trouble);
+  }
+
+  #lose(trouble: BookTrouble): void {
+    this.#live = undefined;
+    this.#outlet.lose("gap");
+    this.#retry(trouble);
+  }
+
+  #retry(trouble: FeedTrouble): void {
+    if (trouble === "OFF_GRID") this.#options.doubtDefinition();
+    const nowUs = this.#options.nowUs();
+    const waitMs = this.#backoff.failed(nowUs);
+    this.#syncUntilUs = undefined;
+    // A stream that goes on needs another snapshot only: to subscribe again would tear a hole of its own.
+    const how =
+      this.#options.fetchSnapshot === undefined || trouble === "NO_BOOK" ? "subscription" : "snapshot";
+    this.#resync = { how, atUs: nowUs + waitMs * 1_000 };
+    this.#options.onTrouble(trouble, waitMs);
+  }
+
+  /** No book came in time. */
+  #endSync(): void {
+    // The stream goes on and only its snapshot is late: the book that stands is right.
+    if (this.#live !== undefined && !this.#isUnanswered) return this.#retry("SNAPSHOT_FAILED");
+    if (this.#live !== undefined) this.#outlet.lose("gap");
+    this.#live = undefined;
+    this.#retry("NO_BOOK");
+    if (this.#backoff.failures % DEAD_SYNCS_MAX === 0) this.#options.giveUp();
+  }
+
+  #keep(message: BookMessage): void {
+    if (this.#buffer === undefined) return;
+    this.#buffer.push(message);
+    if (this.#buffer.length > BUFFER_MAX) this.#buffer.shift();
+  }
+
+  #forget(): void {
+    this.#live = undefined;
+    this.#buffer = undefined;
+    this.#asked++;
+    this.#isUnanswered = false;
+    this.#resync = undefined;
+    this.#syncUntilUs = undefined;
+  }
+
+  #silentForMs(): number {
+    return (this.#options.nowUs() - this.#spokeAtUs) / 1_000;
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * The `Venue` port over one gateway thread per venue account: a venue that blocks its thread blocks nobody else. A
+ * thread that dies is started again, later each time, and everything it knew counts as lost.
+ */
+import { Worker } from "node:worker_threads";
+import type { EngineConfig } from "../../contract/config.ts";
+import type { ClockSpec } from "../../contract/deskFile.ts";
+import type { OrderEffect } from "../../contract/effects.ts";
+import type { Clock } from "../../host/clock.ts";
+import type { Log } from "../../host/log.ts";
+import type { Venue, VenueSink } from "../venue.ts";
+import type { BudgetUse, FromGateway, GatewayOptions, ToGateway, VenueAccess } from "./ports.ts";
+
+const RESTART_MS = { first: 250, last: 10_000 };
+
+/** A thread that lived so long has its back-off forgotten. */
+const STABLE_MS = 60_000;
+
+/** For the sockets to be closed in order; then it is ended anyhow. */
+const CLOSE_WITHIN_MS = 2_000;
+
+/** A gateway as this side sees it: a thread, or a test's stand-in. */
+export interface GatewayThread {
+  post(message: ToGateway): void;
+  onMessage(listener: (message: FromGateway) => void): void;
+  /** Once, with why. */
+  onExit(listener: (why: string) => void): void;
+  end(): Promise<unknown>;
+}
+
+interface CcxtVenueOptions {
+  readonly config: EngineConfig;
+  readonly access: (account: number) => VenueAccess;
+  /** The engine's own: questions carry its time. */
+  readonly clock: Clock;
+  /** How it was made; absent: the wall clock. Gateways make theirs from it. */
+  readonly clockSpec?: ClockSpec | undefined;
+  readonly log: Log;
+  readonly spawn: (options: GatewayOptions) => GatewayThread;
+}
+
+export function createCcxtVenue(options: CcxtVenueOptions): Venue {
+  return new CcxtVenue(options);
+}
+
+/** A real thread of this file: the bundled entry of a gateway. */
+export function spawnGateway(file: URL | string): (options: GatewayOptions) => GatewayThread {
+  return (options) => {
+    const worker = new Worker(file, { workerData: options });
+    return {
+      post: (message) => worker.postMessage(message),
+      onMessage: (listener) => void worker.on("message", listener),
+      onExit(listener) {
+        let failure = "";
+        worker.on(
+          "error",
+          (error) => (failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+        );
+        worker.on("exit", (code) => listener(failure === "" ? `exit code ${code}` : failure));
+      },
+      end: () => worker.terminate(),
+    };
+  };
+}
+
+interface Running {
+  thread: GatewayThread | undefined;
+  restartMs: number;
+  restart: NodeJS.Timeout | undefined;
+  startedAtUs: number;
+  isConnected: boolean;
+}
+
+class CcxtVenue implements Venue {
+  readonly #options: CcxtVenueOptions;
+  readonly #accountOf: readonly number[];
+  #gateways: Running[] = [];
+  #sink: VenueSink | undefined;
+
+  constructor(options: CcxtVenueOptions) {
+    const { accounts, instruments } = options.config;
+    this.#options = options;
+    this.#accountOf = instruments.map(({ account }) =>
+      accounts.findIndex((terms) => terms.account === account),
+    );
+  }
+
+  open(sink: VenueSink): void {
+    if (this.#sink !== undefined) throw new Error("invariant: the venue is open already");
+    this.#sink = sink;
+    this.#gateways = this.#options.config.accounts.map(() => ({
+      thread: undefined,
+      restartMs: RESTART_MS.first,
+      restart: undefined,
+      startedAtUs: 0,
+      isConnected: false,
+    }));
+    for (const account of this.#gateways.keys()) {
+      sink.connection(account, false);
+      this.#start(account);
+    }
+  }
+
+  send(effect: OrderEffect): void {
+    const thread = this.#gateways[effect.account]?.thread;
+    if (thread !== undefined)
+      return thread.post({ type: "send", effect, sentAtUs: this.#options.clock.nowUs() });
+    switch (effect.type) {
+      case "place":
+      case "amend":
+      case "cancel": {
+        const { account, clientId, type } = effect;
+        this.#sink?.event({ type: "orderUnknown", account, clientId, request: type });
+        return;
+      }
+      // The engine asks again, and cancels again.
+      case "cancelAll":
+      case "query":
+    }
+  }
+
+  consumed(instrument: number): void {
+    const account = this.#accountOf[instrument];
+    if (account !== undefined) this.#gateways[account]?.thread?.post({ type: "consumed", instrument });
+  }
+
+  /** Nothing is told from here on. */
+  async close(): Promise<void> {
+    this.#sink = undefined;
+    const gateways = this.#gateways;
+    this.#gateways = [];
+    await Promise.all(
+      gateways.map(async ({ thread, restart }) => {
+        clearTimeout(restart);
+        if (thread !== undefined) await closeThread(thread);
+      }),
+    );
+  }
+
+  #start(account: number): void {
+    const running = this.#gateways[account];
+    const terms = this.#options.config.accounts[account];
+    if (running === undefined || terms === undefined) return;
+    const { config, clock, clockSpec, access, spawn } = this.#options;
+    const thread = spawn({
+      account,
+      terms,
+      instruments: config.instruments
+        .map((definition, index) => ({ definition, index }))
+        .filter(({ index }) => this.#accountOf[index] === account),
+      assets: config.assets,
+      deskCode: config.deskCode,
+      access: access(account),
+      clock: clockSpec,
+    });
+    running.thread = thread;
+    running.startedAtUs = clock.nowUs();
+    thread.onMessage((message) => {
+      if (this.#gateways[account]?.thread === thread) this.#hear(account, running, message);
+    });
+    thread.onExit((why) => {
+      if (this.#gateways[account]?.thread === thread) this.#lost(account, running, why);
+    });
+  }
+
+  #hear(account: number, running: Running, message: FromGateway): void {
+    const { log } = this.#options;
+    switch (message.type) {
+      case "events":
+        for (const event of message.events) this.#sink?.event(event);
+        return;
+      case "connection":
+        running.isConnected = message.connected;
+        return this.#sink?.connection(account, message.connected);
+      case "budget":
+        return this.#tellBudget(account, message.use);
+      case "log":
+        return log[message.level](message.text, { ...message.fields, account: this.#nameOf(account) });
+      case "closed":
+        return;
+    }
+  }
+
+  #tellBudget(account: number, { scope, usedFrac, silentUntilUs }: BudgetUse): void {
+    this.#sink?.budget?.(account, { scope, usedFrac, silentUntilUs });
+  }
+
+  #lost(account: number, running: Running, why: string): void {
+    const { log, clock } = this.#options;
+    log.error("a gateway ended; it is started again", {
+      account: this.#nameOf(account),
+      why,
+      inMs: running.restartMs,
+    });
+    running.thread = undefined;
+    running.isConnected = false;
+    this.#sink?.event({ type: "account", account, status: "down" });
+    for (const [instrument, of] of this.#accountOf.entries())
+      if (of === account) this.#sink?.event({ type: "feed", instrument, status: "down" });
+    this.#sink?.connection(account, false);
+    const wasStable = clock.nowUs() - running.startedAtUs > STABLE_MS * 1_000;
+    const waitMs = wasStable ? RESTART_MS.first : running.restartMs;
+    running.restartMs = Math.min(waitMs * 2, RESTART_MS.last);
+    running.restart = setTimeout(() => this.#start(account), waitMs);
+  }
+
+  #nameOf(account: number): string {
+    return this.#options.config.accounts[account]?.account ?? String(account);
+  }
+}
+
+async function closeThread(thread: GatewayThread): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+    thread.onMessage((message) => {
+      if (message.type === "closed") resolve();
+    });
+    thread.onExit(() => resolve());
+    thread.post({ type: "close" });
+  });
+  clearTimeout(timer);
+  await thread.end();
+}

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { record, registerRecord } from "../../../../server/cli/commands/record.ts";
+import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
+import {
+  applyDelta,
+  applySnapshot,
+  clearBook,
+  createBook,
+  flatLevels,
+} from "../../../../server/core/book/book.ts";
+import type { Manifest } from "../../../../server/lab/recording/manifest.ts";
+import { openRecording } from "../../../../server/lab/recording/reader.ts";
+import type { ExchangeId } from "../../../../server/venues/ccxt/ports.ts";
+import { temporaryDir } from "../../lab/recording/fixtures.ts";
+import { openEmulator } from "../../venues/ccxt/market/emulator.ts";
+import type { Emulator } from "../../venues/ccxt/market/emulator.ts";
+
+let venue: Emulator;
+let out: string;
+let seed = 0;
+
+beforeEach(() => {
+  out = join(temporaryDir(), "recording");
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await venue.close();
+});
+
+async function open(exchange: ExchangeId): Promise<void> {
+  venue = await openEmulator(exchange);
+  for (const index of [0, 1]) venue.quote(index, ++seed);
+}
+
+const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
+
+/** Records while the market moves, and ends some time after it stands still. */
+async function recordMoves(exchange: ExchangeId, moves: number): Promise<Manifest> {
+  const stop = new AbortController();
+  const recorded = record({ venue: exchange, symbol: SYMBOLS, origin: venue.origin, out }, stop.signal);
+  for (let i = 0; i < moves; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const index of [0, 1])
+      if (i % 5 === 0) venue.quote(index, ++seed);
+      else venue.nudge(index, ++seed);
+    if (i === moves - 5) venue.move({ kind: "take", instrument: 0, side: "sell", sizeLots: 1 });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  stop.abort();
+  return recorded;
+}
+
+/** Both books as the recording leaves them, and its trades. */
+function replay() {
+  const recording = openRecording(out);
+  const books = [createBook(), createBook()] as const;
+  const prints: unknown[] = [];
+  const cursor = recording.read();
+  for (let event = cursor.next(); event !== undefined; event = cursor.next()) {
+    const book = books[event.instrument] ?? books[0];
+    if (event.kind === "snapshot") applySnapshot(book, event.bids, event.asks);
+    if (event.kind === "delta") applyDelta(book, event.bids, event.asks);
+    if (event.kind === "gap") clearBook(book);
+    if (event.kind === "print") prints.push([event.instrument, event.aggressor, event.sizeLots]);
+  }
+  recording.close();
+  return {
+    books: books.map(({ bids, asks }) => ({ bids: flatLevels(bids), asks: flatLevels(asks) })),
+    prints,
+  };
+}
+
+it.each(["binance", "okx", "kraken"] as const)("ends with the book that %s shows", async (exchange) => {
+  await open(exchange);
+  const manifest = await recordMoves(exchange, 40);
+  const { books, prints } = replay();
+  for (const index of [0, 1]) {
+    const { bids, asks } = venue.core.book(index);
+    expect(books[index]).toEqual({ bids, asks });
+  }
+  expect(prints).toEqual([[0, "sell", 1]]);
+  expect(manifest.instruments.map(({ definition }) => definition)).toMatchObject([
+    { symbol: "BTC/USDT", tick: "0.1", lot: "0.001", version: 1 },
+    { symbol: "ETH/USDT" },
+  ]);
+  expect(manifest.counts).toMatchObject({ snapshot: 2, gap: 0, print: 1 });
+  expect(manifest.counts["delta"]).toBeGreaterThan(5);
+  expect(manifest.stretches).toHaveLength(1);
+});
+
+async function run(...argv: string[]): Promise<{ readonly exitCode: number; readonly stderr: string }> {
+  const errors = vi.mocked(process.stderr.write);
+  const exitCode = await runProgram(buildProgram([registerRecord]), ["record", ...argv, "--out", out]);
+  return { exitCode, stderr: errors.mock.calls.map(([text]) => String(text)).join("") };
+}
+
+it("writes a recording of some seconds, with its holes", async () => {
+  await open("okx");
+  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const cut = setTimeout(() => venue.fault({ kind: "disconnect", of: "all" }), 700);
+  const argv = [
+    "--venue",
+    "okx",
+    "--symbol",
+    "BTC/USDT",
+    "--origin",
+    venue.origin,
+    "--seconds",
+    "2",
+    "--json",
+  ];
+  const { exitCode } = await run(...argv);
+  clearTimeout(cut);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toMatchObject({
+    manifest: { counts: { gap: 1, snapshot: 2 }, defects: [{ code: "FEED_DOWN", count: 1 }] },
+  });
+});
+
+it.each([
+  ["a symbol that is not listed", ["--symbol", "DOGE/USDT"], "okx does not list DOGE/USDT"],
+  ["what is no symbol", ["--symbol", "BTCUSDT"], '"BTCUSDT" is no symbol'],
+  ["no time at all", ["--symbol", "BTC/USDT", "--seconds", "0"], "--seconds 0"],
+])("refuses %s, and leaves nothing behind", async (_, argv, text) => {
+  await open("okx");
+  const { exitCode, stderr } = await run("--venue", "okx", "--origin", venue.origin, ...argv);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(text);
+  expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false);
+});

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BudgetError, createBudget } from "../../../../../server/venues/ccxt/gateway/budget.ts";
+import type { RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
+
+const START_MS = 1_700_000_000_000;
+
+beforeEach(() => void vi.useFakeTimers({ now: START_MS }));
+afterEach(() => void vi.useRealTimers());
+
+const open = (limit = 100) =>
+  createBudget({
+    scopes: [
+      { name: "all", kind: "window", limit, windowMs: 10_000 },
+      { name: "counter", kind: "decay", limit: 20, perSecond: 2 },
+    ],
+    nowUs: () => Date.now() * 1_000,
+    speed: 1,
+  });
+
+type Budget = ReturnType<typeof open>;
+
+async function takes(budget: Budget, kind: RequestClass, waitMaxMs = 0): Promise<boolean> {
+  return budget.take(kind, 1, waitMaxMs).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function drain(budget: Budget, kind: RequestClass): Promise<number> {
+  let taken = 0;
+  while (await takes(budget, kind)) taken++;
+  return taken;
+}
+
+describe("the budget", () => {
+  it("keeps what is above a class's share for the classes above it, and a slice for the guard", async () => {
+    const budget = open();
+    expect(await drain(budget, "query")).toBe(54);
+    expect(await drain(budget, "new")).toBe(22);
+    expect(await drain(budget, "amend")).toBe(5);
+    expect(await drain(budget, "hedge")).toBe(4);
+    expect(await drain(budget, "cancel")).toBe(5);
+    expect(budget.use().usedFrac).toBeCloseTo(0.9);
+  });
+
+  it("never lets more through in any window than the venue counts", async () => {
+    const budget = open();
+    const leftAtMs: number[] = [];
+    for (let at = 0; at < 30_000; at += 50) {
+      while (await takes(budget, "cancel")) leftAtMs.push(at);
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    for (let from = 0; from < 20_000; from += 100)
+      expect(leftAtMs.filter((at) => at >= from && at < from + 10_000).length).toBeLessThanOrEqual(90);
+    expect(leftAtMs.length).toBeGreaterThan(240);
+  });
+
+  it("refuses at once what could not leave in time, and says that nothing was sent", async () => {
+    const budget = open();
+    await drain(budget, "new");
+    await expect(budget.take("new", 1, 1_000)).rejects.toThrow(BudgetError);
+  });
+
+  it("lets what waits leave as room comes, the higher class first", async () => {
+    const budget = open(10);
+    expect(await drain(budget, "cancel")).toBe(9);
+    const left: string[] = [];
+    for (const kind of ["new", "cancel", "hedge"] as const)
+      void budget.take(kind, 1, 20_000).then(() => left.push(kind));
+    await vi.advanceTimersByTimeAsync(10_300);
+    expect(left[0]).toBe("cancel");
+    expect(left.toSorted()).toEqual(["cancel", "hedge", "new"]);
+  });
+
+  it("ends the waiting when its time is over, whatever is ahead", async () => {
+    const budget = open(10);
+    await drain(budget, "cancel");
+    const outcome = budget.take("cancel", 1, 10_250).then(
+      () => "left",
+      () => "given up",
+    );
+    budget.silence(10_240);
+    budget.silence(60_000);
+    await vi.advanceTimersByTimeAsync(70_000);
+    expect(await outcome).toBe("given up");
+  });
+
+  it("keeps silent exactly as long as the venue says, cancels too, and says so", async () => {
+    const budget = open();
+    budget.silence(5_000);
+    expect(budget.use().bannedUntilUs).toBe((START_MS + 5_000) * 1_000);
+    await expect(budget.take("cancel", 1, 4_900)).rejects.toThrow(BudgetError);
+    let leftAtMs = 0;
+    void budget.take("cancel", 1, 6_000).then(() => (leftAtMs = Date.now()));
+    await vi.advanceTimersByTimeAsync(4_990);
+    expect(leftAtMs).toBe(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(leftAtMs).toBeGreaterThanOrEqual(START_MS + 5_000);
+    expect(budget.use().bannedUntilUs).toBeUndefined();
+  });
+
+  it("names the fullest counter, and while a silence lasts what it is about", async () => {
+    const budget = open();
+    const charge = { scope: "counter", weight: 2, market: "XBTUSD" };
+    await budget.takeAll("cancel", [charge], 0);
+    expect(budget.use()).toMatchObject({ scope: "counter XBTUSD", silentUntilUs: undefined });
+    budget.silence(5_000, "counter");
+    const silence = { scope: "counter", silentUntilUs: (START_MS + 5_000) * 1_000, bannedUntilUs: undefined };
+    expect(budget.use()).toMatchObject(silence);
+    budget.silence(6_000);
+    expect(budget.use()).toMatchObject({ scope: "all requests", silentUntilUs: (START_MS + 6_000) * 1_000 });
+    await vi.advanceTimersByTimeAsync(6_001);
+    expect(budget.use()).toMatchObject({ silentUntilUs: undefined });
+  });
+
+  it("is silent about one scope alone where the venue means one", async () => {
+    const budget = open();
+    budget.silence(5_000, "counter");
+    await expect(budget.takeAll("new", [{ scope: "counter", weight: 1 }], 0)).rejects.toThrow(BudgetError);
+    expect(await takes(budget, "new")).toBe(true);
+  });
+
+  it("believes the venue when it has counted more, and never less", async () => {
+    const budget = open();
+    budget.observe(0.6);
+    expect(await takes(budget, "query")).toBe(false);
+    expect(await takes(budget, "new")).toBe(true);
+    budget.observe(0.1);
+    expect(await takes(budget, "query")).toBe(false);
+  });
+
+  it("counts down with time, by market, and a refusal fills the counter", async () => {
+    const budget = open();
+    const at = (market: string) => [{ scope: "counter", weight: 4, market }];
+    for (const market of ["a", "a", "a", "b"]) await budget.takeAll("new", at(market), 0);
+    await expect(budget.takeAll("new", at("a"), 100)).rejects.toThrow(BudgetError);
+    budget.exhausted(at("b"));
+    await expect(budget.takeAll("new", at("b"), 100)).rejects.toThrow(BudgetError);
+    // 20 goes down by 2 a second to 12.6 − 4.
+    const later = budget.takeAll("new", at("b"), 6_000);
+    await vi.advanceTimersByTimeAsync(5_710);
+    await expect(later).resolves.toBeUndefined();
+  });
+
+  it("counts what never waits, and lets it leave", async () => {
+    const budget = open();
+    const cancel = [{ scope: "counter", weight: 8, neverWaits: true }];
+    for (let n = 0; n < 10; n++) await budget.takeAll("cancel", cancel, 0);
+    await expect(budget.takeAll("new", [{ scope: "counter", weight: 1 }], 0)).rejects.toThrow(BudgetError);
+  });
+
+  it("has room for one request of any class while it is empty, however small it is", async () => {
+    const budget = open(1);
+    expect(await takes(budget, "query")).toBe(true);
+    expect(await takes(budget, "cancel")).toBe(false);
+  });
+
+  it("gives up what waits when it ends", async () => {
+    const budget = open();
+    budget.silence(5_000);
+    const waiting = budget.take("cancel", 1, 6_000).catch((error: Error) => error.message);
+    budget.stop();
+    expect(await waiting).toContain("closing");
+  });
+});

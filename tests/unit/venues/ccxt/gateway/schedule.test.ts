@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
+import { Questions } from "../../../../../server/venues/ccxt/gateway/questions.ts";
+import { scheduledEveryMs } from "../../../../../server/venues/ccxt/gateway/schedule.ts";
+import type { QuestionsOptions } from "../../../../../server/venues/ccxt/gateway/questions.ts";
+import { EXCHANGE_IDS } from "../../../../../server/venues/ccxt/ports.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const KINDS = ["trades", "openOrders", "balances"] as const;
+
+it.each(EXCHANGE_IDS)(
+  "what is read of %s on a schedule takes at most a fifth of each of its counters",
+  (id) => {
+    const { limits } = exchangeOf(id);
+    const perSecond = new Map<string, number>();
+    for (const kind of KINDS)
+      for (const { scope, weight } of limits.read(kind))
+        perSecond.set(scope, (perSecond.get(scope) ?? 0) + (weight * 1_000) / scheduledEveryMs(limits, kind));
+    for (const [name, used] of perSecond) {
+      const scope = limits.scopes.find((candidate) => candidate.name === name);
+      const gives = scope?.kind === "window" ? (scope.limit * 1_000) / scope.windowMs : scope?.perSecond;
+      expect(used).toBeLessThanOrEqual((gives ?? 0) * 0.2 + 1e-9);
+    }
+  },
+);
+
+it("a reconciliation is answered at once, and an engine that goes on asking at the pace of the schedule", async () => {
+  const askedAtMs: number[] = [];
+  const kraken = exchangeOf("kraken");
+  const questions = new Questions({
+    account: 0,
+    exchange: {
+      ...kraken,
+      reads: { ...kraken.reads, balances: () => (askedAtMs.push(Date.now()), Promise.resolve(new Map())) },
+    },
+    budget: { takeAll: () => Promise.resolve() },
+    decimals: new Map(),
+    nowMs: () => Date.now(),
+    emit: () => undefined,
+    log: () => undefined,
+  } as unknown as QuestionsOptions);
+  const startMs = Date.now();
+  for (let at = 0; at < 300_000; at += 500) {
+    questions.ask("balances", at);
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  expect(askedAtMs.filter((at) => at - startMs < 3_000)).toHaveLength(6);
+  const everyMs = scheduledEveryMs(kraken.limits, "balances");
+  expect(askedAtMs.length).toBeLessThanOrEqual(7 + 300_000 / everyMs);
+  expect(askedAtMs.length).toBeGreaterThanOrEqual(5 + 300_000 / everyMs);
+});

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createCcxtVenue, spawnGateway } from "../../../../../server/venues/ccxt/venue.ts";
+import type { VenueEvent } from "../../../../../server/venues/venue.ts";
+import { brief, cancel, configOf, KEY, nowUs, place, POLL, serve } from "./served.ts";
+import type { Served } from "./served.ts";
+
+const root = fileURLToPath(new URL("../../../../../", import.meta.url));
+let folder: string;
+let file: string;
+let venue: Served;
+
+// Below the packages that it leaves outside of its bundle.
+beforeAll(async () => {
+  folder = await mkdtemp(`${root}node_modules/.gateway-`);
+  file = `${folder}/gateway.mjs`;
+  await build({
+    entryPoints: [`${root}server/venues/ccxt/gateway/main.ts`],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    outfile: file,
+    logLevel: "silent",
+  });
+  venue = await serve("okx", "entry");
+});
+
+afterAll(async () => {
+  await venue.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("a gateway thread trades an account from its first book to its last cancel", async () => {
+  const events: VenueEvent[] = [];
+  const connections: boolean[] = [];
+  const logged: string[] = [];
+  const note = (text: string): void => void logged.push(text);
+  const venues = createCcxtVenue({
+    config: configOf("okx"),
+    access: () => ({ exchange: "okx", origin: `http://127.0.0.1:${venue.port}`, credentials: KEY }),
+    clock: { nowUs },
+    log: { info: note, warn: note, error: note },
+    spawn: spawnGateway(file),
+  });
+  venues.open({
+    event: (event) => void events.push(event),
+    connection: (_, connected) => void connections.push(connected),
+    marketEnded: () => undefined,
+  });
+  try {
+    await expect.poll(() => connections.at(-1), { ...POLL, timeout: 15_000 }).toBe(true);
+    await expect.poll(() => events.some(({ type }) => type === "book"), POLL).toBe(true);
+    const order = place();
+    const told = () =>
+      events.flatMap((event) =>
+        "clientId" in event && event.clientId === order.clientId ? [brief(event)] : [],
+      );
+    venues.send(order);
+    await expect.poll(told, POLL).toEqual(["orderAccepted"]);
+    venues.send({ type: "query", what: "balances", account: 0 });
+    await expect.poll(() => events.some(({ type }) => type === "balances"), POLL).toBe(true);
+    venues.send(cancel(order.clientId));
+    await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
+    expect(logged.join()).not.toContain(KEY.secret);
+  } finally {
+    await venues.close();
+  }
+});
