@@ -118,6 +118,7 @@ class LabVenue implements Venue {
       case "marketEnded":
         return this.#sink?.marketEnded();
       case "truth":
+      case "controlled":
         return;
     }
   }

@@ -63,6 +63,7 @@ function tryAmend(
     case "EXPIRED_REQUEST":
     case "DUPLICATE_ID":
     case "NO_LIQUIDITY":
+    case "RATE_LIMIT":
       return refuse("51506");
   }
 }
