@@ -17,6 +17,8 @@ const config = {
   // Native parts, and what finds its own files at run time.
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "lmdb", "msgpackr"],
   devIndicators: false,
+  // A browser that shows a page before it has read its head asks for the icon by its old name.
+  rewrites: () => Promise.resolve([{ source: "/favicon.ico", destination: "/icon.svg" }]),
 };
 
 export default config;

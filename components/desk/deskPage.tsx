@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useCallback, useState } from "react";
 import { useShape } from "../session/shape.tsx";
+import { VenuesPanel } from "../venues/venuesPanel.tsx";
 import { AlertsPanel } from "./alerts.tsx";
 import type { Explained } from "./explainDialog.tsx";
 import { FillsPanel } from "./fills.tsx";
@@ -39,6 +40,7 @@ export function DeskPage({ usePnlHistory, useInventoryHistory }: DeskSources) {
           <PnlPanel useHistory={usePnlHistory} />
           <InventoryPanel useHistory={useInventoryHistory} />
         </div>
+        <VenuesPanel />
       </div>
       <div className="grid min-w-0 grid-cols-1 gap-2 sm:gap-3 md:max-xl:grid-cols-2 xl:sticky xl:top-15 xl:h-[calc(100dvh-4.6rem)] xl:grid-rows-[minmax(0,2fr)_minmax(0,3fr)] xl:self-start">
         <AlertsPanel className="h-72 xl:h-auto xl:min-h-0" />

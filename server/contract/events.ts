@@ -59,6 +59,8 @@ export interface BalancesEvent {
   /** Engine time of the question, where it was one: an older answer proves nothing to a reconciliation. */
   readonly askedAtUs?: number | undefined;
   readonly balances: readonly { readonly asset: string; readonly totalAtoms: bigint }[];
+  /** All that is there of assets outside the desk, as the venue writes it; absent where it was not asked for. */
+  readonly elsewhere?: readonly { readonly asset: string; readonly total: string }[] | undefined;
 }
 
 /** A deposit (> 0) or withdrawal (< 0) in the venue's own records; moves the baseline with the balance. */

@@ -47,7 +47,7 @@ export const PAGES: readonly Guide[] = [
   },
   {
     title: "Desk",
-    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills.",
+    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills. At the end the venue accounts: whether their books agree with ours, when they last did, how often that is checked, how much of the request budget is used or how long the venue wants silence, and every break with both sides' figures.",
   },
   {
     title: "Market",
@@ -88,6 +88,10 @@ export const GUIDES: readonly Guide[] = [
   {
     title: "A venue is DEGRADED",
     text: "Its private stream is lost, or its balance differs from ours by more than a lot: nothing is quoted there and what rested is cancelled. It comes back by itself once orders, fills and balances agree; the difference is on the screen until then. Other venues go on.",
+  },
+  {
+    title: "A break",
+    text: "The venue's books differ from ours, and nothing that is under way explains it. Balances are compared as often as a fifth of the venue's read budget allows, and a difference is a break when three comparisons in a row have found it. More than a lot of an asset that is traded there makes the venue observe-only. Dust, an asset that is not traded there, an order of other hands, and a fill that the venue counts and has not told have no effect on quoting. Orders that carry the desk's code and are not of this run are cancelled by themselves; nothing else is ever put right without you. Look at the venue's own page, at deposits and at who else uses the account; a break goes away by itself when the books tie out.",
   },
 ];
 

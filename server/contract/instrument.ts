@@ -110,6 +110,16 @@ export const VenueAccount = z.strictObject({
   amend: z.enum(["in-place", "cancel-new", "none"]),
   /** The venue refuses a request older than this; a venue without an expiry is assumed to need 30 s. */
   requestExpiryMs: z.int().min(100).max(60_000).default(1_500),
+  /**
+   * Pause between two comparisons of open orders and balances in quiet times: so many as a fifth of the venue's budget
+   * of reads has room for. While something is open they come up to five times as often.
+   */
+  reconcileEveryMs: z
+    .int()
+    .min(500)
+    .max(600_000)
+    .default(5_000)
+    .describe("how often orders and balances are compared with the venue in quiet times"),
   /** The venue's budget of new orders and amendments; absent where there is none to keep. */
   orderRequestsPerSecondMax: z.number().positive().max(100_000).optional(),
 });

@@ -41,6 +41,8 @@ export interface SystemView {
   readonly mailboxLagMs: number;
   readonly mailboxWaiting: number;
   readonly stepP99Us: number | undefined;
+  /** The longest that the engine's thread stood still within the last second. */
+  readonly loopStallMs: number;
   /** Number of the last event that is durable. */
   readonly journalSeq: number;
   readonly heapMb: number;

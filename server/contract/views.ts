@@ -115,11 +115,46 @@ export interface MarketView {
   readonly instruments: readonly InstrumentView[];
 }
 
+/** Of balances, open orders, or what is filled of an order. */
+export type BreakKind = "balance" | "order" | "fill";
+
+/** A difference between a venue's books and ours that fills under way do not explain. */
+export interface Break {
+  readonly kind: BreakKind;
+  /** The asset, or the order's client id. */
+  readonly what: string;
+  /** Exact text, with units where they are not those of `what`. */
+  readonly ours: string;
+  readonly venue: string;
+  readonly sinceUs: number;
+  /** Comparisons in a row that found it. */
+  readonly seenTimes: number;
+  /** Whether it keeps the desk from quoting there. */
+  readonly severity: "observe-only" | "notice";
+}
+
+/** A venue's request budget as its adapter last saw it: what of it is used, and until when it wants silence. */
+export interface RequestUse {
+  /** The counter that is fullest, or the one that is silent. */
+  readonly scope: string;
+  readonly usedFrac: number;
+  /** Engine time. */
+  readonly silentUntilUs: number | undefined;
+}
+
 export interface AccountView {
   readonly account: string;
   readonly status: string;
   /** The difference of balances that keeps it from being READY. */
   readonly brokenBy: string | undefined;
+  /** When balances last agreed, to a lot. */
+  readonly agreedAtUs: number | undefined;
+  readonly reconcileEveryMs: number;
+  /** In the order in which they arose; of foreign orders the first hundred or so. */
+  readonly breaks: readonly Break[];
+  readonly ordersLeftOut: number;
+  /** Absent where the venue's adapter counts no requests. */
+  readonly requests?: RequestUse | undefined;
   readonly state: TradingState;
   readonly clearedAtUs: number | undefined;
   readonly sealedAtUs: number | undefined;

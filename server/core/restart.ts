@@ -51,8 +51,10 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
 function forgetContact(engine: Engine, account: AccountState, out: Effect[]): void {
   account.status = "NOT_READY";
   account.reconciliation = undefined;
+  account.elsewhere = undefined;
   account.mismatches = 0;
-  account.brokenBy = undefined;
+  account.breaks.clear();
+  account.ordersLeftOut = 0;
   account.nextPollAtUs = 0;
   account.fillsAskedAtUs = 0;
   account.strangersUntilUs = undefined;

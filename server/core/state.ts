@@ -11,6 +11,7 @@ import type { CommandOutcome } from "../contract/link.ts";
 import type { ParamValues } from "../contract/params.ts";
 import type { GateReason, OffReason } from "../contract/reasons.ts";
 import type { Side } from "../contract/units.ts";
+import type { Break } from "../contract/views.ts";
 import type { Book } from "./book/book.ts";
 import type { ExternalTop, OwnLevels } from "./book/ownOrders.ts";
 import type { BasisState } from "./estimate/basis.ts";
@@ -209,9 +210,13 @@ export interface AccountState {
   status: AccountStatus;
   holdings: Map<string, Holding>;
   reconciliation: Reconciliation | undefined;
-  /** Comparisons of balances in a row that differed, and the difference once it is a break. */
+  /** Totals of assets outside the desk, as this run first heard of them: nothing that it does moves them. */
+  elsewhere: Map<string, string> | undefined;
+  /** Comparisons of balances in a row that differed by more than a lot. */
   mismatches: number;
-  brokenBy: string | undefined;
+  /** What the venue's books and ours differ in, by kind and subject, and how many more of its orders have no place here. */
+  breaks: Map<string, Break>;
+  ordersLeftOut: number;
   /** When open orders and balances are next compared in quiet times, and when lost fills were last asked for. */
   nextPollAtUs: number;
   fillsAskedAtUs: number;

@@ -5,11 +5,11 @@
 import type { Effect } from "../contract/effects.ts";
 import type { BookEvent, EngineEvent, FillEvent, TimerEvent } from "../contract/events.ts";
 import { MICROS_PER_DAY, MICROS_PER_SECOND } from "../contract/units.ts";
+import { chaseAnswers } from "./accounts/chase.ts";
 import {
   applyAccountStatus,
   applyBalances,
   applyOpenOrders,
-  chaseAnswers,
   continueReconciliation,
 } from "./accounts/reconcile.ts";
 import { continueSeal } from "./accounts/seal.ts";

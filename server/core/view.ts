@@ -10,6 +10,8 @@ import type {
   ReasonView,
   SideView,
 } from "../contract/views.ts";
+import { breakText, isStanding, observedFor } from "./accounts/breaks.ts";
+import { reconcileEveryUs } from "./accounts/questions.ts";
 import { atomsToNumber } from "./decimal.ts";
 import { readVolatility } from "./estimate/volatility.ts";
 import { holdingOf } from "./orders/exposure.ts";
@@ -47,10 +49,15 @@ function quotingVersion({ state }: Engine): number | undefined {
 }
 
 function viewAccount(engine: Engine, account: AccountState): AccountView {
+  const observed = observedFor(account);
   return {
     account: account.account,
     status: account.status,
-    brokenBy: account.brokenBy,
+    brokenBy: observed.length === 0 ? undefined : observed.map(breakText).join("; "),
+    agreedAtUs: account.agreedAtUs,
+    reconcileEveryMs: reconcileEveryUs(engine, account) / MICROS_PER_MS,
+    breaks: [...account.breaks.values()].filter(isStanding),
+    ordersLeftOut: account.ordersLeftOut,
     state: engine.state.trading.accounts[account.index] ?? "KILLED",
     clearedAtUs: account.seal?.clearedAtUs,
     sealedAtUs: account.seal?.sealedAtUs,

@@ -21,6 +21,8 @@ const SEVERITY: { readonly [C in Exclude<NoticeCode, "ACCOUNT_STATUS" | "TRADING
   ORDER_RESOLVED: "info",
   ORDER_FORGOTTEN: "attention",
   BALANCE_BREAK: "danger",
+  BREAK: "attention",
+  BREAK_CLEARED: "info",
   PARAMETERS: "info",
   BASELINE: "info",
   TRANSFER: "info",

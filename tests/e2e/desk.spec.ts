@@ -16,6 +16,18 @@ test("the Desk shows every venue's quotes, and they move", async ({ page }) => {
   await expect(page.getByRole("list", { name: "Newest fills" }).getByRole("listitem").first()).toBeVisible();
 });
 
+test("the Desk says of every venue whether its books agree with ours, and how often that is looked at", async ({
+  page,
+}) => {
+  await page.goto("/");
+  const venues = page.getByRole("list", { name: "Venue accounts" });
+  await expect(venues.getByRole("listitem")).toHaveText([
+    /^Binance.*READY.*every 12 s/,
+    /^OKX.*READY.*every 3 s/,
+    /^Kraken.*READY.*every 46 s/,
+  ]);
+});
+
 test("a quote explains itself, stage by stage", async ({ page }) => {
   await page.goto("/");
   const dialog = page.getByRole("dialog", { name: "Binance BTC/USDT: why this quote" });

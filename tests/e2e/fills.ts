@@ -1,6 +1,7 @@
 /** Fills as the Orders page has them, by the keys that the lab's own accounts have too. */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { tradeOf } from "../../server/lab/wire/kraken/ids.ts";
 import { readLabFills } from "../support/e2eTruth.ts";
 
 /** So high that every row of a minute or two is drawn: a table draws only what can be seen. */
@@ -42,5 +43,6 @@ export async function fillsAtLab(home: string): Promise<readonly string[]> {
 
 /** A page writes OKX for okx. */
 function keyOf(account = "", symbol = "", tradeId = ""): string {
-  return `${account.toLowerCase()} ${symbol} ${tradeId}`;
+  // Kraken writes the lab's numbers in its own way.
+  return `${account.toLowerCase()} ${symbol} ${tradeOf(tradeId)?.tradeId ?? tradeId}`;
 }

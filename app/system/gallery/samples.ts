@@ -2,7 +2,13 @@
 import type { FillLine, NoticeLine, PnlView, TradingStateLine } from "../../../server/contract/lines.ts";
 import type { DeskShape, MarketDetail, SystemView } from "../../../server/contract/link.ts";
 import { describeReason, type OffReason } from "../../../server/contract/reasons.ts";
-import type { DeskView, InstrumentView, MarketView, SideView } from "../../../server/contract/views.ts";
+import type {
+  Break,
+  DeskView,
+  InstrumentView,
+  MarketView,
+  SideView,
+} from "../../../server/contract/views.ts";
 
 const AT_US = Date.UTC(2026, 10, 22, 14, 22, 6) * 1_000;
 const SECOND_US = 1_000_000;
@@ -179,6 +185,27 @@ function market(name: string, from: number, inventoryBase: number): MarketView {
   };
 }
 
+const BREAKS: readonly Break[] = [
+  {
+    kind: "balance",
+    what: "ETH",
+    ours: "198.79",
+    venue: "198.790001",
+    sinceUs: AT_US - 412 * SECOND_US,
+    seenTimes: 82,
+    severity: "notice",
+  },
+  {
+    kind: "order",
+    what: "web-71",
+    ours: "none",
+    venue: "BTC/USDT buy 0.05 at 61200.5",
+    sinceUs: AT_US - 48 * SECOND_US,
+    seenTimes: 9,
+    severity: "notice",
+  },
+];
+
 export const DESK: DeskView = {
   atUs: AT_US,
   state: "ACTIVE",
@@ -193,6 +220,15 @@ export const DESK: DeskView = {
     account,
     status: account === "kraken" ? "RECONCILING" : "READY",
     brokenBy: undefined,
+    agreedAtUs: account === "kraken" ? undefined : AT_US - 1.4 * SECOND_US,
+    reconcileEveryMs: { binance: 12_000, okx: 3_000, kraken: 46_000 }[account] ?? 5_000,
+    breaks: account === "okx" ? BREAKS : [],
+    ordersLeftOut: 0,
+    requests: {
+      scope: account === "kraken" ? "rest" : "weight",
+      usedFrac: 0.24,
+      silentUntilUs: account === "kraken" ? AT_US + 8 * SECOND_US : undefined,
+    },
     state: "ACTIVE",
     clearedAtUs: undefined,
     sealedAtUs: undefined,
@@ -214,6 +250,7 @@ export const SYSTEM: SystemView = {
   mailboxLagMs: 0.4,
   mailboxWaiting: 1,
   stepP99Us: 18,
+  loopStallMs: 4,
   journalSeq: 1_204_330,
   heapMb: 84,
   marketEnded: false,

@@ -3,37 +3,39 @@
  * stream: ask for open orders and balances, cancel strays, resolve unknowns, compare.
  */
 import type { Effect } from "../../contract/effects.ts";
-import type { AccountEvent, BalancesEvent, OpenOrdersEvent, OpenOrderView } from "../../contract/events.ts";
-import { scaledToDecimal } from "../decimal.ts";
-import { openHolding } from "../ledger/inventory.ts";
+import type { AccountEvent, BalancesEvent, OpenOrdersEvent } from "../../contract/events.ts";
 import { anomaly, notice } from "../notices.ts";
-import { epochOfClientId } from "../orders/clientId.ts";
-import { isQuiet, type Order } from "../orders/order.ts";
+import { isQuiet } from "../orders/order.ts";
 import { ABSENCE_MARGIN_US, markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
 import { cancelOrder, queryOrder } from "../orders/requests.ts";
-import { isLatched, writeState } from "../risk/tradingState.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
+import { compareBalances } from "./balances.ts";
+import { breakText, noteDifferences, observedFor, observeFor } from "./breaks.ts";
+import type { Difference } from "./breaks.ts";
 import { liveOrders } from "./liveOrders.ts";
-import { beginSeal, reopenSeal, requestExpiryUs, RETRY_US, updateSeal } from "./seal.ts";
+import { listedWithoutOurs, oursWithoutListed, untoldFills } from "./orderDifferences.ts";
+import {
+  askAgainUs,
+  askForFillsSince,
+  compareSoon,
+  nextQuestionAtUs,
+  reconcileEveryUs,
+  VENUE_CLOCK_MARGIN_US,
+} from "./questions.ts";
+import { requestExpiryUs, updateSeal } from "./seal.ts";
+import { cancelStray } from "./strays.ts";
 
-/** A difference of balances that outlasts this many comparisons is a break: fills under way explain a first one. */
+/** A difference of more than a lot that outlasts this many comparisons stops quoting: fills under way explain a first one. */
 const MISMATCHES_MAX = 3;
 
-/** In quiet times, and while a break stands: a lost report or a foreign hand shows within this. */
-const POLL_US = 5_000_000;
-
-/** A venue stamps its fills by a clock of its own. */
-const VENUE_CLOCK_MARGIN_US = 10_000_000;
-
-/** An order that stays unknown for longer is looked for among the open ones too. */
-const LONG_UNKNOWN_US = 2_000_000;
+const NOTHING: ReadonlySet<string> = new Set();
 
 export function applyAccountStatus(engine: Engine, event: AccountEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
   if (event.status === "up") return beginReconciliation(engine, account, out);
   setStatus(account, "DEGRADED", "the private stream is lost", out);
   account.reconciliation = undefined;
-  account.brokenBy = undefined;
+  observeFor(account, NOTHING);
   for (const order of liveOrders(engine, account)) {
     markUnknown(engine, order, pendingRequest(order) ?? "place", out);
     // Requests may still pass where reports do not: nothing is left resting that nobody can watch.
@@ -48,27 +50,29 @@ export function beginReconciliation(engine: Engine, account: AccountState, out: 
     startedAtUs: nowUs,
     ordersSeen: false,
     balancesSeen: false,
-    nextQueryAtUs: nowUs + RETRY_US,
+    nextQueryAtUs: nextComparisonAtUs(engine, account, nowUs),
   };
   account.mismatches = 0;
-  account.brokenBy = undefined;
+  // What differs has to be found again, among answers to questions from after this.
+  observeFor(account, NOTHING);
   setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
   askForFills(engine, account, out);
   ask(account, out);
 }
 
+/** Before nothing of an earlier life can arrive any more no answer ends it: the first one finds what to cancel. */
+function nextComparisonAtUs(engine: Engine, account: AccountState, startedAtUs: number): number {
+  const decidesFromUs = account.strangersUntilUs ?? 0;
+  return nextQuestionAtUs(engine, account, { sinceUs: Math.max(startedAtUs, decidesFromUs), decidesFromUs });
+}
+
 /** What was filled while nobody listened, orders that nobody remembers included. */
 function askForFills(engine: Engine, account: AccountState, out: Effect[]): void {
   const { nowUs } = engine.state;
-  if (account.agreedAtUs === undefined || nowUs - account.fillsAskedAtUs < RETRY_US) return;
+  if (account.agreedAtUs === undefined || nowUs - account.fillsAskedAtUs < askAgainUs(engine, account))
+    return;
   account.fillsAskedAtUs = nowUs;
   askForFillsSince(account, account.agreedAtUs - VENUE_CLOCK_MARGIN_US, out);
-}
-
-/** Not from before what is remembered: a fill that is told twice must be known as one. */
-function askForFillsSince({ index, fillsForgottenToUs }: AccountState, atUs: number, out: Effect[]): void {
-  const rememberedFromUs = fillsForgottenToUs === 0 ? 0 : fillsForgottenToUs + VENUE_CLOCK_MARGIN_US;
-  out.push({ type: "query", what: "fills", account: index, sinceUs: Math.max(atUs, rememberedFromUs) });
 }
 
 function ask(account: AccountState, out: Effect[]): void {
@@ -79,14 +83,17 @@ function ask(account: AccountState, out: Effect[]): void {
 export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
   const listed = new Set<string>();
+  const differences: Difference[] = [];
   let strays = 0;
   for (const view of event.orders) {
     listed.add(view.clientId);
     const order = engine.state.orders.get(view.clientId);
     // Listed by an answer to a later question than the one that ended it: it rests, and nothing is reserved for it.
     const revived = order?.endedAtUs !== undefined && event.askedAtUs > order.endedAtUs;
-    if (order === undefined || revived) strays += cancelStray(engine, account, view, out);
-    else {
+    if (order === undefined || revived) {
+      strays += cancelStray(engine, account, view, out);
+      differences.push(listedWithoutOurs(engine, view, order));
+    } else {
       order.venueOrderId ??= view.venueOrderId;
       noteFilled(order, view.filledLots);
       order.missingSinceUs = undefined;
@@ -103,6 +110,8 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
       queryOrder(engine, order, out);
     }
   }
+  noteDifferences(engine, account, "order", [...differences, ...oursWithoutListed(engine, account)], out);
+  noteDifferences(engine, account, "fill", untoldFills(engine, account), out);
   updateSeal(engine, account, event, out);
   const { reconciliation } = account;
   if (reconciliation === undefined || event.askedAtUs < reconciliation.startedAtUs) return;
@@ -112,88 +121,37 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
   finishWhenDone(engine, account, out);
 }
 
-/** Whatever carries our desk code is ours to cancel; a run epoch that we never issued is a second writer. */
-function cancelStray(engine: Engine, account: AccountState, view: OpenOrderView, out: Effect[]): number {
-  const { config } = engine;
-  const epoch = epochOfClientId(view.clientId, config.deskCode);
-  if (epoch === undefined) return 0;
-  if (epoch > config.epoch) {
-    anomaly(
-      engine,
-      out,
-      "SECOND_WRITER",
-      account.account,
-      `${view.clientId} was placed by a later run of this desk`,
-    );
-    disarm(engine, `${view.clientId} shows a second writer`, out);
-  } else notice(out, "STRAY_ORDER", account.account, `${view.clientId} is cancelled`);
-  out.push({ type: "cancel", account: account.index, instrument: view.instrument, clientId: view.clientId });
-  if (account.seal?.sealedAtUs !== undefined) reopenSeal(account.seal, account.lastExpiryAtUs);
-  return 1;
-}
-
-/** Without an operator: what is latched already stays as it is. */
-function disarm(engine: Engine, why: string, out: Effect[]): void {
-  const before = engine.state.trading.desk;
-  if (isLatched(before)) return;
-  writeState(engine, { level: "desk" }, "DISARMED");
-  notice(out, "TRADING_STATE", "desk", `${before} → DISARMED: ${why}`);
-  for (const account of engine.state.accounts) beginSeal(engine, account, out);
-}
-
 export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
-  const reported = new Map(event.balances.map((balance) => [balance.asset, balance.totalAtoms]));
-  let broken: string | undefined;
-  for (const holding of account.holdings.values()) {
-    const total = reported.get(holding.asset) ?? 0n;
-    if (holding.balanceAtoms === undefined) openHolding(engine, account.index, holding, total, out);
-    else if (exceedsOneLot(engine, account, holding.asset, total - holding.balanceAtoms)) {
-      const ours = scaledToDecimal(holding.balanceAtoms, holding.decimals);
-      broken = `${holding.asset}: venue ${scaledToDecimal(total, holding.decimals)}, ours ${ours}`;
-    }
-  }
+  const { differences, beyondLot } = compareBalances(engine, account, event, out);
   const startedAtUs = account.reconciliation?.startedAtUs;
   if (startedAtUs !== undefined && event.askedAtUs !== undefined && event.askedAtUs < startedAtUs) return;
-  account.mismatches = broken === undefined ? 0 : account.mismatches + 1;
-  if (broken === undefined) {
+  const isObserving = observedFor(account).length > 0;
+  noteDifferences(engine, account, "balance", differences, out);
+  account.mismatches = beyondLot.size === 0 ? 0 : account.mismatches + 1;
+  if (beyondLot.size === 0) {
     account.agreedAtUs = event.askedAtUs ?? account.agreedAtUs;
-    return applyAgreement(engine, account, out);
+    return applyAgreement(engine, account, isObserving, out);
   }
   askForFills(engine, account, out);
   const { reconciliation } = account;
   if (reconciliation !== undefined) reconciliation.balancesSeen = false;
-  else account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + RETRY_US);
-  if (account.mismatches < MISMATCHES_MAX || account.brokenBy !== undefined) return;
+  else compareSoon(engine, account);
+  if (isObserving) return observeFor(account, beyondLot);
+  if (account.mismatches < MISMATCHES_MAX) return;
   account.reconciliation = undefined;
-  account.brokenBy = broken;
-  anomaly(engine, out, "BALANCE_BREAK", account.account, broken);
+  observeFor(account, beyondLot);
+  const text = observedFor(account).map(breakText).join("; ");
+  anomaly(engine, out, "BALANCE_BREAK", account.account, text);
   setStatus(account, "DEGRADED", "observing only: a balance differs", out);
 }
 
-function applyAgreement(engine: Engine, account: AccountState, out: Effect[]): void {
+function applyAgreement(engine: Engine, account: AccountState, isObserving: boolean, out: Effect[]): void {
   // What differed ties out again: the way back is the way in.
-  if (account.brokenBy !== undefined) return beginReconciliation(engine, account, out);
+  if (isObserving) return beginReconciliation(engine, account, out);
   if (account.reconciliation === undefined) return;
   account.reconciliation.balancesSeen = true;
   finishWhenDone(engine, account, out);
-}
-
-/** A break is more than one lot of a traded base asset, or more than a lot's worth of a quote asset. */
-function exceedsOneLot(
-  engine: Engine,
-  account: AccountState,
-  asset: string,
-  differenceAtoms: bigint,
-): boolean {
-  const size = differenceAtoms < 0n ? -differenceAtoms : differenceAtoms;
-  if (size === 0n) return false;
-  return engine.state.instruments.some((inst) => {
-    if (inst.account !== account.index) return false;
-    if (inst.definition.base === asset) return size > inst.baseAtomsPerLot;
-    if (inst.definition.quote !== asset) return false;
-    return size > BigInt(inst.external.askTicks ?? 1) * inst.quoteAtomsPerTickLot;
-  });
 }
 
 function finishWhenDone(engine: Engine, account: AccountState, out: Effect[]): void {
@@ -201,7 +159,7 @@ function finishWhenDone(engine: Engine, account: AccountState, out: Effect[]): v
   if (reconciliation === undefined || !reconciliation.ordersSeen || !reconciliation.balancesSeen) return;
   if (liveOrders(engine, account).some((order) => order.status === "UNKNOWN")) return;
   account.reconciliation = undefined;
-  account.nextPollAtUs = engine.state.nowUs + POLL_US;
+  account.nextPollAtUs = engine.state.nowUs + reconcileEveryUs(engine, account);
   setStatus(account, "READY", "orders and balances agree with the venue", out);
 }
 
@@ -212,44 +170,13 @@ export function continueReconciliation(engine: Engine, account: AccountState, ou
   if (reconciliation !== undefined) {
     finishWhenDone(engine, account, out);
     if (account.reconciliation === undefined || nowUs < reconciliation.nextQueryAtUs) return;
-    reconciliation.nextQueryAtUs = nowUs + RETRY_US;
+    reconciliation.nextQueryAtUs = nextComparisonAtUs(engine, account, reconciliation.startedAtUs);
     return ask(account, out);
   }
-  const watches = account.status === "READY" || account.brokenBy !== undefined;
+  const watches = account.status === "READY" || observedFor(account).length > 0;
   if (!watches || nowUs < account.nextPollAtUs) return;
-  account.nextPollAtUs = nowUs + POLL_US;
+  account.nextPollAtUs = nowUs + reconcileEveryUs(engine, account);
   ask(account, out);
-}
-
-/** On the timer: requests without an answer become UNKNOWN, unknown orders and missing fills are asked for again. */
-export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[]): void {
-  const { nowUs, instruments, orders } = engine.state;
-  let missingFillsSinceUs = Infinity;
-  for (const inst of instruments) {
-    if (inst.account !== account.index) continue;
-    const timeOutUs = inst.params.unknownAfterMs * 1e3;
-    for (const id of inst.live) {
-      const order = orders.get(id);
-      if (order === undefined) continue;
-      chase(engine, order, timeOutUs, out);
-      if (order.unknownAtUs !== undefined && nowUs - order.unknownAtUs > LONG_UNKNOWN_US)
-        account.nextPollAtUs = Math.min(account.nextPollAtUs, nowUs + RETRY_US);
-      if (order.venueFilledLots > order.filledLots || order.missingSinceUs !== undefined)
-        missingFillsSinceUs = Math.min(missingFillsSinceUs, order.placedAtUs);
-    }
-  }
-  if (missingFillsSinceUs === Infinity || nowUs - account.fillsAskedAtUs < RETRY_US) return;
-  account.fillsAskedAtUs = nowUs;
-  askForFillsSince(account, missingFillsSinceUs, out);
-}
-
-function chase(engine: Engine, order: Order, timeOutUs: number, out: Effect[]): void {
-  const { nowUs } = engine.state;
-  const request = pendingRequest(order);
-  if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs)
-    markUnknown(engine, order, request, out);
-  else if (order.status === "UNKNOWN" && nowUs - (order.queriedAtUs ?? 0) >= RETRY_US)
-    queryOrder(engine, order, out);
 }
 
 function setStatus(account: AccountState, status: AccountStatus, why: string, out: Effect[]): void {

@@ -7,9 +7,7 @@ import type { OpenOrdersEvent } from "../../contract/events.ts";
 import { notice } from "../notices.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
 import type { AccountState, Engine, Seal } from "../state.ts";
-
-/** Pause between two questions to the same venue while something is still open. */
-export const RETRY_US = 500_000;
+import { nextQuestionAtUs } from "./questions.ts";
 
 /** Beyond the venue's own expiry of the last request: its clock and ours need not agree to the millisecond. */
 const SEAL_MARGIN_US = 500_000;
@@ -83,6 +81,9 @@ export function requestExpiryUs(engine: Engine, account: AccountState): number {
 export function continueSeal(engine: Engine, account: AccountState, out: Effect[]): void {
   const { seal } = account;
   if (seal === undefined || seal.sealedAtUs !== undefined || engine.state.nowUs < seal.nextQueryAtUs) return;
-  seal.nextQueryAtUs = engine.state.nowUs + RETRY_US;
+  seal.nextQueryAtUs = nextQuestionAtUs(engine, account, {
+    sinceUs: seal.requestedAtUs,
+    decidesFromUs: seal.lastExpiryAtUs + 1,
+  });
   out.push({ type: "query", what: "openOrders", account: account.index });
 }

@@ -75,7 +75,7 @@ const EVENTS: Layout<EngineEvent> = {
   feed: { atUs: 1, instrument: 1, status: 1 },
   instrument: { atUs: 1, instrument: 1, definition: 1 },
   account: { atUs: 1, account: 1, status: 1 },
-  balances: { atUs: 1, account: 1, askedAtUs: 1, balances: 1 },
+  balances: { atUs: 1, account: 1, askedAtUs: 1, balances: 1, elsewhere: 1 },
   transfer: { atUs: 1, account: 1, transferId: 1, asset: 1, amountAtoms: 1 },
   openOrders: { atUs: 1, account: 1, askedAtUs: 1, orders: 1 },
   orderAccepted: { atUs: 1, account: 1, clientId: 1, venueOrderId: 1 },

@@ -3,6 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { UserError } from "../../contract/errors.ts";
 import { STATE_PERIOD_MS, type Question, type StateTopic, type SystemView } from "../../contract/link.ts";
 import { viewEstimates } from "../../core/estimatesView.ts";
+import type { DeskView } from "../../contract/views.ts";
 import { viewDesk } from "../../core/view.ts";
 import type { LinkServer } from "../../link/server.ts";
 import type { EngineRun } from "../engineRun.ts";
@@ -46,6 +47,7 @@ export class Publisher {
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#parts.meter.stop();
   }
 
   publishSystem(link: LinkServer): void {
@@ -56,7 +58,7 @@ export class Publisher {
   /** What a new watcher gets at once. */
   current(topic: StateTopic): unknown {
     const { engine } = this.#parts.run;
-    if (topic === "desk") return viewDesk(engine);
+    if (topic === "desk") return this.#viewDesk();
     if (topic === "system") return this.#viewSystem();
     return viewMarketDetail(engine, topic.slice("market ".length));
   }
@@ -73,7 +75,7 @@ export class Publisher {
       case "openOrders":
         return viewOpenOrders(engine);
       case "desk":
-        return viewDesk(engine);
+        return this.#viewDesk();
       case "system":
         return this.#viewSystem();
       case "history": {
@@ -93,7 +95,7 @@ export class Publisher {
     const { run } = this.#parts;
     if (link.clients() === 0 || run.seq === this.#publishedSeq) return;
     this.#publishedSeq = run.seq;
-    if (link.hasWatchers("desk")) link.publishState("desk", viewDesk(run.engine));
+    if (link.hasWatchers("desk")) link.publishState("desk", this.#viewDesk());
     for (const { market } of run.engine.state.markets) {
       const topic = `market ${market}` as const;
       if (link.hasWatchers(topic)) link.publishState(topic, viewMarketDetail(run.engine, market));
@@ -107,6 +109,17 @@ export class Publisher {
     } catch (error) {
       this.#parts.service.fail(error);
     }
+  }
+
+  /** With what the adapters say of their request budgets, which no decision reads. */
+  #viewDesk(): DeskView {
+    const { run, service } = this.#parts;
+    const desk = viewDesk(run.engine);
+    const accounts = desk.accounts.map((account) => ({
+      ...account,
+      requests: service.budgets.get(account.account),
+    }));
+    return { ...desk, accounts };
   }
 
   #viewSystem(): SystemView {
@@ -127,6 +140,7 @@ export class Publisher {
       mailboxLagMs: service.mailbox.lagMs(),
       mailboxWaiting: service.mailbox.waiting,
       stepP99Us: meter.stepP99Us(),
+      loopStallMs: meter.stallMs,
       journalSeq: journaling.durableSeq,
       // Of this thread: the process may host others.
       heapMb: getHeapStatistics().used_heap_size / 1e6,

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AcknowledgeEffect } from "../../contract/effects.ts";
 import type { EngineEvent, RestartEvent } from "../../contract/events.ts";
 import type { CommandOutcome, SystemView } from "../../contract/link.ts";
+import type { RequestUse } from "../../contract/views.ts";
 import type { Command } from "../../contract/commands.ts";
 import type { Log } from "../../host/log.ts";
 import type { CommandInput, LinkServer } from "../../link/server.ts";
@@ -65,6 +66,8 @@ export class EngineService {
   readonly ended: Promise<EngineEnd>;
   readonly mailbox: Mailbox;
   readonly connections: { connected: boolean; sinceUs: number }[];
+  /** By account, as its adapter last said; for the screen alone. */
+  readonly budgets = new Map<string, RequestUse>();
   marketEnded = false;
   phase: SystemView["phase"] = "recovering";
   failure: string | undefined;
@@ -210,6 +213,10 @@ export class EngineService {
         if (connection === undefined || connection.connected === connected) return;
         connection.connected = connected;
         connection.sinceUs = this.#parts.nowUs();
+      },
+      budget: (account, use) => {
+        const name = this.#parts.run.engine.config.accounts[account]?.account;
+        if (name !== undefined) this.budgets.set(name, use);
       },
       marketEnded: () => void (this.marketEnded = true),
     };

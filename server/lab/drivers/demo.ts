@@ -27,7 +27,8 @@ const START_PRICES = { BTC: 60_000, ETH: 3_000, USDT: 1 } as const;
 /**
  * What differs between the venues. Deviations and spreads are those of the market model. Takers take in
  * proportion to depth: 6,000 USD a level make trades of 50,000 USD on average, 4 billion a day. A comparison
- * (`reconcileEveryMs`) is a question for open orders and one for balances, within a fifth of what may be read.
+ * (`reconcileEveryMs`) is a question for open orders and one for balances, and a third each of the fifth of what
+ * may be read; the last third is for trades.
  */
 const VENUES = [
   {
@@ -36,8 +37,8 @@ const VENUES = [
     requestExpiryMs: 1_500,
     // 100 new orders in 10 s.
     orderRequestsPerSecondMax: 10,
-    // 80 + 20 of 6,000 weight a minute: a fifth to the second.
-    reconcileEveryMs: 5_000,
+    // Open orders are 80 of 6,000 weight a minute.
+    reconcileEveryMs: 12_000,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.01", lot: "0.00001", notionalMinQuote: "5" },
@@ -53,8 +54,8 @@ const VENUES = [
     requestExpiryMs: 1_000,
     // 60 in 2 s for each of two instruments.
     orderRequestsPerSecondMax: 60,
-    // Its fifth, of 10 questions for balances in 2 s, would allow one a second: nothing is won by it.
-    reconcileEveryMs: 5_000,
+    // Balances are 1 of 10 in 2 s.
+    reconcileEveryMs: 3_000,
     quote: "USDT",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 1_000 },
@@ -70,8 +71,8 @@ const VENUES = [
     requestExpiryMs: 2_000,
     // Its counters, one a pair, fall by 1 a second, and an amendment of an order younger than 10 s adds 3, a new order 1: about one of either a second.
     orderRequestsPerSecondMax: 1,
-    // 1 + 1 on a counter of the account that falls by 0.33 a second: a fifth is one comparison in 30.3 s.
-    reconcileEveryMs: 31_000,
+    // Each is 1 on a counter of the account that falls by 0.33 a second.
+    reconcileEveryMs: 46_000,
     quote: "USD",
     instruments: {
       BTC: { tick: "0.1", lot: "0.00000001", sizeMinLots: 5_000 },

@@ -56,6 +56,8 @@ function drawAccount(account: VenueAccount, dice: Dice): VenueAccount {
     ...account,
     amend: dice.pick(["in-place", "cancel-new", "none"] as const),
     requestExpiryMs: dice.pick([500, 1_500, 3_000]),
+    // Nobody counts questions here, and what a lost report hides must show before the seed is over.
+    reconcileEveryMs: 5_000,
     fees: {
       name: "drawn",
       makerFrac: dice.pick([-0.5, 0, 0.1, 0.2]) / 1e4,

@@ -84,6 +84,10 @@ describe("the view of a desk that knows nothing yet", () => {
         account: "v0",
         status: "NOT_READY",
         brokenBy: undefined,
+        agreedAtUs: undefined,
+        reconcileEveryMs: 5_000,
+        breaks: [],
+        ordersLeftOut: 0,
         state: "ACTIVE",
         clearedAtUs: undefined,
         sealedAtUs: undefined,
@@ -270,7 +274,22 @@ describe("the view of an account", () => {
     for (let i = 0; i < 3; i++) sendBalances(desk, 1, 1_000n * BTC - 2_000_000n);
     expect(viewDesk(desk.engine).accounts).toMatchObject([
       { account: "v0", status: "READY", brokenBy: undefined },
-      { account: "v1", status: "DEGRADED", brokenBy: "BTC: venue 999.98, ours 1000" },
+      {
+        account: "v1",
+        status: "DEGRADED",
+        brokenBy: "BTC: venue 999.98, ours 1000",
+        breaks: [
+          {
+            kind: "balance",
+            what: "BTC",
+            ours: "1000",
+            venue: "999.98",
+            sinceUs: desk.nowUs,
+            seenTimes: 3,
+            severity: "observe-only",
+          },
+        ],
+      },
     ]);
     sendBalances(desk, 1);
     expect(viewDesk(desk.engine).accounts[1]).toMatchObject({ status: "RECONCILING", brokenBy: undefined });

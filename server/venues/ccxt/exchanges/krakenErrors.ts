@@ -33,7 +33,9 @@ export const KRAKEN_ERRORS: readonly ErrorRow[] = [
   { code: "EOrder:Insufficient liquidity", verdict: { kind: "refused", reason: "NO_LIQUIDITY" } },
   { code: "EOrder:Orders limit exceeded", verdict: { kind: "refused", reason: "OTHER" } },
   { code: "EService:Deadline elapsed", verdict: { kind: "refused", reason: "EXPIRED_REQUEST" } },
-  { code: "EService:Market in", verdict: { kind: "refused", reason: "HALTED" } },
+  { code: "EService:Market in cancel_only mode", verdict: { kind: "refused", reason: "HALTED" } },
+  { code: "EService:Market in post_only mode", verdict: { kind: "refused", reason: "HALTED" } },
+  { code: "EService:Market in limit_only mode", verdict: { kind: "refused", reason: "HALTED" } },
   { code: "EQuery:Unknown asset pair", verdict: { kind: "refused", reason: "HALTED" } },
   { code: "EGeneral:Invalid arguments", verdict: { kind: "refused", reason: "OTHER" } },
 ];

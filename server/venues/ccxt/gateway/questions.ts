@@ -18,8 +18,11 @@ import { openOrderView } from "./views.ts";
 const WAIT_MAX_MS = 3_000;
 const ANSWER_WITHIN_MS = 3_000;
 
-/** A reconciliation asks some times in a row; beyond that a question has to wait for its place in the schedule. */
+/** A reconciliation asks some times in a row; beyond that a question has to wait for its turn. */
 const BURST = 6;
+
+/** The engine compares in quiet times at the pace of the schedule; while something is open the whole budget is there. */
+const OPEN_PER_QUIET = 5;
 
 export type Question = "openOrders" | "balances" | "fills";
 
@@ -57,7 +60,7 @@ export class Questions {
   constructor(options: QuestionsOptions) {
     const paceOf = (kind: ReadKind): Meter => {
       const everyMs = scheduledEveryMs(options.exchange.limits, kind);
-      const perSecond = everyMs === 0 ? BURST : 1_000 / everyMs;
+      const perSecond = everyMs === 0 ? BURST : (1_000 * OPEN_PER_QUIET) / everyMs;
       return createMeter({ name: kind, kind: "decay", limit: BURST, perSecond });
     };
     this.#options = options;
@@ -127,7 +130,10 @@ export class Questions {
       asset,
       totalAtoms: atomsOf(totals.get(asset) ?? "0", places).atoms,
     }));
-    emit({ type: "balances", account, askedAtUs, balances });
+    const elsewhere = [...totals].flatMap(([asset, total]) =>
+      decimals.has(asset) || !/[1-9]/.test(total) ? [] : [{ asset, total }],
+    );
+    emit({ type: "balances", account, askedAtUs, balances, elsewhere });
   }
 
   async #read<T>(kind: "openOrders" | "balances", read: () => Promise<T>): Promise<T> {

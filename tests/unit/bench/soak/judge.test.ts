@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FillLine } from "../../../../server/contract/lines.ts";
 import { judgeBooks } from "../../../../server/bench/soak/judge.ts";
+import { orderTxid, tradeTxid } from "../../../../server/lab/wire/kraken/ids.ts";
 import { createEngine } from "../../../../server/core/setup.ts";
 import type { readLabTruth } from "../../../../server/lab/service/truth.ts";
 import { soakDeskFile } from "../../../../server/bench/soak/deskFile.ts";
@@ -43,6 +44,16 @@ function judge(
 describe("the judge of a soak", () => {
   it("passes books that agree", () => {
     expect(judge([BOOKED], [AT_VENUE], 5n)).toEqual([]);
+  });
+
+  it("takes a venue's names for those that they stand for", () => {
+    expect(judge([BOOKED], [{ ...AT_VENUE, clientId: "qsoa000100000011a" }], 5n)).toEqual([]);
+    const [tradeId, venueOrderId] = ["7", "9"];
+    const written = {
+      tradeId: tradeTxid({ instrument: 0, tradeId, side: BOOKED.side }),
+      venueOrderId: orderTxid(venueOrderId),
+    };
+    expect(judge([{ ...BOOKED, ...written }], [{ ...AT_VENUE, tradeId, venueOrderId }], 5n)).toEqual([]);
   });
 
   it("finds a fill that was not booked", () => {

@@ -143,7 +143,7 @@ describe("a stop", () => {
     stop(desk);
     desk.wait(3_000);
     const theirs = { ...viewOf(placeOwn(readyDesk())), clientId: "web-1" };
-    expect(noticesIn(sendOpenOrders(desk, 0, [theirs]))).toEqual(["CLEARED", "SEALED"]);
+    expect(noticesIn(sendOpenOrders(desk, 0, [theirs]))).toEqual(["BREAK", "CLEARED", "SEALED"]);
   });
 
   it("at one venue does not wait for another", () => {

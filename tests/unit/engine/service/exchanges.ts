@@ -4,6 +4,7 @@
  */
 import type { OrderEffect } from "../../../../server/contract/effects.ts";
 import type { EngineConfig } from "../../../../server/contract/config.ts";
+import type { RequestUse } from "../../../../server/contract/views.ts";
 import type { Side } from "../../../../server/contract/units.ts";
 import type { Clock } from "../../../../server/host/clock.ts";
 import { createExchange, type Exchange } from "../../../../server/lab/exchange/exchange.ts";
@@ -42,6 +43,11 @@ export class Exchanges {
       private: (account, report) => this.#private(account, report),
     };
     this.walk();
+  }
+
+  /** What an adapter says of its request budget. */
+  tellBudget(account: number, use: RequestUse): void {
+    this.#sink?.budget?.(account, use);
   }
 
   /** A connection of one engine; a second one takes the place of the first. */

@@ -48,7 +48,7 @@ describe.each(EXCHANGE_IDS)("an account at %s", (id) => {
       .toEqual([]);
     const accepted = orders.filter(({ clientId }) => told(desk, clientId)[0] === "orderAccepted");
     const outcomes = new Set(orders.map(({ clientId }) => told(desk, clientId)[0]));
-    expect(outcomes).toEqual(new Set(["orderAccepted", "orderRejected OTHER"]));
+    expect(outcomes).toEqual(new Set(["orderAccepted", "orderRejected RATE_LIMIT"]));
     expect(accepted.length).toBeGreaterThan(30);
     for (const order of accepted.slice(0, 10)) desk.send(cancel(order.clientId));
     await expect.poll(() => venue.core.openOrders(0).length, POLL).toBe(accepted.length - 10);
@@ -67,7 +67,7 @@ describe("a ban", () => {
     await expect.poll(() => desk.budget.use().bannedUntilUs, POLL).toBeDefined();
     const other = place();
     desk.send(other);
-    await expect.poll(() => told(desk, other.clientId), POLL).toEqual(["orderRejected OTHER"]);
+    await expect.poll(() => told(desk, other.clientId), POLL).toEqual(["orderRejected RATE_LIMIT"]);
     desk.send(cancel(order.clientId));
     await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe("orderCanceled 0");
     expect(desk.budget.use().bannedUntilUs).toBeUndefined();

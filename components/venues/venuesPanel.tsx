@@ -1,0 +1,77 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useLiveState } from "../stream/freshness.ts";
+import { useLive } from "../stream/live.tsx";
+import { cx } from "../ui/cx.ts";
+import { Panel } from "../ui/panel.tsx";
+import { Tag, TONES } from "../ui/tag.tsx";
+import { BreakList } from "./breakList.tsx";
+import { venueRows, type VenueRow } from "./words.ts";
+
+/** Whether our books and each venue's agree, how often that is checked, and every difference with its evidence. */
+export function VenuesPanel({ className }: { readonly className?: string }) {
+  const desk = useLive("desk");
+  return (
+    <Panel
+      title="Venues and breaks"
+      state={useLiveState(desk)}
+      flush
+      {...(className === undefined ? {} : { className })}
+      actions={
+        <span
+          className="text-sm text-secondary max-sm:hidden"
+          title="how often orders and balances are compared in quiet times; while something is open up to five times as often"
+        >
+          compared within 20 % of the read budget
+        </span>
+      }
+    >
+      {desk !== undefined && (
+        <>
+          <ul aria-label="Venue accounts">
+            {venueRows(desk.value).map((row) => (
+              <VenueItem key={row.account} row={row} />
+            ))}
+          </ul>
+          <BreakList desk={desk.value} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function VenueItem({ row }: { readonly row: VenueRow }) {
+  const { name, tone, status, agreed, every, requests } = row;
+  return (
+    <li className="grid grid-cols-[5rem_1fr] items-baseline gap-x-3 gap-y-0.5 border-b px-3 py-1 text-sm tabular-nums md:h-7 md:grid-cols-[5rem_14rem_1fr_1fr_1fr] md:items-center md:py-0">
+      <span className="font-medium">{name}</span>
+      <Tag tone={tone}>{status}</Tag>
+      <Fact label="agreed" title="when balances last agreed, to a lot">
+        {agreed}
+      </Fact>
+      <Fact label="compared" title="within 20 % of the venue's read budget">
+        {every}
+      </Fact>
+      <Fact label="requests" title={requests.title}>
+        <span className={cx(requests.tone === "attention" && TONES.attention)}>{requests.text}</span>
+      </Fact>
+    </li>
+  );
+}
+
+function Fact({
+  label,
+  title,
+  children,
+}: {
+  readonly label: string;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <span title={title} className="truncate max-md:col-start-2">
+      <span className="text-secondary">{label}</span> {children}
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+/** How often a venue account is asked while something is open, and in quiet times: its budget of reads sets the pace. */
+import type { Effect } from "../../contract/effects.ts";
+import type { AccountState, Engine } from "../state.ts";
+
+/** A venue stamps its fills by a clock of its own. */
+export const VENUE_CLOCK_MARGIN_US = 10_000_000;
+
+/** Pause between two questions to the same venue while something is still open, where its budget has room for it. */
+export const RETRY_US = 500_000;
+
+/** A comparison in quiet times uses a fifth of the budget: what is open may be asked for until it is used whole. */
+const OPEN_PER_QUIET = 5;
+
+/** Between two comparisons of orders and balances in quiet times. */
+export function reconcileEveryUs({ config }: Engine, account: AccountState): number {
+  return reconcileEveryMs(config, account) * 1_000;
+}
+
+/** Between two questions of one kind while something stays open. */
+export function askAgainUs(engine: Engine, account: AccountState): number {
+  return Math.max(RETRY_US, reconcileEveryUs(engine, account) / OPEN_PER_QUIET);
+}
+
+interface Open {
+  /** From here on answers are hoped for: the first questions follow each other soon, later ones at the budget's pace. */
+  readonly sinceUs: number;
+  /** Only a question from here on can settle it: the first of those does not wait for its turn. */
+  readonly decidesFromUs: number;
+}
+
+/** When a question that is asked now is asked again. */
+export function nextQuestionAtUs(
+  engine: Engine,
+  account: AccountState,
+  { sinceUs, decidesFromUs }: Open,
+): number {
+  const { nowUs } = engine.state;
+  const paceUs = askAgainUs(engine, account);
+  const pauseUs = nowUs < sinceUs ? paceUs : Math.min(paceUs, Math.max(RETRY_US, nowUs - sinceUs));
+  if (nowUs >= decidesFromUs) return nowUs + pauseUs;
+  return Math.min(nowUs + pauseUs, Math.max(nowUs + RETRY_US, decidesFromUs));
+}
+
+/** In quiet times: the next comparison does not wait for its turn. */
+export function compareSoon(engine: Engine, account: AccountState): void {
+  account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + askAgainUs(engine, account));
+}
+
+/** Not from before what is remembered: a fill that is told twice must be known as one. */
+export function askForFillsSince(
+  { index, fillsForgottenToUs }: AccountState,
+  atUs: number,
+  out: Effect[],
+): void {
+  const rememberedFromUs = fillsForgottenToUs === 0 ? 0 : fillsForgottenToUs + VENUE_CLOCK_MARGIN_US;
+  out.push({ type: "query", what: "fills", account: index, sinceUs: Math.max(atUs, rememberedFromUs) });
+}
+
+function reconcileEveryMs(config: Engine["config"], { index }: AccountState): number {
+  const terms = config.accounts[index];
+  if (terms === undefined) throw new Error(`invariant: there is no account ${index}`);
+  return terms.reconcileEveryMs;
+}

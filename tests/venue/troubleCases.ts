@@ -1,0 +1,257 @@
+/**
+ * What goes wrong around orders: connections, books, limits, clocks, listings, and a desk that falls silent. Whatever
+ * it is, it ends with the engine and the venue of one mind, and with trading possible again.
+ */
+import { describe, expect, it } from "vitest";
+import { flatLevels } from "../../server/core/book/book.ts";
+import { BID, BTC, SIZE, THEIR_ASK, THEIR_BID } from "../support/venueRig.ts";
+import type { Target, VenueRig } from "../support/venueRig.ts";
+import type { Order } from "../../server/core/orders/order.ts";
+import { expectSoon } from "./expectSoon.ts";
+import { agreed, ownRigs, sharedRig } from "./rigs.ts";
+import type { WireTarget } from "./rigs.ts";
+import type { WireRig } from "../support/venueRigWire.ts";
+
+export function troubleCases(target: Target): void {
+  describe.sequential(`trouble at ${target}`, () => {
+    const shared = sharedRig(target);
+
+    it("what was filled while the connection was down is booked when it is back", async () => {
+      const rig = shared();
+      const order = await opened(rig, { priceTicks: THEIR_ASK - 1 });
+      await rig.hideFills();
+      const { length } = (await rig.truth()).fills;
+      await rig.take("sell", 300, THEIR_ASK - 1);
+      await expectSoon(async () => (await rig.truth()).fills.length).toBe(length + 1);
+      await rig.disconnect();
+      await expectSoon(() => rig.desk.isReady).toBe(false);
+      await rig.heal();
+      await expectSoon(() => order.filledLots).toBe(300);
+      await agreed(rig);
+    });
+
+    it("a fill that is never told is found all the same", async () => {
+      const rig = shared();
+      const order = await opened(rig, { priceTicks: THEIR_ASK - 1 });
+      await rig.hideFills();
+      await rig.take("sell", SIZE, THEIR_ASK - 1);
+      await expectSoon(() => order.filledLots).toBe(SIZE);
+      await rig.heal();
+      await agreed(rig);
+    });
+
+    it("a book with a gap is void until it is whole again", async () => {
+      const rig = shared();
+      const from = rig.desk.events.length;
+      await rig.gap();
+      // The first message is lost, and with those behind it that shows.
+      const levels: number[] = [];
+      await expectSoon(
+        async () => {
+          levels.push(THEIR_BID + 1 + (levels.length % 100));
+          await rig.rest("buy", levels.at(-1) ?? 0, 700);
+          return toldGap(rig, from);
+        },
+        { everyMs: 60 },
+      ).toBe(true);
+      const [first = 0] = rig.wire === undefined ? levels.slice(-1) : levels;
+      await rig.rest("buy", first, 701);
+      await expectSoon(() => sizeAt(rig, first)).toBe(701);
+      for (const ticks of levels) await rig.rest("buy", ticks, 0);
+      await expectSoon(() => levels.map((ticks) => sizeAt(rig, ticks))).toEqual(levels.map(() => 0));
+    });
+  });
+}
+
+export function troubleOnTheWireCases(target: WireTarget): void {
+  describe.sequential(`trouble on the wire at ${target}`, () => {
+    const shared = sharedRig(target) as () => WireRig;
+
+    it.each(["badChecksum", "crossedBook"] as const)("a book with a %s is not believed", async (kind) => {
+      const rig = shared();
+      const from = rig.desk.events.length;
+      await rig.wire.fault({ kind, instrument: BTC });
+      await rig.rest("buy", THEIR_BID + 21, 555);
+      await expectSoon(() => toldGap(rig, from)).toBe(true);
+      await rig.rest("buy", THEIR_BID + 22, 666);
+      await expectSoon(() => [sizeAt(rig, THEIR_BID + 21), sizeAt(rig, THEIR_BID + 22)]).toEqual([555, 666]);
+      for (const ticks of [THEIR_BID + 21, THEIR_BID + 22]) await rig.rest("buy", ticks, 0);
+    });
+
+    it.each(["duplicateEvent", "reorderedEvents", "lateEvent"] as const)(
+      "reports that suffer a %s are booked once, and all",
+      async (kind) => {
+        const rig = shared();
+        const order = await opened(rig, { priceTicks: THEIR_ASK - 1 });
+        await rig.wire.fault(kind === "lateEvent" ? { kind, delayMs: 300 } : { kind });
+        for (let n = 0; n < 3; n++) await rig.take("sell", 100, THEIR_ASK - 1);
+        await expectSoon(() => order.filledLots).toBe(300);
+        await agreed(rig);
+      },
+    );
+
+    it("a cancel of many of which some fail leaves none that the engine does not know", async () => {
+      const rig = shared();
+      const orders = await Promise.all([1, 2, 3, 4].map((n) => opened(rig, { priceTicks: BID - n })));
+      await rig.wire.fault({ kind: "partialBatch" });
+      rig.desk.venue.send({ type: "cancelAll", account: 0 });
+      for (const order of orders) rig.desk.cancel(order);
+      await expectSoon(() => orders.every(({ status }) => status === "CANCELED")).toBe(true);
+      await agreed(rig);
+    });
+  });
+}
+
+export function limitAndListingCases(target: WireTarget): void {
+  describe.sequential(`limits, listings and clocks at ${target}`, () => {
+    const own = ownRigs<WireRig>(target);
+
+    it("orders beyond the venue's limit are refused, and none of them is in doubt for long", async () => {
+      const rig = await own({ limits: "venue" });
+      const orders = Array.from({ length: 150 }, (_, n) => rig.desk.place({ priceTicks: BID - n }));
+      const isSettled = ({ status }: Order): boolean => status === "OPEN" || status === "REJECTED";
+      await expectSoon(() => orders.every(isSettled)).toBe(true);
+      expect(orders.some(({ status }) => status === "REJECTED")).toBe(true);
+      expect(orders.some(({ status }) => status === "OPEN")).toBe(true);
+      await agreed(rig);
+    });
+
+    it("our own budget keeps below the limits, and cancels have room when nothing else has", async () => {
+      const rig = await own({ limits: "entry" });
+      const orders = Array.from({ length: 150 }, (_, n) => rig.desk.place({ priceTicks: BID - n }));
+      const isSettled = ({ status }: Order): boolean => status === "OPEN" || status === "REJECTED";
+      await expectSoon(() => orders.every(isSettled)).toBe(true);
+      const open = orders.filter(({ status }) => status === "OPEN");
+      expect(open.length).toBeGreaterThan(5);
+      expect(open.length).toBeLessThan(orders.length);
+      for (const order of open) rig.desk.cancel(order);
+      await expectSoon(() => open.every(({ status }) => status === "CANCELED")).toBe(true);
+      expect((await rig.truth()).openOrders).toEqual([]);
+    });
+
+    it.each(["ban", "maintenance"] as const)("a %s passes, and trading goes on", async (kind) => {
+      const rig = await own();
+      const resting = await opened(rig);
+      await rig.wire.fault({ kind, forMs: 1_000 });
+      const refused = rig.desk.place({ priceTicks: BID - 1 });
+      await expectSoon(() => refused.status).toBe("REJECTED");
+      rig.desk.cancel(resting);
+      await tradesAgain(rig);
+      await ended(rig, resting);
+      await agreed(rig);
+    });
+
+    it.each([5_000, -5_000])("a venue whose clock goes %i ms wrong is followed", async (offsetMs) => {
+      const rig = await own();
+      await opened(rig);
+      await rig.wire.fault({ kind: "clockSkew", offsetMs, forMs: 60_000 });
+      await tradesAgain(rig);
+      await agreed(rig);
+      expect((await rig.truth()).openOrders.length).toBeGreaterThan(1);
+    });
+
+    it("a new tick makes a new version of the instrument, and orders in it", async () => {
+      const rig = await own();
+      await opened(rig);
+      await rig.wire.list(BTC, { tick: "0.5" });
+      const inst = rig.desk.engine.state.instruments[BTC];
+      // Not on the new grid: the venue refuses it, if the engine does not know by then.
+      const stale = inst?.definition.version === 1 ? rig.desk.place({ priceTicks: BID - 1 }) : undefined;
+      await expectSoon(() => stale?.status ?? "REJECTED").toBe("REJECTED");
+      await expectSoon(() => inst?.definition).toMatchObject({ tick: "0.5", version: 2 });
+      await expectSoon(() => rig.desk.live).toEqual([]);
+      const moved = await opened(rig, { priceTicks: BID / 5 });
+      await agreed(rig);
+      expect((await rig.truth()).openOrders).toMatchObject([{ priceTicks: moved.priceTicks }]);
+    });
+
+    it("a halt refuses what is new, is told, and ends", async () => {
+      const rig = await own();
+      const inst = rig.desk.engine.state.instruments[BTC];
+      await rig.wire.list(BTC, { status: "HALTED" });
+      const order = rig.desk.place();
+      await expectSoon(() => order.status).toBe("REJECTED");
+      expect(rig.desk.told(order)).toEqual(["orderRejected HALTED"]);
+      await expectSoon(() => inst?.definition.status).toBe("HALTED");
+      await rig.wire.list(BTC, { status: "TRADING" });
+      await tradesAgain(rig);
+      await agreed(rig);
+    });
+  });
+}
+
+export function noDeadMansSwitchCases(target: WireTarget): void {
+  describe.sequential(`a desk that falls silent at ${target}`, () => {
+    const own = ownRigs<WireRig>(target);
+
+    it("leaves its orders at the venue, and its next run cancels them", async () => {
+      const rig = await own(FAST);
+      await opened(rig);
+      const desk = await rig.crash();
+      expect((await rig.truth()).openOrders).toHaveLength(1);
+      await expectSoon(async () => (await rig.truth()).openOrders).toEqual([]);
+      expect(desk.notices.join("\n")).toContain("STRAY_ORDER");
+    });
+  });
+}
+
+export function deadMansSwitchCases(target: WireTarget): void {
+  describe.sequential(`a desk that falls silent at ${target}`, () => {
+    const own = ownRigs<WireRig>(target);
+
+    it("has its orders canceled by the venue's dead-man's switch", async () => {
+      const rig = await own(FAST);
+      const order = await opened(rig);
+      await rig.die();
+      await expectSoon(async () => (await rig.truth()).openOrders).toEqual([]);
+      expect(await rig.wire.orders()).toMatchObject([{ clientId: order.clientId, status: "CANCELED" }]);
+    });
+  });
+}
+
+/** The half minute until a switch goes off is over sooner. */
+const FAST = { speed: 6, requestExpiryMs: 10_000 };
+
+async function opened(rig: VenueRig, terms: Parameters<VenueRig["desk"]["place"]>[0] = {}): Promise<Order> {
+  const order = rig.desk.place(terms);
+  await expectSoon(() => order.status).toBe("OPEN");
+  return order;
+}
+
+/** It is canceled again and again, until it is. */
+async function ended(rig: VenueRig, order: Order): Promise<void> {
+  await expectSoon(
+    () => {
+      if (order.status === "OPEN" || order.status === "UNKNOWN") rig.desk.cancel(order);
+      return order.status;
+    },
+    { everyMs: 100 },
+  ).toBe("CANCELED");
+}
+
+/** One order after the other is sent, until one rests. */
+async function tradesAgain(rig: VenueRig): Promise<void> {
+  let n = 0;
+  let order = rig.desk.place({ priceTicks: BID - 10 });
+  await expectSoon(
+    () => {
+      if (order.status === "REJECTED" || order.status === "CANCELED")
+        order = rig.desk.place({ priceTicks: BID - 10 - ++n });
+      return order.status;
+    },
+    { everyMs: 50 },
+  ).toBe("OPEN");
+}
+
+function sizeAt({ desk }: VenueRig, priceTicks: number): number {
+  const book = desk.engine.state.instruments[BTC]?.book;
+  const levels = book === undefined ? [] : flatLevels(book.bids);
+  const at = levels.findIndex((value, n) => n % 2 === 0 && value === priceTicks);
+  return at === -1 ? 0 : (levels[at + 1] ?? 0);
+}
+
+function toldGap({ desk }: VenueRig, from: number): boolean {
+  return desk.events
+    .slice(from)
+    .some((event) => event.type === "feed" && event.instrument === BTC && event.status === "gap");
+}
