@@ -1,9 +1,10 @@
-/** The demo desk of a soak: a market of its own, and quotes so tight that they are hit all the time. */
+/** The demo desk of a soak: over the wire, a market of its own, and quotes so tight that they are hit all the time. */
 import { EngineConfig } from "../../contract/config.ts";
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { MICROS_PER_MS } from "../../contract/units.ts";
 import { deskChanges } from "../../core/params/resolve.ts";
 import { demoMarket } from "../../lab/drivers/demo.ts";
+import { CROWDED_LEVELS, crowdedMarket } from "./crowdedMarket.ts";
 import { DEMO_PARAMETERS } from "../../replay/demoScenario.ts";
 
 /** A loss is no concern here: each fill is one more that a crash could lose. */
@@ -20,9 +21,27 @@ const TIGHT = {
 /** Marks its orders. */
 export const DESK_CODE = "soa";
 
+/** Wide enough apart, and left alone for long enough, for the venues' entry limits to let all of them rest. */
+const CROWDED = {
+  ...TIGHT,
+  quoteLevels: CROWDED_LEVELS,
+  orderNotionalPct: 0.05,
+  spreadMultiplier: 0.6,
+  quoteLifeMinMs: 10_000,
+  requoteToleranceK: 2,
+};
+
+/** The demo's market, or one with 150 orders at a time. */
+export type SoakedMarket = "demo" | "crowded";
+
 /** `clockSpeed`: engine seconds per second. */
-export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): DeskFile {
-  const demo = demoMarket(seed);
+export function soakDeskFile(
+  seed: number,
+  clockSpeed: number,
+  nowMs: number,
+  market: SoakedMarket = "demo",
+): DeskFile {
+  const demo = market === "demo" ? demoMarket(seed) : crowdedMarket(seed);
   const originUs = Math.floor(nowMs * MICROS_PER_MS);
   return {
     format: 1,
@@ -32,12 +51,13 @@ export function soakDeskFile(seed: number, clockSpeed: number, nowMs: number): D
       deskCode: DESK_CODE,
       epoch: 1,
       initialState: "DISARMED",
-      parameters: deskChanges(TIGHT),
+      parameters: deskChanges(market === "demo" ? TIGHT : CROWDED),
     }),
     ...(clockSpeed === 1 ? {} : { clock: { originUs, wallOriginUs: originUs, speed: clockSpeed } }),
-    lab: { market: "agents", seed },
+    lab: { market: "agents", seed, ...(market === "demo" ? {} : { agents: demo.agents }) },
     latency: demo.latency,
     deposits: [...demo.deposits],
+    venues: "wire",
     armAtStart: false,
     assumptions: [],
   };

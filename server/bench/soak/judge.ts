@@ -3,8 +3,10 @@ import type { FillLine, Line, OrderLine } from "../../contract/lines.ts";
 import { scaledToDecimal } from "../../core/decimal.ts";
 import type { Engine } from "../../core/state.ts";
 import type { readLabTruth } from "../../lab/service/truth.ts";
+import { orderIdOf, tradeOf } from "../../lab/wire/kraken/ids.ts";
 import { rowsOf, TABLES } from "../../recorder/tables.ts";
 import { withConnection } from "../../store/database.ts";
+import { splitName } from "../../venues/ccxt/gateway/names.ts";
 import type { Past } from "./journals.ts";
 import type { Position } from "./stored.ts";
 
@@ -24,9 +26,9 @@ export function judgeBooks(truth: LabTruth, { lines, engine }: Past, onFinding: 
   compare(
     "fills (venue, engine)",
     atVenues.map(({ account, symbol, fill }) =>
-      describeFill({ ...fill, clientId: fill.clientId ?? "", account, symbol }),
+      describeFill({ ...fill, clientId: deskId(engine, fill.clientId ?? ""), account, symbol }),
     ),
-    booked.map(describeFill),
+    booked.map((fill) => describeFill({ ...fill, ...asTheLabCounts(fill) })),
     onFinding,
   );
   for (const { account, holdings } of engine.state.accounts)
@@ -112,6 +114,19 @@ type StoredFill = {
 function describeFill(fill: StoredFill): string {
   const { account, symbol, tradeId, venueOrderId, clientId, side, priceTicks, sizeLots } = fill;
   return `${account} ${symbol} trade ${tradeId} of ${venueOrderId} ${clientId}: ${side} ${sizeLots} at ${priceTicks}, fee ${fill.feeAtoms} ${fill.feeAsset}`;
+}
+
+/** Kraken writes its numbers in its own way. */
+function asTheLabCounts({ tradeId, venueOrderId }: FillLine): Pick<FillLine, "tradeId" | "venueOrderId"> {
+  return {
+    tradeId: tradeOf(tradeId)?.tradeId ?? tradeId,
+    venueOrderId: orderIdOf(venueOrderId) ?? venueOrderId,
+  };
+}
+
+/** Where an amendment makes a new order, the venue has the engine's id with a revision behind it. */
+function deskId({ config }: Engine, clientId: string): string {
+  return splitName(clientId, config.deskCode)?.clientId ?? clientId;
 }
 
 function describeBalance({ config }: Engine, asset: string, atoms: bigint | undefined): string {

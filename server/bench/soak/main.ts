@@ -1,7 +1,8 @@
 /**
- * `npm run soak -- recovery [--seeds N] [--from S] [--json]`: what a benchmark is to speed, a soak is to endurance.
+ * `npm run soak -- recovery|wire`: what a benchmark is to speed, a soak is to endurance.
  * One desk is killed once or twice a seed and goes on; one that fails is kept, and the next seed begins another.
- * It exits non-zero when a seed fails.
+ * `wire` is one desk whose venues do something wrong every few seconds for an hour. It exits non-zero when something
+ * was found.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { describePlan, planOf } from "./plan.ts";
 import { SoakedDesk, type SeedReport } from "./recovery.ts";
+import { soakWire } from "./wireSoak.ts";
 
 /** The number that the desk is judged by. */
 const SEEDS = 50;
@@ -16,10 +18,26 @@ const SEEDS = 50;
 /** Its pages are those that benchmarks build: a desk that runs from this clone keeps its own. */
 const DIST_DIR = ".next-bench";
 
+/** After the requests on the wire have expired. */
+const READY_WITHIN_MS = 3_000;
+
+/** What an hour of the demo is judged by. */
+const MINUTES = 60;
+const FAULT_EVERY_S = 10;
+
+interface WireOptions {
+  readonly minutes: number;
+  readonly every: number;
+  readonly seed: number;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
 interface Options {
   readonly seeds: number;
   readonly from: number;
   readonly speed: number;
+  readonly crowded?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -36,6 +54,7 @@ program
     wholeNumber,
     1,
   )
+  .option("--crowded", "five symbols with five levels a side: some 150 live orders")
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")
   .action(async (options: Options) => {
@@ -56,10 +75,50 @@ program
     say(`${reports.length - failed.length} of ${reports.length} seeds passed${ready}`);
     process.exitCode = failed.length + atTheEnd.length === 0 ? 0 : 1;
   });
+program
+  .command("wire")
+  .description(
+    "lets the venues of a trading desk do everything wrong on the wire, and compares all books afterwards",
+  )
+  .option("--minutes <n>", "how long", wholeNumber, MINUTES)
+  .option("--every <s>", "seconds from one fault to the next", wholeNumber, FAULT_EVERY_S)
+  .option("--seed <n>", "of the faults", wholeNumber, 1)
+  .option("--keep", "keep a desk that passes, too")
+  .option("--json", "print one JSON object and nothing else")
+  .action(async ({ minutes, every, seed, keep, json }: WireOptions) => {
+    const say = (text: string): void =>
+      void (json === true ? process.stderr : process.stdout).write(`${text}\n`);
+    const folder = newFolder();
+    say(`starting a desk in ${folder}`);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+    const findings: string[] = [];
+    const onFinding = (text: string): void => {
+      findings.push(text);
+      say(`FOUND ${text}`);
+    };
+    const report = await soakWire({
+      folder,
+      seed,
+      minutes,
+      everyS: every,
+      distDir: DIST_DIR,
+      say,
+      onFinding,
+    }).catch((error: unknown) => {
+      onFinding(`the soak broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return undefined;
+    });
+    if (json === true)
+      process.stdout.write(`${JSON.stringify({ suite: "wire", findings, ...report }, undefined, 2)}\n`);
+    else say(JSON.stringify(report, undefined, 2));
+    if (findings.length > 0 || keep === true) say(`kept in ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+    process.exitCode = findings.length === 0 ? 0 : 1;
+  });
 await program.parseAsync();
 
 async function soak(
-  { seeds, from, speed, keep }: Options,
+  { seeds, from, speed, crowded, keep }: Options,
   say: (text: string) => void,
 ): Promise<{ readonly reports: readonly SeedReport[]; readonly atTheEnd: readonly string[] }> {
   const reports: SeedReport[] = [];
@@ -81,11 +140,16 @@ async function soak(
 
   for (let seed = from; seed < from + seeds; seed += 1) {
     if (desk === undefined) {
-      folder = mkdtempSync(join(tmpdir(), "crossdesk-soak-"));
-      // The database's user has to get to its data in it.
-      chmodSync(folder, 0o755);
+      folder = newFolder();
       say(`starting a desk in ${folder}`);
-      desk = await SoakedDesk.start({ folder, seed, clockSpeed: speed, distDir: DIST_DIR });
+      desk = await SoakedDesk.start({
+        folder,
+        seed,
+        clockSpeed: speed,
+        distDir: DIST_DIR,
+        market: crowded === true ? "crowded" : "demo",
+        readyWithinMs: READY_WITHIN_MS,
+      });
     }
     const report = await desk.crash(planOf(seed));
     reports.push(report);
@@ -96,10 +160,19 @@ async function soak(
   return { reports, atTheEnd };
 }
 
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "crossdesk-soak-"));
+  // The database's user has to get to its data in it.
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
 function describe({
   plan,
   findings,
   readyMs,
+  readyAfterExpiryMs,
+  ordersLive,
   fills,
   fillsNew,
   runs,
@@ -107,9 +180,12 @@ function describe({
   acts,
   tookMs,
 }: SeedReport): string {
-  const ready = readyMs === undefined ? "no time to READY" : `READY after ${readyMs} ms`;
+  const ready =
+    readyMs === undefined
+      ? "no time to READY"
+      : `READY after ${readyMs} ms, ${readyAfterExpiryMs} ms after the request expiry`;
   return [
-    `seed ${plan.seed} ${findings.length === 0 ? "ok" : "FAILED"}: ${describePlan(plan)}; ${ready}; ${fills} fills compared, ${fillsNew} new; ${runs} runs, ${events} events, ${acts} acts; ${Math.round(tookMs / 1_000)} s`,
+    `seed ${plan.seed} ${findings.length === 0 ? "ok" : "FAILED"}: ${describePlan(plan)}; ${ordersLive} orders; ${ready}; ${fills} fills compared, ${fillsNew} new; ${runs} runs, ${events} events, ${acts} acts; ${Math.round(tookMs / 1_000)} s`,
     ...findings.map((finding) => `  ${finding}`),
   ].join("\n");
 }

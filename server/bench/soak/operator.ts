@@ -43,13 +43,15 @@ interface OperatorOptions {
   readonly onFinding: (text: string) => void;
 }
 
-/** What they may do besides freeing what was restricted, and tuning. */
+/** What they may do besides freeing what was restricted. */
 interface Licence {
   readonly arm: boolean;
   /** Scopes of the desk, for a moment. */
   readonly restrict: boolean;
   /** Scopes of the desk, for good, now and then. */
   readonly stop: boolean;
+  /** Parameters, unasked. */
+  readonly tune: boolean;
 }
 
 interface ScopeState {
@@ -67,7 +69,7 @@ export class Operator {
   readonly link: EngineLink;
   readonly promises: Promises;
   desk: DeskView | undefined;
-  licence: Licence = { arm: false, restrict: false, stop: false };
+  licence: Licence = { arm: false, restrict: false, stop: false, tune: true };
   /** Acts that the engine has acknowledged. */
   acknowledged = 0;
   readonly #options: OperatorOptions;
@@ -177,7 +179,7 @@ export class Operator {
       if (licence.arm && isReady && uniform() < share) return this.#arm({ level: "desk" });
     } else if (licence.stop && uniform() < STOP) return this.#stop(this.#pick(scopesOf(desk)).scope);
     else if (uniform() < CHANGE_STATE) return this.#changeState(desk);
-    if (uniform() < CHANGE_PARAMETERS) return this.#changeParameters(desk);
+    if (licence.tune && uniform() < CHANGE_PARAMETERS) return this.#changeParameters(desk);
   }
 
   /** Restricted for a moment and freed again, scope by scope; what was stopped is armed. */

@@ -6,10 +6,13 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { epochOfClientId } from "../../core/orders/clientId.ts";
-import { ensureHome, writeDeskFile } from "../../host/deskHome.ts";
+import { ensureHome, readDeskFile, writeDeskFile } from "../../host/deskHome.ts";
 import { readLabTruth } from "../../lab/service/truth.ts";
+import { LinkError } from "../../link/linkError.ts";
+import { splitName } from "../../venues/ccxt/gateway/names.ts";
 import { freePort } from "../../store/postgres/freePort.ts";
-import { DESK_CODE, soakDeskFile } from "./deskFile.ts";
+import { readAddress } from "../../host/addressFile.ts";
+import { DESK_CODE, soakDeskFile, wallMsOf, type SoakedMarket } from "./deskFile.ts";
 import { DeskProcess } from "./deskProcess.ts";
 import { Journals } from "./journals.ts";
 import { judgeBooks, judgeStore } from "./judge.ts";
@@ -28,6 +31,9 @@ const SETTLED_WITHIN_MS = 40_000;
 const STORED_WITHIN_MS = 60_000;
 const POLL_MS = 20;
 
+/** Of 150: the venues' entry limits do not let every one of them be replaced at once. */
+const CROWDED_ORDERS_MIN = 120;
+
 /** What is found after the first few is what follows from them. */
 const FINDINGS_MAX = 20;
 
@@ -36,6 +42,10 @@ export interface SeedReport {
   readonly findings: readonly string[];
   /** From the last blow until everything was back and READY; undefined where that blow let the engine live. */
   readonly readyMs: number | undefined;
+  /** The same from when engine and venues were there again, less the longest that a request may still arrive. */
+  readonly readyAfterExpiryMs: number | undefined;
+  /** That rested when the first blow fell. */
+  readonly ordersLive: number;
   /** Of all accounts since the desk began: each was compared at the venue, in the engine's books and in PostgreSQL. */
   readonly fills: number;
   /** Since the seed before. */
@@ -56,6 +66,9 @@ export interface SoakOptions {
   readonly clockSpeed: number;
   /** Where Next puts the pages. */
   readonly distDir: string;
+  readonly market?: SoakedMarket;
+  /** Of `readyAfterExpiryMs`; absent: not judged. */
+  readonly readyWithinMs?: number;
 }
 
 export class SoakedDesk {
@@ -68,6 +81,10 @@ export class SoakedDesk {
   #epochStruck = 0;
   #fillsHeard = 0;
   #fillsBefore = 0;
+  readonly #readyWithinMs: number;
+  readonly #ordersMin: number;
+  #ordersLive = 0;
+  #readyAfterExpiryMs: number | undefined;
 
   /** Throws when it does not start; nothing runs then. */
   static async start(options: SoakOptions): Promise<SoakedDesk> {
@@ -81,10 +98,15 @@ export class SoakedDesk {
     return desk;
   }
 
-  private constructor({ folder, seed, clockSpeed, distDir }: SoakOptions, port: number) {
+  private constructor(
+    { folder, seed, clockSpeed, distDir, market = "demo", readyWithinMs = Infinity }: SoakOptions,
+    port: number,
+  ) {
     const home = join(folder, "demo");
     ensureHome(home);
-    writeDeskFile(home, soakDeskFile(seed, clockSpeed, Date.now()));
+    writeDeskFile(home, soakDeskFile(seed, clockSpeed, Date.now(), market));
+    this.#readyWithinMs = readyWithinMs;
+    this.#ordersMin = market === "crowded" ? CROWDED_ORDERS_MIN : 0;
     const note = (text: string): void => this.#note(text);
     const onFinding = (text: string): void => this.#find(text);
     this.#home = home;
@@ -105,6 +127,7 @@ export class SoakedDesk {
     const { acknowledged } = this.#operator;
     const { runs, events } = this.#journals;
     let readyMs: number | undefined;
+    this.#readyAfterExpiryMs = undefined;
     try {
       await this.#trade(plan);
       readyMs = await this.#comeToReady(plan, await this.#strike(plan));
@@ -125,6 +148,8 @@ export class SoakedDesk {
       plan,
       findings: this.#findings,
       readyMs,
+      readyAfterExpiryMs: this.#readyAfterExpiryMs,
+      ordersLive: this.#ordersLive,
       fills,
       fillsNew,
       runs: this.#journals.runs - runs,
@@ -150,23 +175,30 @@ export class SoakedDesk {
   /** Returns at the instant of the blow. */
   async #trade({ during, fillsMin, afterMs, stops }: Plan): Promise<void> {
     this.#fillsHeard = 0;
-    this.#operator.licence = { arm: true, restrict: false, stop: false };
+    // Whoever interferes takes orders away.
+    const isLeftAlone = this.#ordersMin > 0;
+    const tune = !isLeftAlone;
+    this.#operator.licence = { arm: true, restrict: false, stop: false, tune };
     this.#operator.start();
     const isTrading = await until(
-      () => this.#operator.desk?.state === "ACTIVE" && this.#fillsHeard >= fillsMin,
+      async () =>
+        this.#operator.desk?.state === "ACTIVE" &&
+        this.#fillsHeard >= fillsMin &&
+        (this.#ordersMin === 0 || (await this.#countOrders()) >= this.#ordersMin),
       TRADING_WITHIN_MS,
     );
     if (!isTrading) this.#note("it hardly trades");
-    this.#operator.licence = { arm: true, restrict: true, stop: stops };
+    this.#operator.licence = { arm: true, restrict: !isLeftAlone, stop: stops && !isLeftAlone, tune };
     if (during !== "trading") await this.#operator.send(during, SENT_WITHIN_MS);
     await sleep(afterMs);
     // Nobody trades again before the books have been compared.
-    this.#operator.licence = { arm: false, restrict: true, stop: false };
+    this.#operator.licence = { arm: false, restrict: !isLeftAlone, stop: false, tune };
   }
 
   /** Resolves when everything is back, with the instant of the last blow. */
   async #strike({ victims, again }: Plan): Promise<number> {
     const { promises } = this.#operator;
+    this.#ordersLive = await this.#countOrders();
     this.#epochStruck = promises.epoch;
     this.#note(`run ${promises.epoch}, ${this.#fillsHeard} fills since`);
     let struckAtMs = performance.now();
@@ -190,6 +222,7 @@ export class SoakedDesk {
     const isReady = await this.#isReady();
     const readyMs = Math.round(performance.now() - struckAtMs);
     if (!isReady) this.#find(this.#describe("not READY"));
+    else await this.#judgeTime(Date.now());
     await this.#judgeReady();
     return isReady && hitsEngine(again?.victims ?? victims) ? readyMs : undefined;
   }
@@ -203,13 +236,36 @@ export class SoakedDesk {
     }, READY_WITHIN_MS);
   }
 
+  /** Before its requests have expired no engine can know that none of an earlier run is still to come. */
+  async #judgeTime(readyAtMs: number): Promise<void> {
+    const file = readDeskFile(this.#home);
+    const { startedAtUs } = await this.#operator.link.ask({ ask: "system" });
+    const venuesAtMs = readAddress(this.#home, "lab")?.startedAtMs ?? 0;
+    const expiryMs = Math.max(...file.config.accounts.map(({ requestExpiryMs }) => requestExpiryMs));
+    const expiredAtMs =
+      Math.max(wallMsOf(file, startedAtUs), venuesAtMs) + expiryMs / (file.clock?.speed ?? 1);
+    this.#readyAfterExpiryMs = Math.round(readyAtMs - expiredAtMs);
+    if (this.#readyAfterExpiryMs > this.#readyWithinMs)
+      this.#find(`READY ${this.#readyAfterExpiryMs} ms after the last request had expired`);
+  }
+
+  /** As the engine has them. Nobody answers: none. */
+  async #countOrders(): Promise<number> {
+    try {
+      return (await this.#operator.link.ask({ ask: "openOrders" })).length;
+    } catch (error) {
+      if (error instanceof LinkError) return 0;
+      throw error;
+    }
+  }
+
   /** READY says that nothing of an earlier run rests any more and that every fill is in the books. */
   async #judgeReady(): Promise<void> {
     const { epoch } = this.#operator.promises;
     const truth = await readLabTruth(this.#home);
     for (const [account, { openOrders }] of truth)
       for (const { clientId } of openOrders)
-        if ((epochOfClientId(clientId, DESK_CODE) ?? 0) < epoch)
+        if ((epochOfClientId(splitName(clientId, DESK_CODE)?.clientId ?? "", DESK_CODE) ?? 0) < epoch)
           this.#find(`at READY: ${clientId} of a run before ${epoch} rests at ${account}`);
     await this.#readOn();
     judgeBooks(truth, this.#journals, (text) => this.#find(`at READY: ${text}`));

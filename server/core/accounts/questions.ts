@@ -36,6 +36,8 @@ export function nextQuestionAtUs(
 ): number {
   const { nowUs } = engine.state;
   const paceUs = askAgainUs(engine, account);
+  // What could be seen by now was asked for twice: the next look is the one that decides.
+  if (nowUs < decidesFromUs && nowUs - sinceUs >= RETRY_US) return Math.max(nowUs + RETRY_US, decidesFromUs);
   const pauseUs = nowUs < sinceUs ? paceUs : Math.min(paceUs, Math.max(RETRY_US, nowUs - sinceUs));
   if (nowUs >= decidesFromUs) return nowUs + pauseUs;
   return Math.min(nowUs + pauseUs, Math.max(nowUs + RETRY_US, decidesFromUs));

@@ -12,8 +12,8 @@ import { amendOrder, cancelOrder, placeOrder } from "./requests.ts";
 /** A size within this share of the wanted one is left alone: an amendment for size costs the queue place. */
 const SIZE_TOLERANCE_FRAC = 0.2;
 
-/** Between two cancels of an order whose outcome nobody knows. */
-const CANCEL_AGAIN_US = 500_000;
+/** Between the first two cancels of an order whose outcome nobody knows; then twice as long each time, up to the last. */
+const CANCEL_AGAIN_US = { first: 500_000, last: 5_000_000 };
 
 export function planInstrument(
   engine: Engine,
@@ -124,7 +124,11 @@ function refuse(engine: Engine, slot: QuoteSlot, code: GateReason): void {
 /** A cancel that is on its way is waited for; of an unknown order it may be lost, so it is repeated. */
 function mayCancel({ state }: Engine, order: Order): boolean {
   if (order.status !== "UNKNOWN") return order.status !== "PENDING_CANCEL";
-  return order.cancelAskedAtUs === undefined || state.nowUs - order.cancelAskedAtUs >= CANCEL_AGAIN_US;
+  const { cancelAskedAtUs, unknownAtUs = state.nowUs } = order;
+  if (cancelAskedAtUs === undefined) return true;
+  const { first, last } = CANCEL_AGAIN_US;
+  const pauseUs = Math.min(Math.max(first, cancelAskedAtUs - unknownAtUs), last);
+  return state.nowUs - cancelAskedAtUs >= pauseUs;
 }
 
 /**

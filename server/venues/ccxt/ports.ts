@@ -93,7 +93,7 @@ export interface GatewayContext extends GatewayOptions {
 }
 
 /** Higher goes first; a lower class never takes the tokens that are reserved for one above it. */
-export const REQUEST_CLASSES = ["cancel", "hedge", "amend", "new", "query"] as const;
+export const REQUEST_CLASSES = ["cancel", "hedge", "amend", "new", "query", "lookup"] as const;
 export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
 /** The venue's request budget of one account: everything that calls the venue asks here first. */

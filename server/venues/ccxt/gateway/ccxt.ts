@@ -84,6 +84,7 @@ export interface CcxtInstance {
   ): SignedRequest;
   nonce(): number;
   milliseconds(): number;
+  seconds(): number;
   client(url: string): CcxtClient;
   /** Signs for a WebSocket API and adds our key and the time; Binance only. */
   signParams?(params: object): object;

@@ -25,7 +25,7 @@ export function startDeadMan({ exchange, wire, budget, log }: DeadManOptions): {
     let failed = false;
     while (!stopped.signal.aborted) {
       try {
-        await budget.takeAll("query", exchange.limits.read("deadMan"), WAIT_MAX_MS);
+        await budget.takeAll("cancel", exchange.limits.read("deadMan"), WAIT_MAX_MS);
         await wire.call(call);
         failed = false;
       } catch (error) {

@@ -119,6 +119,8 @@ async function loadClass(id: string): Promise<new (config: object) => CcxtInstan
 
 function stampByOurClock(instance: CcxtInstance, nowUs: () => number): void {
   instance.milliseconds = () => Math.floor(nowUs() / 1_000);
+  // Some logins are stamped in whole seconds.
+  instance.seconds = () => Math.floor(nowUs() / 1_000_000);
 }
 
 /**

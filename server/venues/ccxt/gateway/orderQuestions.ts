@@ -180,7 +180,7 @@ export class OrderQuestions {
     read: (reads: Exchange["reads"], instance: CcxtInstance) => Promise<T> | undefined,
   ): Promise<T | undefined> {
     const { exchange, instance, budget } = this.#options;
-    await budget.takeAll("query", exchange.limits.read(kind), WAIT_MAX_MS);
+    await budget.takeAll("lookup", exchange.limits.read(kind), WAIT_MAX_MS);
     try {
       return await withDeadline(Promise.resolve(read(exchange.reads, instance)), ANSWER_WITHIN_MS);
     } catch (error) {

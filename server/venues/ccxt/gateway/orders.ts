@@ -205,7 +205,7 @@ export class Orders {
   }
 
   async #take(
-    kind: Exclude<RequestClass, "query">,
+    kind: Exclude<RequestClass, "query" | "lookup">,
     charges: readonly Charge[],
     expiresAtUs: number,
   ): Promise<void> {
