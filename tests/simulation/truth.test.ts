@@ -123,8 +123,11 @@ describe("the desk's books", () => {
             operator.saw(answer, due.atUs);
             effects.push(...answer);
           }
-          if (event.type === "fill") fees += feeWorth(engine, event);
+          const feeIfNew = event.type === "fill" ? feeWorth(engine, event) : 0;
+          const booked = engine.state.counts.fills;
           effects.push(...step(engine, event));
+          // A fill that the desk asks to be told again costs nothing more.
+          if (engine.state.counts.fills > booked) fees += feeIfNew;
           // Without latency nothing is under way when a timer comes: what happened in its instant was told before it.
           if (event.type === "timer" && event.atUs % MICROS_PER_SECOND === 0) check();
           return effects;
