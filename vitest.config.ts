@@ -28,5 +28,7 @@ export default defineConfig({
     reporters: ["default", tally()],
     // Properties and tests that start a process share two cores with everything else.
     testTimeout: 30_000,
+    // Many wait for sockets and processes: one worker would leave a core idle.
+    maxWorkers: 2,
   },
 });

@@ -22,9 +22,9 @@ const CLASS_SHARE: { readonly [C in RequestClass]: number } = {
   hedge: 0.95,
   amend: 0.9,
   new: 0.85,
-  query: 0.6,
+  query: 0.7,
   // Of single orders: with many in doubt, the list of all open ones settles more than each asked for alone.
-  lookup: 0.4,
+  lookup: 0.6,
 };
 
 /** 100 × 0.9 × 0.7 is 62.99999999999999. */

@@ -35,8 +35,8 @@ async function drain(budget: Budget, kind: RequestClass): Promise<number> {
 describe("the budget", () => {
   it("keeps what is above a class's share for the classes above it, and a slice for the guard", async () => {
     const budget = open();
-    expect(await drain(budget, "query")).toBe(54);
-    expect(await drain(budget, "new")).toBe(22);
+    expect(await drain(budget, "query")).toBe(63);
+    expect(await drain(budget, "new")).toBe(13);
     expect(await drain(budget, "amend")).toBe(5);
     expect(await drain(budget, "hedge")).toBe(4);
     expect(await drain(budget, "cancel")).toBe(5);
@@ -122,7 +122,7 @@ describe("the budget", () => {
 
   it("believes the venue when it has counted more, and never less", async () => {
     const budget = open();
-    budget.observe(0.6);
+    budget.observe(0.7);
     expect(await takes(budget, "query")).toBe(false);
     expect(await takes(budget, "new")).toBe(true);
     budget.observe(0.1);
