@@ -53,7 +53,12 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
           </>
         }
       >
-        <div {...handlers} tabIndex={0} aria-label="Locks and alerts" className="min-h-0 grow overflow-auto">
+        <div
+          {...handlers}
+          tabIndex={0}
+          aria-label="Locks and alerts"
+          className="relative min-h-0 grow overflow-auto"
+        >
           <ul aria-label="Locks">
             {locks.length === 0 ? (
               <li className="border-b px-3 py-1.5 text-sm text-secondary">

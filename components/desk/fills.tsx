@@ -32,7 +32,12 @@ export function FillsPanel({ className }: { readonly className?: string }) {
       }
       {...(className === undefined ? {} : { className })}
     >
-      <ol {...handlers} className="min-h-0 grow overflow-auto" tabIndex={0} aria-label="Newest fills">
+      <ol
+        {...handlers}
+        className="relative min-h-0 grow overflow-auto"
+        tabIndex={0}
+        aria-label="Newest fills"
+      >
         {rows.toReversed().map((fill) => (
           <FillRow key={`${fill.account} ${fill.symbol} ${fill.tradeId} ${fill.venueOrderId}`} fill={fill} />
         ))}

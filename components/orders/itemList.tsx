@@ -30,7 +30,13 @@ export function ItemList<Row>({ label, rows, rowKey, item, onEnd }: ItemListProp
     },
   });
   return (
-    <div ref={scroller} className="min-h-0 grow overflow-auto" tabIndex={0} role="group" aria-label={label}>
+    <div
+      ref={scroller}
+      className="relative min-h-0 grow overflow-auto"
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+    >
       <ol className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];

@@ -34,7 +34,7 @@ export function ChangesPanel({ changed, meanwhile, behind, onUndo, onRebase }: C
           : { status: "live" }
       }
     >
-      <div className="min-h-0 grow overflow-auto">
+      <div className="relative min-h-0 grow overflow-auto">
         <DiffList
           label="Your changes"
           rows={changed.map((one) => {

@@ -38,7 +38,7 @@ export function HistoryPanel({ past: { query, versions }, onRevert }: HistoryPan
           ◐ Older versions cannot be read: {errorText(query.error)}
         </p>
       )}
-      <ol className="min-h-0 grow overflow-auto" tabIndex={0} aria-label="Versions, newest first">
+      <ol className="relative min-h-0 grow overflow-auto" tabIndex={0} aria-label="Versions, newest first">
         {versions.map((line) => (
           <Version key={`${line.cursor.epoch}.${line.cursor.seq}`} line={line} onRevert={onRevert} />
         ))}

@@ -74,7 +74,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   return (
     <div
       ref={scroller}
-      className={cx("min-h-0 grow overflow-auto", className)}
+      className={cx("relative min-h-0 grow overflow-auto", className)}
       tabIndex={0}
       aria-label={label}
     >

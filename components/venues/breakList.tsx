@@ -11,7 +11,7 @@ export function BreakList({ desk }: { readonly desk: DeskView }) {
   const leftOut = leftOutText(desk);
   if (rows.length === 0) return <p className="px-3 py-2 text-sm text-secondary">{agreementText(desk)}</p>;
   return (
-    <div tabIndex={0} role="group" aria-label="Breaks" className="max-h-64 min-h-0 overflow-auto">
+    <div tabIndex={0} role="group" aria-label="Breaks" className="relative max-h-64 min-h-0 overflow-auto">
       <ol aria-label="Breaks">
         {rows.map((row) => (
           <BreakItem key={row.key} row={row} />
