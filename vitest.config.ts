@@ -20,15 +20,51 @@ function tally(): Reporter {
   };
 }
 
+/**
+ * Of every project; the run's database, which all of them may ask for, is the root's. The limits are generous: properties
+ * draw many cases, others start processes, and all share two cores.
+ */
+const shared = { setupFiles: ["tests/support/seed.ts"], testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** Mostly wait for venues that take their time: begun last, they would leave both cores idle at the end. */
+const PATIENT = ["tests/venue/*.test.ts", "tests/simulation/wireFaults.test.ts"];
+
+/** Leave nothing behind in their process, neither state nor stand-ins: a process and its modules serve many of them. */
+const PURE = [
+  "tests/property/**/*.test.ts",
+  "tests/unit/{components,contract,core,replay}/**/*.test.{ts,tsx}",
+  "tests/unit/lab/{drivers,exchange,import,recording,world}/**/*.test.ts",
+  "tests/unit/lab/wire/{binance,core,kraken,okx}/**/*.test.ts",
+  "tests/unit/vectors.test.ts",
+];
+
 export default defineConfig({
   test: {
-    setupFiles: ["tests/support/seed.ts"],
     globalSetup: ["tests/support/postgresSetup.ts"],
-    include: ["tests/**/*.test.{ts,tsx}"],
     reporters: ["default", tally()],
-    // Properties and tests that start a process share two cores with everything else.
-    testTimeout: 30_000,
-    // Many wait for sockets and processes: one worker would leave a core idle.
-    maxWorkers: 2,
+    // Many wait for sockets and processes: one worker for each of two cores would leave them idle.
+    maxWorkers: 3,
+    // Files are begun in the order of their projects' names.
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "patient",
+          include: PATIENT,
+          // Each of their waits has a limit of its own, and says what it waited for.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "processes",
+          include: ["tests/**/*.test.{ts,tsx}"],
+          exclude: [...PATIENT, ...PURE],
+        },
+      },
+      { test: { ...shared, name: "pure", include: PURE, isolate: false } },
+    ],
   },
 });

@@ -22,6 +22,11 @@ export function DeskState() {
           {stateWord(desk.state)}
         </Tag>
       </strong>
+      {desk.observeOnly !== undefined && (
+        <Tag tone="attention" title={desk.observeOnly}>
+          OBSERVE-ONLY
+        </Tag>
+      )}
       {sinceUs !== undefined && (
         <span className="text-sm text-secondary" title="in this state for">
           {formatDurationMs((desk.atUs - sinceUs) / 1_000)}

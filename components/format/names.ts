@@ -1,5 +1,5 @@
 /** Words and short forms that several screens share. */
-import type { QuotingModel } from "../../server/contract/params.ts";
+import type { QuotingModel } from "../../server/contract/params/model.ts";
 import type { Side } from "../../server/contract/units.ts";
 
 const VENUE_NAMES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** The help's content, from the contract alone: what is explained is what the engine says. */
 import { HELP_TABLES, type HelpRow, type HelpTable } from "../../server/contract/help.ts";
-import { PARAM_GROUPS, PARAM_NAMES, PARAMS, type ParamName } from "../../server/contract/params.ts";
+import { PARAM_NAMES, PARAMS, type ParamName } from "../../server/contract/params.ts";
+import { PARAM_GROUPS } from "../../server/contract/params/param.ts";
 
 export const HELP_SECTIONS: readonly HelpTable[] = [
   ...HELP_TABLES,

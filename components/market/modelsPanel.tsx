@@ -1,7 +1,7 @@
 "use client";
 
 import type { ModelQuoteView, VenueEstimatesView } from "../../server/contract/estimates.ts";
-import type { QuotingModel } from "../../server/contract/params.ts";
+import type { QuotingModel } from "../../server/contract/params/model.ts";
 import { describeReason } from "../../server/contract/reasons.ts";
 import { modelName } from "../format/names.ts";
 import { formatNumber, formatPrice } from "../format/number.ts";

@@ -3,7 +3,8 @@
 import type { Control } from "react-hook-form";
 import type { ParamState } from "../../server/api/parameters.ts";
 import type { ParametersLine } from "../../server/contract/lines.ts";
-import { PARAM_GROUPS, PARAMS, type ParamScope } from "../../server/contract/params.ts";
+import { PARAMS, type ParamScope } from "../../server/contract/params.ts";
+import { PARAM_GROUPS } from "../../server/contract/params/param.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import type { PanelState } from "../ui/panelState.ts";

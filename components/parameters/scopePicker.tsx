@@ -1,7 +1,8 @@
 "use client";
 
-import type { ParamLevel, ParamScope } from "../../server/contract/params.ts";
-import { PARAM_LEVELS } from "../../server/contract/params.ts";
+import type { ParamScope } from "../../server/contract/params.ts";
+import type { ParamLevel } from "../../server/contract/params/param.ts";
+import { PARAM_LEVELS } from "../../server/contract/params/param.ts";
 import { cx } from "../ui/cx.ts";
 import { scopeId, scopeName } from "./scopes.ts";
 

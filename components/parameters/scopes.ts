@@ -1,6 +1,7 @@
 /** Where parameters are set, as the page names and addresses it. */
 import type { DeskShape } from "../../server/contract/link.ts";
-import type { ParamLevel, ParamScope } from "../../server/contract/params.ts";
+import type { ParamScope } from "../../server/contract/params.ts";
+import type { ParamLevel } from "../../server/contract/params/param.ts";
 import { venueName } from "../format/names.ts";
 
 export const DESK_SCOPE: ParamScope = { level: "desk" };

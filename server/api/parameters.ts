@@ -7,11 +7,11 @@ import {
   PARAMS,
   ParameterChange,
   ParamValues,
-  type ParamLevel,
   type ParamName,
   type ParamScope,
   type ParamValue,
 } from "../contract/params.ts";
+import type { ParamLevel } from "../contract/params/param.ts";
 import {
   applyChanges,
   createLayers,

@@ -2,6 +2,7 @@
 import { buildProgram, reportFailure, runProgram } from "./program.ts";
 import { registerBacktest } from "./commands/backtest.ts";
 import { registerBench } from "./commands/bench.ts";
+import { registerCertify } from "./commands/certify.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEngine } from "./commands/engine.ts";
 import { registerExplain } from "./commands/explain.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerStatus,
   registerKill,
   registerKeys,
+  registerCertify,
   registerEngine,
   registerLab,
   registerBacktest,

@@ -1,7 +1,8 @@
 /** The parameters as a table, derived from the contract: for eyes, for programs, and for `docs/parameters.md`. */
 import { z } from "zod";
 import { describeRule, INERT_UNLESS } from "../contract/paramRules.ts";
-import { PARAM_GROUPS, PARAM_NAMES, PARAMS, type ParamLevel, type ParamName } from "../contract/params.ts";
+import { PARAM_NAMES, PARAMS, type ParamName } from "../contract/params.ts";
+import { PARAM_GROUPS, type ParamLevel } from "../contract/params/param.ts";
 
 export interface ParamRow {
   readonly name: ParamName;

@@ -25,6 +25,8 @@ export const EngineConfig = z
     initialState: z.enum(["ACTIVE", "DISARMED"]).default("DISARMED"),
     /** Real money: such a desk observes and may not be armed while a requirement of live trading is missing. */
     venues: z.enum(["simulated", "live"]).default("simulated"),
+    /** Of real venues: the accounts whose venue has passed the suite with this ccxt version, when the run began. */
+    certified: z.array(z.string()).optional(),
     /** Whether orders that take may hedge: only where the market is simulated, until the guard stands in front. */
     hedging: z.enum(["off", "simulated"]).default("off"),
     parameters: z.array(ParameterChange).min(1),

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { EngineConfig } from "./config.ts";
+import { VenuesFile } from "./venuesFile.ts";
 
-export const PROFILES = ["demo", "replay"] as const;
+export const PROFILES = ["demo", "replay", "paper", "live"] as const;
 export const Profile = z.enum(PROFILES);
 export type Profile = z.infer<typeof Profile>;
 
@@ -37,9 +38,16 @@ export const DeskFile = z.strictObject({
       topSizeNotional: z.number(),
       printSizeNotional: z.number(),
     }),
+    /** That of real venues, as `real` names them: a paper desk's orders are matched over it; a live desk has no lab. */
+    z.strictObject({ market: z.literal("real"), seed: z.int() }),
   ]),
-  /** How the desk reaches the lab's venues: in their process, or as the exchanges' own clients do. Absent: `lab`. */
-  venues: z.enum(["lab", "wire"]).optional(),
+  /**
+   * How the desk reaches its venues: the lab's in their process, or as the exchanges' own clients do; or the real ones.
+   * Absent: `lab`.
+   */
+  venues: z.enum(["lab", "wire", "real"]).optional(),
+  /** Of paper and live: what its person asked for. */
+  real: VenuesFile.optional(),
   /** Of the lab's venues, as a latency profile of server/lab/world. */
   latency: z.unknown(),
   deposits: z.array(z.strictObject({ account: z.string(), asset: z.string(), amount: z.string() })),

@@ -1,4 +1,5 @@
 /** What the engine wants done. Effects are data; the shell performs them and what comes back is an event. */
+import type { Steps } from "./instrument.ts";
 import type { NoticeCode } from "./reasons.ts";
 import type { Side } from "./units.ts";
 
@@ -12,6 +13,8 @@ export interface PlaceEffect {
   readonly side: Side;
   readonly priceTicks: number;
   readonly sizeLots: number;
+  /** What both are counted in: the venue may have other steps by now. Absent: those of its definition. */
+  readonly steps?: Steps | undefined;
   readonly timeInForce: TimeInForce;
   /** A quote that would meet our own resting order expires; a reducing order expires the resting one. */
   readonly selfTrade: "EXPIRE_TAKER" | "EXPIRE_MAKER";
@@ -27,6 +30,7 @@ export interface AmendEffect {
   readonly priceTicks: number;
   /** Total size including what has been filled. */
   readonly sizeLots: number;
+  readonly steps?: Steps | undefined;
   readonly requestExpiresAtUs: number;
 }
 
@@ -42,8 +46,17 @@ export interface CancelAllEffect {
   readonly account: number;
 }
 
+/** What became of one order. Nothing about it is older than `placedAtUs`. */
+export interface OrderQuery {
+  readonly type: "query";
+  readonly what: "order";
+  readonly account: number;
+  readonly clientId: string;
+  readonly placedAtUs: number;
+}
+
 export type QueryEffect =
-  | { readonly type: "query"; readonly what: "order"; readonly account: number; readonly clientId: string }
+  | OrderQuery
   | { readonly type: "query"; readonly what: "openOrders" | "balances"; readonly account: number }
   /** Every fill of the account since an instant of ours, told again; known ones are recognised. */
   | { readonly type: "query"; readonly what: "fills"; readonly account: number; readonly sinceUs: number };

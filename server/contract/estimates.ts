@@ -1,5 +1,5 @@
 /** What the estimators of a market know, as screens and reports show it: figures in units people read. */
-import type { QuotingModel } from "./params.ts";
+import type { QuotingModel } from "./params/model.ts";
 import type { OffReason } from "./reasons.ts";
 
 /** COLD: too little was seen, nothing comes from it. WARM: blended with its prior. STALE: nothing was seen for too long. */

@@ -5,7 +5,7 @@
  * delta a size of 0 removes the level.
  */
 import type { Command } from "./commands.ts";
-import type { Instrument } from "./instrument.ts";
+import type { Instrument, Steps } from "./instrument.ts";
 import type { VenueRefusal } from "./reasons.ts";
 import type { Liquidity, Side } from "./units.ts";
 
@@ -81,6 +81,18 @@ export interface OpenOrderView {
   readonly priceTicks: number;
   readonly sizeLots: number;
   readonly filledLots: number;
+  /** What it is counted in, where that may be another version than the engine has; absent: the one in force there. */
+  readonly steps?: Steps | undefined;
+}
+
+/** An open order of a symbol outside the configuration, as the venue writes it. */
+export interface OpenOrderElsewhere {
+  readonly symbol: string;
+  readonly clientId: string;
+  readonly venueOrderId: string;
+  readonly side: Side;
+  readonly price: string;
+  readonly size: string;
 }
 
 export interface OpenOrdersEvent {
@@ -90,6 +102,8 @@ export interface OpenOrdersEvent {
   /** Engine time at which the question was asked: orders placed later are not judged by the answer. */
   readonly askedAtUs: number;
   readonly orders: readonly OpenOrderView[];
+  /** Absent where nobody looked for them. */
+  readonly elsewhere?: readonly OpenOrderElsewhere[] | undefined;
 }
 
 export interface OrderAcceptedEvent {
@@ -173,6 +187,7 @@ export interface OrderStatusEvent {
         readonly priceTicks: number;
         readonly sizeLots: number;
         readonly filledLots: number;
+        readonly steps?: Steps | undefined;
       };
 }
 
@@ -187,6 +202,7 @@ export interface FillEvent {
   readonly side: Side;
   readonly priceTicks: number;
   readonly sizeLots: number;
+  readonly steps?: Steps | undefined;
   readonly liquidity: Liquidity;
   readonly venueAtUs: number;
   /** Cost > 0, rebate < 0, in atoms of its asset. */

@@ -3,7 +3,7 @@
  * docs/operating.md.
  */
 import { TRADING_STATES, type TradingState } from "./tradingStates.ts";
-import { GATE_REASONS, NOTICES, QUOTE_REASONS } from "./reasons.ts";
+import { GATE_REASONS, NOTICES, QUOTE_REASONS, WAIT_REASONS } from "./reasons.ts";
 
 /** What a trading state means, in a sentence. */
 export const STATE_TEXT: Readonly<Record<TradingState, string>> = {
@@ -68,6 +68,10 @@ export const GUIDES: readonly Guide[] = [
   {
     title: "Starting",
     text: "npm start prints one address that lets one browser in, once, within ten minutes; npm run desk -- status --url prints another. The demo arms itself once every venue is reconciled, unless a stop is latched. Quotes begin about thirty seconds later, when volatility and fill intensity are known.",
+  },
+  {
+    title: "Real venues",
+    text: "npm start -- --profile paper plays over the books and trades of Binance, OKX and Kraken: orders are matched here, and no key is needed. npm start -- --profile live connects with the keys of npm run desk -- keys set ACCOUNT --profile live and only watches: OBSERVE-ONLY stands in the bar, nothing but questions leaves, and arming is refused with what is missing. npm run desk -- certify --venue V tries an account with orders of the smallest size. A key that may withdraw is refused: take that right away from it. --venues FILE names other accounts and symbols; docs/venues.md shows one.",
   },
   {
     title: "Stopping",
@@ -145,6 +149,13 @@ export const HELP_TABLES: readonly HelpTable[] = [
     lead: "Every order passes one gate that judges the worst case of everything open and in flight. Cancels are never refused.",
     columns: ["code", "meaning", "what lifts it"],
     rows: reasonRows(GATE_REASONS),
+  },
+  {
+    id: "waits",
+    title: "Why a side that could be quoted waits",
+    lead: "The quote is decided and the gate lets it pass; the venue, or our count of what it allows, does not yet.",
+    columns: ["code", "meaning", "what lifts it"],
+    rows: reasonRows(WAIT_REASONS),
   },
   {
     id: "notices",

@@ -44,6 +44,9 @@ export const Instrument = z
   .refine((i) => i.kind === "spot" || i.settle === i.quote, "a linear perpetual settles in its quote asset");
 export type Instrument = z.infer<typeof Instrument>;
 
+/** What prices and sizes in ticks and lots are whole numbers of. */
+export type Steps = Pick<Instrument, "tick" | "lot">;
+
 /** A base asset, the currency its prices are reported in, and the instruments that trade it. */
 export const Market = z.strictObject({
   market: z.string().min(1).describe("the symbol operators see, such as BTC"),
@@ -98,6 +101,33 @@ export function lowestFeeFrac({ makerFrac, takerFrac, tiers }: FeeSchedule): num
   return Math.min(last?.makerFrac ?? makerFrac, last?.takerFrac ?? takerFrac);
 }
 
+/** What a request raises the venue's counter by: less, the longer its order has rested since it was placed or changed. */
+const AgedCost = z.strictObject({
+  cost: z.number().min(0),
+  /** Youngest first. */
+  younger: z
+    .array(z.strictObject({ thanMs: z.int().positive(), cost: z.number().min(0) }))
+    .max(10)
+    .default([]),
+});
+export type AgedCost = z.infer<typeof AgedCost>;
+
+const budgetTerms = {
+  per: z.enum(["account", "instrument"]),
+  /** What is this desk's of it: a tenth of most counters is the guard's. */
+  limit: z.number().positive().max(1_000_000),
+  // A new order costs 1.
+  amendCost: AgedCost.default({ cost: 1, younger: [] }),
+  cancelCost: AgedCost.default({ cost: 0, younger: [] }),
+};
+
+/** How a venue counts orders: so many within any time of a length, or a counter that time lowers. */
+export const OrderBudget = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("window"), windowMs: z.int().positive().max(86_400_000), ...budgetTerms }),
+  z.strictObject({ kind: z.literal("decay"), perSecond: z.number().positive().max(100_000), ...budgetTerms }),
+]);
+export type OrderBudget = z.infer<typeof OrderBudget>;
+
 /**
  * One account at one venue. `amend` says what an amendment is there: one order changed in place, a
  * cancel and a new order in one request (both may fill while it is unconfirmed), or not available
@@ -120,8 +150,8 @@ export const VenueAccount = z.strictObject({
     .max(600_000)
     .default(5_000)
     .describe("how often orders and balances are compared with the venue in quiet times"),
-  /** The venue's budget of new orders and amendments; absent where there is none to keep. */
-  orderRequestsPerSecondMax: z.number().positive().max(100_000).optional(),
+  /** The venue's budget of orders; absent where there is none to keep. */
+  orderBudget: OrderBudget.optional(),
 });
 export type VenueAccount = z.infer<typeof VenueAccount>;
 

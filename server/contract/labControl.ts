@@ -100,7 +100,7 @@ export interface LabDescription {
     readonly lot: string;
     readonly status: string;
   }[];
-  readonly market: "agents" | "recording";
+  readonly market: "agents" | "recording" | "real";
   readonly seed: number;
   /** Counts the lives of this lab, from 1. */
   readonly generation: number;

@@ -8,6 +8,7 @@ import { instrumentKey } from "./config.ts";
 import type { EngineConfig } from "./config.ts";
 import type { OrderEffect } from "./effects.ts";
 import type { EngineEvent, FillEvent, OpenOrderView, ShellEvent } from "./events.ts";
+import { PositiveDecimal } from "./instrument.ts";
 import { LabCommand } from "./labControl.ts";
 import type { LabOutcome } from "./labControl.ts";
 
@@ -20,6 +21,7 @@ const Position = z.int().min(0);
 const ClientId = z.string().min(1).max(64);
 const Quantity = z.int().min(1);
 const Instant = z.int().min(0);
+const Steps = z.strictObject({ tick: PositiveDecimal, lot: PositiveDecimal });
 
 const Request = z.union([
   z.strictObject({
@@ -30,6 +32,7 @@ const Request = z.union([
     side: z.enum(["buy", "sell"]),
     priceTicks: Quantity,
     sizeLots: Quantity,
+    steps: Steps.optional(),
     timeInForce: z.enum(["POST_ONLY", "IOC"]),
     selfTrade: z.enum(["EXPIRE_TAKER", "EXPIRE_MAKER"]),
     requestExpiresAtUs: Instant,
@@ -41,6 +44,7 @@ const Request = z.union([
     clientId: ClientId,
     priceTicks: Quantity,
     sizeLots: Quantity,
+    steps: Steps.optional(),
     requestExpiresAtUs: Instant,
   }),
   z.strictObject({
@@ -55,6 +59,7 @@ const Request = z.union([
     what: z.literal("order"),
     account: Position,
     clientId: ClientId,
+    placedAtUs: Instant,
   }),
   z.strictObject({ type: z.literal("query"), what: z.enum(["openOrders", "balances"]), account: Position }),
   z.strictObject({

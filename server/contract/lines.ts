@@ -5,7 +5,8 @@
  */
 import type { Command } from "./commands.ts";
 import type { TradingState } from "./tradingStates.ts";
-import type { ParamLevel, ParamName, ParamValue } from "./params.ts";
+import type { ParamName, ParamValue } from "./params.ts";
+import type { ParamLevel } from "./params/param.ts";
 import type { NoticeCode } from "./reasons.ts";
 import type { Liquidity, Side } from "./units.ts";
 

@@ -10,7 +10,8 @@ import type { TradingState } from "./tradingStates.ts";
 import type { EstimatesView } from "./estimates.ts";
 import type { Cursor, Line, LogTopic } from "./lines.ts";
 import { LOG_TOPICS } from "./lines.ts";
-import type { ParamLevel, ParamName, ParamValue } from "./params.ts";
+import type { ParamName, ParamValue } from "./params.ts";
+import type { ParamLevel } from "./params/param.ts";
 import type { Side } from "./units.ts";
 import type { DeskView, QuoteExplanation } from "./views.ts";
 

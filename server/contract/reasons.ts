@@ -112,6 +112,22 @@ export const GATE_REASONS = {
   },
 } as const satisfies Record<string, Reason>;
 
+/** Why nothing is sent for a side although a quote is wanted there and the gate would let it pass. */
+export const WAIT_REASONS = {
+  ORDER_BUDGET: {
+    text: "the venue's count of our requests leaves no room for a new order",
+    releases: "the count going down, in seconds",
+  },
+  RATE_LIMIT: {
+    text: "the last order was refused for want of room in the venue's request budget",
+    releases: "a short wait, by itself",
+  },
+  VENUE_REFUSED: {
+    text: "the venue has refused the last order",
+    releases: "a tenth of a second, by itself",
+  },
+} as const satisfies Record<string, Reason>;
+
 /** A venue's definitive no. */
 export const VENUE_REFUSALS = [
   "POST_ONLY_WOULD_TAKE",
@@ -134,6 +150,8 @@ export const NOTICES = {
   LATE_FILL: "a fill for an order that had ended; booked",
   FOREIGN_FILL: "a fill that belongs to no order of this run; booked",
   UNPRICED_FILL: "a fill, or its fee, without a rate to the reporting currency; booked in its own assets",
+  UNBOOKED_FILL:
+    "a fill in ticks or lots that the decimals of the desk's assets cannot hold; not booked: the balances show it",
   OVERFILL: "more was filled than was ordered; booked",
   SECOND_WRITER: "an order with our desk code and a run epoch that we did not issue",
   STRAY_ORDER: "an order with our desk code that this run does not know; cancelled",
@@ -166,8 +184,15 @@ export type NoticeCode = keyof typeof NOTICES;
 
 export type QuoteReason = keyof typeof QUOTE_REASONS;
 export type GateReason = keyof typeof GATE_REASONS;
-export type OffReason = QuoteReason | GateReason;
+export type WaitReason = keyof typeof WAIT_REASONS;
+export type OffReason = QuoteReason | GateReason | WaitReason;
+
+const REASONS: Readonly<Record<OffReason, Reason>> = { ...QUOTE_REASONS, ...GATE_REASONS, ...WAIT_REASONS };
+
+export function isReason(code: string): code is OffReason {
+  return Object.hasOwn(REASONS, code);
+}
 
 export function describeReason(code: OffReason): Reason {
-  return code in QUOTE_REASONS ? QUOTE_REASONS[code as QuoteReason] : GATE_REASONS[code as GateReason];
+  return REASONS[code];
 }

@@ -1,7 +1,7 @@
 /** What a screen, a report or a command line shows of the engine: figures in units people read, missing ones absent. */
 import type { TradingState } from "./tradingStates.ts";
 import type { DayPnl, PnlView } from "./lines.ts";
-import type { QuotingModel } from "./params.ts";
+import type { QuotingModel } from "./params/model.ts";
 import type { OffReason } from "./reasons.ts";
 import type { Side } from "./units.ts";
 
@@ -163,6 +163,8 @@ export interface AccountView {
 export interface DeskView {
   readonly atUs: number;
   readonly state: TradingState;
+  /** Of real venues: what is missing before this desk may be armed. Absent: it may. */
+  readonly observeOnly?: string | undefined;
   readonly reportingAsset: string;
   readonly paramVersion: number;
   /** The smallest parameter version that the quotes in force were decided under. */

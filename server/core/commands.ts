@@ -2,7 +2,7 @@
 import type { StateScope } from "../contract/commands.ts";
 import type { TradingState } from "../contract/tradingStates.ts";
 import type { Effect } from "../contract/effects.ts";
-import { LIVE_REQUIREMENTS_MISSING } from "../contract/liveRequirements.ts";
+import { describeMissing, liveRequirementsMissing } from "../contract/liveRequirements.ts";
 import type { CommandEvent } from "../contract/events.ts";
 import type { CommandOutcome } from "../contract/link.ts";
 import { beginSeal } from "./accounts/seal.ts";
@@ -147,11 +147,8 @@ function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect
   const before = readState(engine, scope);
   if (before === undefined)
     return { code: "UNKNOWN_SCOPE", text: `there is no ${describeScope(scope)} on this desk` };
-  const missing = engine.config.venues === "live" ? LIVE_REQUIREMENTS_MISSING : [];
-  if (missing.length > 0) {
-    const parts = missing.map(({ name, text }) => `${name} (${text})`).join("; ");
-    return { code: "NOT_READY_FOR_LIVE", text: `real venues are only watched until there is: ${parts}` };
-  }
+  const missing = liveRequirementsMissing(engine.config);
+  if (missing.length > 0) return { code: "NOT_READY_FOR_LIVE", text: describeMissing(missing) };
   if (!isLatched(before))
     return { code: "NOT_LATCHED", text: `${describeScope(scope)} is ${before}: nothing to arm` };
   const open = accountsOf(engine, scope).filter((index) => {

@@ -13,6 +13,9 @@ import { calibrateModel } from "./quote/calibrate.ts";
 import { ConfigError, scalesOf } from "./setup.ts";
 import type { Engine, InstrumentState } from "./state.ts";
 
+/** What a venue can change of an instrument. */
+const TERMS = ["tick", "lot", "sizeMinLots", "notionalMinQuote", "priceBandFrac", "status"] as const;
+
 export function changeInstrument(
   engine: Engine,
   inst: InstrumentState,
@@ -22,6 +25,7 @@ export function changeInstrument(
   const before = inst.definition;
   if (definition.account !== before.account || definition.symbol !== before.symbol)
     throw new Error(`instrument ${inst.index} cannot become ${definition.account} ${definition.symbol}`);
+  if (isSameDefinition(inst.nextDefinition ?? before, definition)) return;
   const refusal = findRefusal(engine, definition);
   if (refusal !== undefined) {
     // Prices that we cannot hold exactly are not traded: a person has to give the asset more decimals.
@@ -57,6 +61,11 @@ export function rebaseWhenClear(engine: Engine, inst: InstrumentState, out: Effe
   const market = inst.market === undefined ? undefined : engine.state.markets[inst.market];
   // Sizes in lots of the old version mean nothing under the new one.
   if (market !== undefined) calibrateModel(engine, market);
+}
+
+/** Whatever its number: an adapter that was started again counts versions anew. */
+function isSameDefinition(a: Instrument, b: Instrument): boolean {
+  return TERMS.every((term) => a[term] === b[term]);
 }
 
 function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {

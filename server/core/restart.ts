@@ -11,12 +11,13 @@ import { giveUpPending } from "./estimate/adverse/markouts.ts";
 import { refreshTop } from "./estimate/marketFair.ts";
 import { interruptEstimates } from "./estimate/instrumentEstimates.ts";
 import { unconfirmRates } from "./estimate/rates.ts";
+import { changeInstrument } from "./instrumentChange.ts";
 import { notice } from "./notices.ts";
 import { markUnknown, pendingRequest } from "./orders/reports.ts";
 import { cancelOrder } from "./orders/requests.ts";
 import { endUptime } from "./quote/uptime.ts";
 import { isLatched, writeState } from "./risk/tradingState.ts";
-import type { AccountState, Engine } from "./state.ts";
+import type { AccountState, Engine, InstrumentState } from "./state.ts";
 
 /** `diedAtUs`: the last instant that the earlier run lived to see. */
 export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, out: Effect[]): void {
@@ -33,6 +34,7 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
     inst.feed.changedAtUs = undefined;
     inst.decided = undefined;
     refreshTop(inst);
+    adoptConfigured(engine, inst, out);
     endUptime(inst.uptime, diedAtUs);
   }
   for (const market of state.markets) {
@@ -46,6 +48,12 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
     notice(out, "TRADING_STATE", "desk", `${before} → DISARMED: ${event.reason}`);
   }
   for (const account of state.accounts) beginSeal(engine, account, out);
+}
+
+/** What the venue had changed it to is a memory too: adapters begin with the configured terms, and tell what differs. */
+function adoptConfigured(engine: Engine, inst: InstrumentState, out: Effect[]): void {
+  const configured = engine.config.instruments[inst.index];
+  if (configured !== undefined) changeInstrument(engine, inst, configured, out);
 }
 
 function forgetContact(engine: Engine, account: AccountState, out: Effect[]): void {

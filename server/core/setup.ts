@@ -125,6 +125,7 @@ function createSlots(levels: number, reason: OffReason, sinceUs: number): QuoteS
     wantedTicks: undefined,
     wantedLots: 0,
     retryAtUs: 0,
+    heldFor: undefined,
     refusedFor: undefined,
     refusedSinceUs: 0,
     reason,
@@ -167,6 +168,7 @@ function createInstrument(
     uptime: createUptime(),
     orderLots: 0,
     estimates: createInstrumentEstimates(),
+    pace: createPace(config.accounts.find(({ account }) => account === definition.account)?.orderBudget),
     pricing: undefined,
   };
 }
@@ -269,7 +271,7 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     lastExpiryAtUs: 0,
     strangersUntilUs: undefined,
     agreedAtUs: undefined,
-    pace: createPace(),
+    pace: createPace(account.orderBudget),
     transferIds: new Set(),
   };
 }

@@ -9,7 +9,7 @@ import type { Instrument } from "../contract/instrument.ts";
 import type { PnlView } from "../contract/lines.ts";
 import type { CommandOutcome } from "../contract/link.ts";
 import type { ParamValues } from "../contract/params.ts";
-import type { GateReason, OffReason } from "../contract/reasons.ts";
+import type { GateReason, OffReason, WaitReason } from "../contract/reasons.ts";
 import type { Side } from "../contract/units.ts";
 import type { Break } from "../contract/views.ts";
 import type { Book } from "./book/book.ts";
@@ -38,8 +38,9 @@ export interface QuoteSlot {
   wantedLots: number;
   /** No new request before this instant: the venue has just refused one. */
   retryAtUs: number;
-  /** Why the gate refuses what is wanted here, and since when. */
-  refusedFor: GateReason | undefined;
+  heldFor: WaitReason | undefined;
+  /** Why nothing is sent for what is wanted here, and since when: the gate's no, the venue's, or our own count's. */
+  refusedFor: GateReason | WaitReason | undefined;
   refusedSinceUs: number;
   /** Why nothing is wanted here, and since when. */
   reason: OffReason | undefined;
@@ -118,6 +119,7 @@ export interface InstrumentState {
   uptime: Uptime;
   orderLots: number;
   estimates: InstrumentEstimates;
+  pace: Pace;
   /** Undefined while its flow is not known: then it is not quoted. */
   pricing: Pricing | undefined;
 }

@@ -13,7 +13,7 @@ import {
   continueReconciliation,
 } from "./accounts/reconcile.ts";
 import { continueSeal } from "./accounts/seal.ts";
-import { applyBook, applyFeed, applyTrade } from "./book/feed.ts";
+import { applyBook, applyFeed } from "./book/feed.ts";
 import { applyCommand } from "./commands.ts";
 import {
   interruptEstimates,
@@ -33,7 +33,7 @@ import { anomaly } from "./notices.ts";
 import { planFlatten } from "./orders/flatten.ts";
 import { planHedge } from "./orders/hedge.ts";
 import { dropGhosts } from "./orders/ownLevels.ts";
-import { revisePace } from "./orders/pace.ts";
+import { revisePaces } from "./orders/pace.ts";
 import { reviewHeld } from "./orders/plan.ts";
 import { applyOrderReport } from "./orders/reports.ts";
 import { readPnl } from "./pnl.ts";
@@ -77,7 +77,6 @@ function apply(engine: Engine, event: EngineEvent, out: Effect[]): void {
       return onBook(engine, event, out);
     case "trade": {
       const inst = instrumentAt(engine, event.instrument);
-      applyTrade(inst, event);
       return observePublicTrade(inst, event);
     }
     case "feed": {
@@ -192,7 +191,7 @@ function onTimer(engine: Engine, event: TimerEvent, out: Effect[]): void {
   advanceSlowEstimates(engine);
   if (sample) {
     sampleReturns(state);
-    for (const account of state.accounts) revisePace(engine, account, event.atUs);
+    revisePaces(engine);
     reviewAll(engine, out);
     beginDay(engine);
   }

@@ -1,4 +1,5 @@
 /** The engine as a view: derived from the state, never part of it. */
+import { describeMissing, liveRequirementsMissing } from "../contract/liveRequirements.ts";
 import { describeReason } from "../contract/reasons.ts";
 import { MICROS_PER_MS } from "../contract/units.ts";
 import type {
@@ -24,10 +25,12 @@ import type { AccountState, Engine, InstrumentState, MarketState, QuoteSlot } fr
 export function viewDesk(engine: Engine): DeskView {
   const { state, config } = engine;
   const pnl = readPnl(engine);
+  const missing = liveRequirementsMissing(config);
   const exposures = state.markets.map((market) => market.inventoryBase * (market.fair ?? 0));
   return {
     atUs: state.nowUs,
     state: state.trading.desk,
+    ...(missing.length === 0 ? {} : { observeOnly: describeMissing(missing) }),
     reportingAsset: config.reportingAsset,
     paramVersion: state.layers.version,
     quotingVersion: quotingVersion(engine),

@@ -50,6 +50,8 @@ export type MarketRecord = DepthRecord | PrintRecord | TakeRecord | ChannelRecor
 
 /** A market as an ordered stream: `exchangeAtUs` never decreases. Undefined ends it. */
 export interface MarketDriver {
+  /** Undefined is no end then: more may come at any time. */
+  readonly isEndless?: true | undefined;
   next(): MarketRecord | undefined;
 }
 

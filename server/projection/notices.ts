@@ -14,6 +14,7 @@ const SEVERITY: { readonly [C in Exclude<NoticeCode, "ACCOUNT_STATUS" | "TRADING
   LATE_FILL: "attention",
   FOREIGN_FILL: "danger",
   UNPRICED_FILL: "danger",
+  UNBOOKED_FILL: "danger",
   OVERFILL: "danger",
   SECOND_WRITER: "danger",
   STRAY_ORDER: "attention",

@@ -29,6 +29,7 @@ const NODE_BUNDLES = {
   engine: "server/engine/worker.ts",
   gateway: "server/venues/ccxt/gateway/main.ts",
   lab: "server/lab/service/main.ts",
+  paper: "server/engine/paper/main.ts",
   recorder: "server/recorder/main.ts",
 };
 

@@ -66,9 +66,10 @@ function opened(url: string, lastEpoch: number, lock: DeskLock, own: OwnPostgres
 const NOBODY = { pid: undefined, restarts: 0, startedAtMs: undefined, trouble: undefined } as const;
 
 function externalFor(profile: Profile, url: string): string {
-  if (profile !== "replay") return url;
+  // The demo has the name as it is given; pasts of several desks are not mixed.
+  if (profile === "demo") return url;
   const parsed = new URL(url);
-  parsed.pathname = `/${encodeURIComponent(`${splitUrl(url).name}_replay`)}`;
+  parsed.pathname = `/${encodeURIComponent(`${splitUrl(url).name}_${profile}`)}`;
   return parsed.href;
 }
 

@@ -6,6 +6,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DeskFile } from "../contract/deskFile.ts";
 import { UserError } from "../contract/errors.ts";
 import { readAddress, removeAddress, writeAddress } from "../host/addressFile.ts";
 import { ensureHome } from "../host/deskHome.ts";
@@ -18,6 +19,7 @@ import { openControl, requireNoSupervisor, type SupervisorStatus } from "./contr
 import { openDatabase, type Database } from "./database.ts";
 import { takeLabKeys } from "./labKeys.ts";
 import { prepareDesk, type DemoStart, type ReplayStart } from "./prepare.ts";
+import { prepareReal, type RealStart } from "./prepareReal.ts";
 
 /** Longest wait for a part to come up: a slow disk, two slow cores. */
 const UP_WITHIN_MS = 60_000;
@@ -41,7 +43,7 @@ const HEAP = ["--max-semi-space-size=4", "--max-old-space-size=512"] as const;
 export interface StartOptions {
   readonly root: string;
   readonly home: string;
-  readonly start: DemoStart | ReplayStart;
+  readonly start: DemoStart | ReplayStart | RealStart;
   readonly port: number;
   readonly distDir?: string | undefined;
   /** Of somebody else's PostgreSQL. */
@@ -103,7 +105,9 @@ class Supervisor {
     ensureHome(home);
     const control = await openControl(home, { status: () => this.status(), stop: () => void this.stop() });
     await this.#onStop(() => control.close());
-    const { armAtStart, venues } = prepareDesk(home, start, nowMs() * 1_000);
+    const nowUs = (): number => nowMs() * 1_000;
+    const desk =
+      "venues" in start ? await prepareReal(home, start, nowUs) : prepareDesk(home, start, nowUs());
 
     const opening = openDatabase({
       profile: start.profile,
@@ -120,10 +124,13 @@ class Supervisor {
     this.#database = database;
     this.#requireGoingOn();
 
-    say("starting the simulated venues, the recorder and the pages");
-    this.#child("lab", [...HEAP, "dist/lab.mjs", "--home", home], {}, LAB_STOP_MS);
-    await this.#until("the simulated venues", () => this.#isUp("lab"));
-    if (venues === "wire") takeLabKeys(home, nowMs());
+    const lab = labOf(desk);
+    say(`starting ${lab === undefined ? "" : "the simulated venues, "}the recorder and the pages`);
+    if (lab !== undefined) {
+      this.#child("lab", [...HEAP, lab, "--home", home], {}, LAB_STOP_MS);
+      await this.#until("the simulated venues", () => this.#isUp("lab"));
+    }
+    if (desk.venues === "wire") takeLabKeys(home, nowMs());
     this.#child(
       "recorder",
       [...HEAP, "dist/recorder.mjs", "--home", home],
@@ -150,7 +157,7 @@ class Supervisor {
     await this.#onStop(async () => removeAddress(home, "web", address.token));
     this.#url = `http://127.0.0.1:${port}`;
     this.#phase = "running";
-    if (armAtStart) {
+    if (desk.armAtStart) {
       const end = armWhenReady({ home, profile: start.profile, log, say });
       await this.#onStop(async () => end());
     }
@@ -244,6 +251,12 @@ class Supervisor {
   #requireGoingOn(): void {
     if (this.#stopping !== undefined) throw new UserError("stopped before the desk was up");
   }
+}
+
+/** Undefined: its venues are real. */
+function labOf({ profile }: DeskFile): string | undefined {
+  if (profile === "live") return undefined;
+  return profile === "paper" ? "dist/paper.mjs" : "dist/lab.mjs";
 }
 
 async function answers(port: number): Promise<boolean> {

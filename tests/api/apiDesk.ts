@@ -45,7 +45,7 @@ export interface Answer {
 }
 
 export class ApiDesk {
-  readonly home = mkdtempSync(join(tmpdir(), "crossdesk-api-"));
+  readonly home: string;
   readonly log = new TestLog();
   readonly url: string;
   services: Services;
@@ -53,10 +53,19 @@ export class ApiDesk {
   lab: Lab | undefined;
   engine: RunningEngine | undefined;
   recorder: Recorder | undefined;
+  readonly #ownsHome: boolean;
   #session: Record<string, string> = {};
 
-  constructor(databaseUrl: string) {
+  /** In the home of a desk that runs already, or in one of its own. */
+  constructor(databaseUrl: string, runningHome?: string) {
     this.url = databaseUrl;
+    this.#ownsHome = runningHome === undefined;
+    this.home = runningHome ?? mkdtempSync(join(tmpdir(), "crossdesk-api-"));
+    if (runningHome === undefined) this.#writeDesk();
+    this.services = this.#open();
+  }
+
+  #writeDesk(): void {
     const demo = demoMarket(1);
     writeDeskFile(this.home, {
       format: 1,
@@ -74,7 +83,6 @@ export class ApiDesk {
       armAtStart: false,
       assumptions: [],
     });
-    this.services = this.#open();
   }
 
   #open(): Services {
@@ -158,7 +166,7 @@ export class ApiDesk {
     await this.recorder?.stop();
     await this.lab?.stop();
     await this.#closeServices();
-    rmSync(this.home, { recursive: true, force: true });
+    if (this.#ownsHome) rmSync(this.home, { recursive: true, force: true });
   }
 
   async #closeServices(): Promise<void> {

@@ -44,7 +44,7 @@ const PLANS: readonly Plan[] = [
   },
 ];
 
-test("a desk whose processes are killed has every fill once and keeps its promises @desktop", async () => {
+test("a desk whose processes are killed has every fill once and keeps its promises", async () => {
   const folder = mkdtempSync(join(tmpdir(), "crossdesk-recovery-"));
   // As root the database runs as somebody else, who has to get in.
   chmodSync(folder, 0o755);

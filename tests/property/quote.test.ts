@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { fixtureConfig } from "../../server/bench/deskFixture.ts";
 import { EngineConfig } from "../../server/contract/config.ts";
-import { QUOTING_MODELS } from "../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../server/contract/params/model.ts";
 import type { QuoteExplanation } from "../../server/contract/views.ts";
 import { explainQuote } from "../../server/core/quote/explain.ts";
 import {

@@ -4,16 +4,17 @@ import { fixtureConfig } from "../../server/bench/deskFixture.ts";
 import {
   PARAM_NAMES,
   PARAMS,
-  QUOTING_MODELS,
   type ParameterChange,
-  type ParamLevel,
   type ParamName,
   type ParamScope,
   type ParamValue,
 } from "../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../server/contract/params/model.ts";
+import type { ParamLevel } from "../../server/contract/params/param.ts";
 import { deskChanges } from "../../server/core/params/resolve.ts";
 import { acts, ParameterDesk, settable, type Settings, type Trace } from "./parameterDesk.ts";
-import { SCENARIOS, type Choice, type Scenario } from "./parameterScenarios.ts";
+import { SCENARIOS } from "./parameterScenarios.ts";
+import type { Choice, Scenario } from "./scenarios/scenario.ts";
 
 const CHOICES: readonly Choice[] = QUOTING_MODELS.flatMap((model) =>
   (["target-inventory-sd", "direct"] as const).map((riskAversionSource) => ({ model, riskAversionSource })),

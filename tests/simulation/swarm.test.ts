@@ -75,6 +75,8 @@ interface Plant {
   readonly plant: (run: EngineRun) => Handle;
   /** Any of these tells the bug. */
   readonly caughtAs: readonly ViolationCode[];
+  /** The first seed that is tried; 1 unless given. */
+  readonly from?: number;
 }
 
 /** Does this to the state after every event: a bug that loses something the engine should keep. */
@@ -194,12 +196,17 @@ const PLANTS: readonly Plant[] = [
   {
     bug: "repeats a refused request at once",
     plant: (run) => {
-      for (const { slots } of run.engine.state.instruments)
+      const { accounts, instruments } = run.engine.state;
+      // Else the venue's order budget would end the storm.
+      for (const { pace } of [...accounts, ...instruments]) pace.meter = undefined;
+      for (const { slots } of instruments)
         for (const slot of slots)
           Object.defineProperty(slot, "retryAtUs", { get: () => 0, set: forget, enumerable: true });
       return (event) => run.handle(event);
     },
     caughtAs: ["STORM"],
+    // It takes a venue that refuses the same amendment over and over: seed 99 has one.
+    from: 90,
   },
   {
     bug: "takes silence for a live feed",
@@ -225,8 +232,8 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
-async function firstCaught(plant: Plant["plant"]): Promise<SeedResult | undefined> {
-  for (let seed = 1; seed <= PLANT_SEEDS_MAX; seed++) {
+async function firstCaught({ plant, from = 1 }: Plant): Promise<SeedResult | undefined> {
+  for (let seed = from; seed < from + PLANT_SEEDS_MAX; seed++) {
     const result = await runSeed(seed, { ticks: TICKS, plant });
     if (result.violations.length > 0) return result;
   }
@@ -234,10 +241,10 @@ async function firstCaught(plant: Plant["plant"]): Promise<SeedResult | undefine
 }
 
 describe("the auditor", () => {
-  it.each(PLANTS)("catches a desk that $bug", { timeout: 60_000 }, async ({ plant, caughtAs }) => {
-    const caught = await firstCaught(plant);
+  it.each(PLANTS)("catches a desk that $bug", { timeout: 60_000 }, async (planted) => {
+    const caught = await firstCaught(planted);
     const codes = caught?.violations.map(({ code }) => code) ?? [];
-    expect(codes.filter((code) => caughtAs.includes(code))).not.toEqual([]);
+    expect(codes.filter((code) => planted.caughtAs.includes(code))).not.toEqual([]);
   });
 
   it("names the command that repeats a seed", () => {

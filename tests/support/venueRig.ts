@@ -68,7 +68,7 @@ export interface VenueRig {
   cancelByHand(clientId: string): Promise<void>;
   /** From now on no fill is told, though all else is. */
   hideFills(): Promise<void>;
-  /** Every connection is cut. */
+  /** Every connection is cut, and the desk has been told. */
   disconnect(): Promise<void>;
   /** The next such request never arrives; or it does, and its answer is lost. */
   lose(what: "request" | "answer", of: "place" | "amend" | "cancel"): Promise<void>;

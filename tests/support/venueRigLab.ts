@@ -115,10 +115,11 @@ export function openLabRig(options: RigOptions): Promise<VenueRig> {
         exchange?.cancel(0, cancel, clock.nowUs(), { public: () => undefined, private: () => undefined });
       },
       hideFills: async () => void (faults.lostFill = 1),
-      async disconnect() {
-        for (const connection of connections) connection.close("cut");
-        connections.clear();
-      },
+      disconnect: () =>
+        current.untilCut(() => {
+          for (const connection of connections) connection.close("cut");
+          connections.clear();
+        }),
       async lose(what) {
         faults[what === "request" ? "lostRequest" : "lostAck"] = 1;
         losses += 1;

@@ -78,6 +78,7 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
   const describe = async () => (await control({ do: "describe" })).description?.venues[0]?.faults ?? {};
 
   let current = new RigDesk(config, venue(), clock);
+  const disconnect = (): Promise<void> => current.untilCut(() => fault({ kind: "disconnect", of: "all" }));
   let crashes = 0;
   let isSilent = false;
   async function die(): Promise<void> {
@@ -123,20 +124,16 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
       isSilent = true;
       await fault({ kind: "silentStream", of: "report", forMs: LONG_MS });
     },
-    disconnect: () => fault({ kind: "disconnect", of: "all" }),
+    disconnect,
     lose: (what, of) => fault({ kind: LOST[what], match: REQUESTS[target][of] }),
     lost: async (what) => (await describe())[LOST[what]] ?? 0,
     async heal() {
       if (!isSilent) return;
       isSilent = false;
       await fault({ kind: "silentStream", of: "report", forMs: 1 });
-      // A stream that misses what was said meanwhile may find out at any time: it is cut now, if it was not before.
-      const from = current.events.length;
-      if (!current.isConnected) return;
-      await fault({ kind: "disconnect", of: "all" });
-      await current.until(() =>
-        current.events.slice(from).some((event) => event.type === "account" && event.status === "down"),
-      );
+      // A stream that has missed something may find out at any time, and one that began in silence waits for
+      // its answer in vain: they are cut now.
+      await disconnect();
     },
     wire: {
       fault,

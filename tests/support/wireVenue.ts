@@ -60,6 +60,8 @@ export interface WireVenue {
   key(account?: number, holder?: WireKey["holder"]): WireKey;
   nowUs(): number;
   setNow(atUs: number): void;
+  /** Sets the venue's clock off from the steady one. */
+  skew(byUs: number): void;
   /** Moves the clock in steps of 10 ms, with a tick of the front-end after each. */
   advanceMs(ms: number): void;
   market(record: Untimed<MarketRecord>): void;
@@ -76,13 +78,16 @@ export function wireVenue(options: WireVenueOptions): WireVenue {
   const keys = accounts.flatMap((account) =>
     (["desk", "guard"] as const).map((holder) => keyOf(account, holder)),
   );
-  let nowUs = START_AT_US;
+  let steadyUs = START_AT_US;
+  let skewUs = 0;
+  const nowUs = (): number => steadyUs + skewUs;
   const core = createVenueCore({
     venue: options.venue,
     config,
     accounts,
     exchange: createExchange({ config, accounts }),
-    nowUs: () => nowUs,
+    nowUs,
+    steadyUs: () => steadyUs,
     keys,
     limits: options.limits ?? "entry",
   });
@@ -95,7 +100,7 @@ export function wireVenue(options: WireVenueOptions): WireVenue {
     ))
       core.deposit(account, asset, BigInt(amount) * ONE);
   const market = (record: Untimed<MarketRecord>): void =>
-    core.applyMarket({ ...record, exchangeAtUs: nowUs } as MarketRecord);
+    core.applyMarket({ ...record, exchangeAtUs: nowUs() } as MarketRecord);
 
   return {
     core,
@@ -105,11 +110,12 @@ export function wireVenue(options: WireVenueOptions): WireVenue {
       if (found === undefined) throw new Error(`no key of account ${account}`);
       return found;
     },
-    nowUs: () => nowUs,
-    setNow: (atUs) => void (nowUs = atUs),
+    nowUs,
+    setNow: (atUs) => void (steadyUs = atUs - skewUs),
+    skew: (byUs) => void (skewUs = byUs),
     advanceMs(ms) {
       for (let leftMs = ms; leftMs > 0; leftMs -= 10) {
-        nowUs += Math.min(10, leftMs) * 1_000;
+        steadyUs += Math.min(10, leftMs) * 1_000;
         front.tick();
       }
     },

@@ -1,8 +1,6 @@
 /** `expect.poll` for tests that run side by side: it belongs to no test, and says what it last saw. */
 import { expect } from "vitest";
-
-/** Only what fails waits so long. */
-const WITHIN_MS = 8_000;
+import { WAIT_MAX_MS } from "../support/venueRigDesk.ts";
 
 interface Soon<T> {
   toBe(wanted: T): Promise<void>;
@@ -15,7 +13,7 @@ interface Soon<T> {
 /** Reads until the matcher holds. Rejects with its last complaint. */
 export function expectSoon<T>(
   read: () => T | Promise<T>,
-  { everyMs = 15, withinMs = WITHIN_MS }: { readonly everyMs?: number; readonly withinMs?: number } = {},
+  { everyMs = 15, withinMs = WAIT_MAX_MS }: { readonly everyMs?: number; readonly withinMs?: number } = {},
 ): Soon<T> {
   async function hold(check: (value: T) => void): Promise<void> {
     const untilMs = performance.now() + withinMs;

@@ -10,14 +10,16 @@ import { expectSoon } from "./expectSoon.ts";
 import type { RigOptions, Target, VenueRig } from "../support/venueRig.ts";
 
 /** A connection that fails at first is tried again, later each time. */
-const OPEN_WITHIN_MS = 20_000;
+const OPEN_WITHIN_MS = 60_000;
 
 export type WireTarget = Exclude<Target, "in-process">;
 
 export async function openRig(target: Target, options: RigOptions = {}): Promise<VenueRig> {
   const rig = await (target === "in-process" ? openLabRig(options) : openWireRig(target, options));
   try {
-    await expectSoon(() => rig.desk.isReady && hasBook(rig), { withinMs: OPEN_WITHIN_MS }).toBe(true);
+    await expectSoon(() => rig.desk.isReady && rig.desk.hasBook(BTC), { withinMs: OPEN_WITHIN_MS }).toBe(
+      true,
+    );
     return rig;
   } catch (error) {
     await rig.close();
@@ -49,6 +51,9 @@ export function sharedRig(target: Target, options: RigOptions = {}): () => Venue
   };
   beforeEach(async () => {
     rig ??= await openRig(target, options);
+    const { desk } = rig;
+    // What the case before has cut is back. Books may take longer: who needs one waits for it.
+    await expectSoon(() => desk.isReady).toBe(true);
   });
   afterEach(async () => {
     if (rig === undefined) return;
@@ -70,8 +75,20 @@ export function sharedRig(target: Target, options: RigOptions = {}): () => Venue
 
 /** The engine knows what the venue knows: balances, every fill once, every order that rests and no other. */
 export async function agreed(rig: VenueRig): Promise<void> {
-  await expectSoon(async () => rig.desk.differences(await rig.truth())).toEqual([]);
+  const { desk } = rig;
+  try {
+    await expectSoon(async () => desk.differences(await rig.truth())).toEqual([]);
+  } catch (error) {
+    throw new Error(
+      ["they do not agree; the engine said", ...desk.notices.slice(-NOTICES_SHOWN)].join("\n"),
+      {
+        cause: error,
+      },
+    );
+  }
 }
+
+const NOTICES_SHOWN = 12;
 
 /** Base atoms that the account has gained since a truth before. */
 export function gainedLots(before: Held, after: Held): bigint {
@@ -84,8 +101,4 @@ interface Held {
 
 function heldBtc({ balances }: Held): bigint {
   return balances.find(({ asset }) => asset === "BTC")?.totalAtoms ?? 0n;
-}
-
-function hasBook({ desk }: VenueRig): boolean {
-  return desk.engine.state.instruments[BTC]?.external.bidTicks !== undefined;
 }

@@ -6,7 +6,7 @@ import type {
   SideFlowView,
   VenueEstimatesView,
 } from "../../../server/contract/estimates.ts";
-import { QUOTING_MODELS } from "../../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../../server/contract/params/model.ts";
 import { DESK, SHAPE } from "./samples.ts";
 
 const HORIZONS_S = [0.1, 1, 5, 30, 60];

@@ -8,27 +8,24 @@ import type { WireLoad, WireLoadResult } from "./wireLoad.ts";
 const WARM_UP_MS = 2_000;
 const MEASURE_MS = 8_000;
 
-/** Far below the market: it rests until it is canceled. */
-const QUOTE = { symbol: "BTCUSDT", price: "40000.00", quantity: "0.00100" };
-
 /** Order requests in a second, orders and cancels alike. The venue's limits are lifted. */
 export async function measureWire(way: WireLoad["way"]): Promise<number> {
   const lab = await startLoneLab(loneDesk(1), createLog("lab"), { limits: "lifted" });
   try {
-    const binance = lab.venues.find(({ venue }) => venue === "binance");
-    const key = binance?.keys.find(({ holder }) => holder === "desk");
-    if (binance === undefined || key === undefined) throw new Error("invariant: the demo trades at Binance");
-    const { apiKey, secret } = key;
+    const target = lab.venues.find(({ venue }) => way.startsWith(venue));
+    const key = target?.keys.find(({ holder }) => holder === "desk");
+    if (target === undefined || key === undefined) throw new Error(`invariant: nobody trades at ${way}`);
+    const { apiKey, secret, passphrase } = key;
     const { done, refused, elapsedMs } = await runLoad({
       way,
-      port: Number(new URL(binance.origin).port),
+      port: Number(new URL(target.origin).port),
       apiKey,
       secret,
-      ...QUOTE,
+      passphrase,
       warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
     });
-    if (refused > 0) throw new UserError(`the venue refused ${refused} of ${done + refused} requests`);
+    if (refused > 0) throw new UserError(`${way} refused ${refused} of ${done + refused} requests`);
     return Math.round((done * 1_000) / elapsedMs);
   } finally {
     await lab.stop();

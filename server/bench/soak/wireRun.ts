@@ -199,7 +199,15 @@ function describe(what: string, desk: DeskView | undefined): string {
     ({ account, status, state, brokenBy, sealedAtUs }) =>
       `${account} ${status} ${state}${sealedAtUs === undefined ? "" : " sealed"} ${brokenBy ?? ""}`,
   );
-  return `${what} in time: ${desk?.state ?? "no engine"}; ${accounts?.join("; ") ?? ""}`;
+  const idle = (desk?.markets ?? []).flatMap(({ instruments }) =>
+    instruments.flatMap(({ account, symbol, sides }) =>
+      sides.flatMap(({ side, order, reason }) =>
+        order === undefined ? [`${account} ${symbol} ${side}: ${reason?.code ?? "no reason"}`] : [],
+      ),
+    ),
+  );
+  const parts = [desk?.state ?? "no engine", ...(accounts ?? []), ...idle];
+  return `${what} in time: ${parts.join("; ")}`;
 }
 
 async function until(isSo: () => boolean | Promise<boolean>, waitMs: number): Promise<boolean> {

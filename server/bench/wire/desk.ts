@@ -39,7 +39,7 @@ export function wireBenchDesk(venues: readonly string[], symbolOf: (venue: strin
       assets: config.assets,
       accounts: config.accounts
         .filter(({ account }) => venues.includes(account))
-        .map(({ orderRequestsPerSecondMax: _, ...terms }) => terms),
+        .map(({ orderBudget: _, ...terms }) => terms),
       markets: [{ market: "BTC", base: "BTC", reportingQuote: reportingAsset }],
       instruments,
       conversions: quotes

@@ -1,10 +1,19 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Option, type Command } from "commander";
 import type { Profile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
-import { ensureHome } from "../../host/deskHome.ts";
-import { ApiKey, listKeys, removeKey, storeKey, type KeyHolder } from "../../host/keyVault.ts";
+import { accessOf } from "../../engine/deskVenue.ts";
+import { createClock } from "../../host/clock.ts";
+import { ensureHome, readDeskFile } from "../../host/deskHome.ts";
+import { ApiKey, listKeys, readKey, removeKey, storeKey, type KeyHolder } from "../../host/keyVault.ts";
+import { askKeyRights } from "../../venues/ccxt/askKeyRights.ts";
+import { findExchange } from "../../venues/ccxt/exchangeId.ts";
+import type { KeyRights } from "../../venues/ccxt/exchanges/keyRights.ts";
+import { refusalOf } from "../../venues/ccxt/gateway/keyGuard.ts";
+import type { VenueAccess } from "../../venues/ccxt/ports.ts";
 import { targetHome, withProfile } from "../deskTarget.ts";
 import { createOutput, withJson } from "../output.ts";
 
@@ -44,6 +53,21 @@ export function registerKeys(program: Command): void {
       output.line(`${account}  ${whose}  …${ending}  stored ${new Date(storedAtMs).toISOString()}`);
     output.result({ keys: found });
   });
+  withJson(
+    withProfile(
+      keys
+        .command("check")
+        .argument("<account>", "the venue account, as the desk names it")
+        .description("asks the venue what the desk's key may do; one that may withdraw is refused"),
+    ),
+  ).action(async (account: string, flags: KeyFlags) => {
+    const output = createOutput(flags);
+    const { mayTrade, mayWithdraw } = await checkKey(targetHome(flags.profile), account);
+    output.result({ account, mayTrade, mayWithdraw });
+    if (!mayTrade)
+      throw new UserError(`the key of ${account} may not trade: give it that right at its venue`);
+    output.line(`the key of ${account} may trade, and not withdraw`);
+  });
   withProfile(
     keys
       .command("remove")
@@ -57,6 +81,37 @@ export function registerKeys(program: Command): void {
       );
     createOutput(flags).line("removed");
   });
+}
+
+/** Throws a UserError for a key that may withdraw, that the venue refuses, or that is not there. */
+async function checkKey(home: string, account: string): Promise<KeyRights> {
+  const access = accessFor(home, account);
+  const clock = createClock();
+  const rights = await askKeyRights(access, () => clock.nowUs()).catch((cause: unknown) => {
+    // What went wrong may quote the request, and with it the key.
+    const why = cause instanceof Error ? cause.name : "no answer";
+    throw new UserError(
+      `${access.exchange} does not say what the key of ${account} may do (${why}): check the key, and that the venue is reached`,
+      {
+        cause,
+      },
+    );
+  });
+  if (rights.mayWithdraw) throw new UserError(refusalOf(account, access.exchange));
+  return rights;
+}
+
+/** As its desk reaches it; before there is a desk, an account is at the venue that it is named after. */
+function accessFor(home: string, account: string): VenueAccess {
+  if (existsSync(join(home, "desk.json"))) {
+    const desk = readDeskFile(home);
+    const index = desk.config.accounts.findIndex((terms) => terms.account === account);
+    if (index >= 0 && desk.venues !== undefined && desk.venues !== "lab") return accessOf(home, desk, index);
+  }
+  const credentials = readKey(home, { account, holder: "desk" });
+  if (credentials === undefined)
+    throw new UserError(`there is no key of ${account}: desk keys set ${account}`);
+  return { exchange: findExchange(account, account), credentials };
 }
 
 async function askForKey(): Promise<ApiKey> {

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { PARAM_GROUPS } from "../../contract/params.ts";
+import { PARAM_GROUPS } from "../../contract/params/param.ts";
 import { createOutput, withJson, type Output } from "../output.ts";
 import { defaultOf, describeParams, paramsMarkdown, rangeOf, type ParamRow } from "../paramTable.ts";
 

@@ -1,9 +1,12 @@
 import { Option, type Command } from "commander";
 import { PROFILES, type Profile } from "../../contract/deskFile.ts";
-import { deskHome, desksDirectory, repositoryRoot } from "../../host/deskHome.ts";
+import { describeMissing } from "../../contract/liveRequirements.ts";
+import { missingForLive } from "../../engine/realVenue.ts";
+import { deskHome, desksDirectory, readDeskFile, repositoryRoot } from "../../host/deskHome.ts";
 import { createLog } from "../../host/log.ts";
 import { openRecording } from "../../lab/recording/reader.ts";
 import type { DemoStart, ReplayStart } from "../../supervisor/prepare.ts";
+import { readVenuesFile, type RealStart } from "../../supervisor/prepareReal.ts";
 import { startDesk } from "../../supervisor/supervisor.ts";
 import { collectRate, parsePort, parseSeed, parseSpeed, parseStretch } from "../backtestFlags.ts";
 import { periodOf, type PeriodFlags } from "../backtestPeriod.ts";
@@ -19,6 +22,7 @@ interface StartFlags extends PeriodFlags {
   readonly speed?: number;
   readonly assume?: ReadonlyMap<string, number>;
   readonly seed?: number;
+  readonly venues?: string;
   readonly port: number;
   readonly verbose?: boolean;
 }
@@ -27,7 +31,18 @@ export function registerStart(program: Command): void {
   program
     .command("start")
     .description("the desk: venues, engine, database and pages; prints one address")
-    .addOption(new Option("--profile <name>", "what it trades").choices(PROFILES).default("demo"))
+    .addOption(
+      new Option(
+        "--profile <name>",
+        "demo: simulated venues; replay: a recorded market; paper: the market of real venues, orders matched here; live: real venues and keys, watched only until what trading needs is there",
+      )
+        .choices(PROFILES)
+        .default("demo"),
+    )
+    .option(
+      "--venues <file>",
+      "with --profile paper or live, at its first start: which accounts and symbols, as docs/venues.md shows (default: BTC and ETH at Binance, OKX and Kraken)",
+    )
     .option("--recording <dir>", "with --profile replay: what is played, as for backtest")
     .option("--speed <n>", "with --profile replay: times faster than it was (default: 1)", parseSpeed)
     .option("--from <t>", "with --profile replay: start, UTC")
@@ -61,19 +76,33 @@ export function registerStart(program: Command): void {
       stop = () => desk.stop();
       say(`ready after ${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s; Ctrl-C stops it`);
       say(desk.url);
+      if (flags.profile === "live") tellLive(deskHome("live"), say);
       await desk.ended;
       say("ended");
     });
 }
 
-async function openStart(flags: StartFlags): Promise<DemoStart | ReplayStart> {
-  if (flags.profile === "demo") {
+/** A person who wants to trade is told at once why that cannot be. */
+function tellLive(home: string, say: (text: string) => void): void {
+  const missing = missingForLive(home, readDeskFile(home));
+  if (missing.length > 0) say(`OBSERVE-ONLY: ${describeMissing(missing)}`);
+  else say("this desk trades real money once a person arms it");
+}
+
+async function openStart(flags: StartFlags): Promise<DemoStart | ReplayStart | RealStart> {
+  const { profile, venues, seed } = flags;
+  if (profile !== "replay") {
     const strange = (["recording", "speed", "from", "to", "stretch", "assume"] as const).find(
       (name) => flags[name] !== undefined,
     );
     if (strange !== undefined) throw new UsageError(`--${strange} goes with --profile replay`);
-    return { profile: "demo", seed: flags.seed };
   }
+  if (profile === "paper" || profile === "live") {
+    if (seed !== undefined) throw new UsageError("--seed goes with simulated markets");
+    return { profile, venues: venues === undefined ? undefined : readVenuesFile(venues) };
+  }
+  if (venues !== undefined) throw new UsageError("--venues goes with --profile paper or live");
+  if (profile === "demo") return { profile, seed };
   if (flags.recording === undefined) throw new UsageError("--profile replay needs --recording DIR");
   const { dir } = await importWithProgress(flags.recording, { home: desksDirectory() });
   const recording = openRecording(dir);

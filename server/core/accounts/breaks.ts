@@ -8,8 +8,8 @@ import type { Break, BreakKind } from "../../contract/views.ts";
 import { notice } from "../notices.ts";
 import type { AccountState, Engine } from "../state.ts";
 
-/** Foreign orders can be many: of those beyond it only the number is kept. */
-export const BREAKS_MAX = 100;
+/** Foreign orders can be many: of those beyond it only the number is kept. Assets and orders of ours are few. */
+export const ORDER_BREAKS_MAX = 100;
 
 /** Comparisons in a row that find a difference before it is a break. An order is listed or it is not: nothing explains it. */
 const SEEN_MIN: { readonly [K in BreakKind]: number } = { balance: 3, order: 1, fill: 3 };
@@ -30,11 +30,12 @@ export function noteDifferences(
   const { breaks } = account;
   const seen = new Set<string>();
   const arisen: Break[] = [];
+  let orders = kind === "order" ? [...breaks.values()].filter((one) => one.kind === "order").length : 0;
   for (const { what, ours, venue, isTold } of found) {
     const key = `${kind} ${what}`;
     const known = breaks.get(key);
-    // Balances are as few as assets, and decide: there is always room for them.
-    if (known === undefined && kind !== "balance" && breaks.size >= BREAKS_MAX) continue;
+    // Orders of ours, which other notices tell of, are few: they find a place among any number of others.
+    if (known === undefined && kind === "order" && !isTold && ++orders > ORDER_BREAKS_MAX) continue;
     const { sinceUs = engine.state.nowUs, seenTimes = 0, severity = "notice" } = known ?? {};
     const difference: Break = { kind, what, ours, venue, sinceUs, seenTimes: seenTimes + 1, severity };
     seen.add(key);

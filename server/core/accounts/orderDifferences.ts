@@ -1,5 +1,5 @@
 /** The venue's list of open orders against our orders, and what it counts as filled against our fills, in words. */
-import type { OpenOrderView } from "../../contract/events.ts";
+import type { OpenOrderElsewhere, OpenOrderView } from "../../contract/events.ts";
 import { decimalToScaled, scaledToDecimal } from "../decimal.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
 import type { Order } from "../orders/order.ts";
@@ -15,6 +15,18 @@ export function listedWithoutOurs(engine: Engine, view: OpenOrderView, order: Or
     ours: isOurs ? `${order?.status ?? "not of this run"}, cancel sent` : "none",
     venue: orderText(engine, view),
     isTold: isOurs,
+  };
+}
+
+/** In a symbol that this desk does not trade: nobody here can cancel it, whoever's it is. */
+export function listedElsewhere(engine: Engine, order: OpenOrderElsewhere): Difference {
+  const { symbol, clientId, venueOrderId, side, size, price } = order;
+  const isOurs = epochOfClientId(clientId, engine.config.deskCode) !== undefined;
+  return {
+    what: clientId === "" ? venueOrderId : clientId,
+    ours: isOurs ? "none, and it bears the code of this desk: cancel it by hand" : "none",
+    venue: `${symbol} ${side} ${size} at ${price}`,
+    isTold: false,
   };
 }
 
@@ -46,8 +58,8 @@ export function untoldFills(engine: Engine, account: AccountState): Difference[]
           return [
             {
               what: order.clientId,
-              ours: filledText(engine, inst, order.filledLots),
-              venue: filledText(engine, inst, order.venueFilledLots),
+              ours: filledText(inst, order, order.filledLots),
+              venue: filledText(inst, order, order.venueFilledLots),
               isTold: false,
             },
           ];
@@ -62,21 +74,20 @@ function orderText(
     side,
     priceTicks,
     sizeLots,
-  }: Pick<OpenOrderView, "instrument" | "side" | "priceTicks" | "sizeLots">,
+    steps,
+  }: Pick<OpenOrderView, "instrument" | "side" | "priceTicks" | "sizeLots" | "steps">,
 ): string {
   const inst = engine.state.instruments[instrument];
   if (inst === undefined) throw new Error(`an order names instrument ${instrument}: there is none`);
-  const { symbol, tick } = inst.definition;
-  const places = tick.split(".")[1]?.length ?? 0;
-  const price = scaledToDecimal(BigInt(priceTicks) * decimalToScaled(tick, places), places);
-  return `${symbol} ${side} ${sizeText(engine, inst, sizeLots)} at ${price}`;
+  const { tick, lot } = steps ?? inst.definition;
+  return `${inst.definition.symbol} ${side} ${timesText(sizeLots, lot)} at ${timesText(priceTicks, tick)}`;
 }
 
-function filledText(engine: Engine, inst: InstrumentState, lots: number): string {
-  return `${sizeText(engine, inst, lots)} ${inst.definition.base} filled`;
+function timesText(count: number, step: string): string {
+  const places = step.split(".")[1]?.length ?? 0;
+  return scaledToDecimal(BigInt(count) * decimalToScaled(step, places), places);
 }
 
-function sizeText({ config }: Engine, inst: InstrumentState, lots: number): string {
-  const spec = config.assets.find(({ asset }) => asset === inst.definition.base);
-  return scaledToDecimal(BigInt(lots) * inst.baseAtomsPerLot, spec?.decimals ?? 0);
+function filledText({ definition }: InstrumentState, { steps }: Order, lots: number): string {
+  return `${timesText(lots, steps.lot)} ${definition.base} filled`;
 }

@@ -4,16 +4,18 @@
  */
 import type { Effect } from "../../contract/effects.ts";
 import type { AccountEvent, BalancesEvent, OpenOrdersEvent } from "../../contract/events.ts";
+import type { Steps } from "../../contract/instrument.ts";
 import { anomaly, notice } from "../notices.ts";
 import { isQuiet } from "../orders/order.ts";
 import { ABSENCE_MARGIN_US, markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
 import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import type { AccountState, AccountStatus, Engine } from "../state.ts";
+import { recountTerms, stepsOf } from "../steps.ts";
 import { compareBalances } from "./balances.ts";
 import { breakText, noteDifferences, observedFor, observeFor } from "./breaks.ts";
 import type { Difference } from "./breaks.ts";
 import { liveOrders } from "./liveOrders.ts";
-import { listedWithoutOurs, oursWithoutListed, untoldFills } from "./orderDifferences.ts";
+import { listedElsewhere, listedWithoutOurs, oursWithoutListed, untoldFills } from "./orderDifferences.ts";
 import {
   askAgainUs,
   askForFillsSince,
@@ -83,7 +85,7 @@ function ask(account: AccountState, out: Effect[]): void {
 export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
   const listed = new Set<string>();
-  const differences: Difference[] = [];
+  const unknown: Difference[] = [];
   let strays = 0;
   for (const view of event.orders) {
     listed.add(view.clientId);
@@ -92,10 +94,11 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     const revived = order?.endedAtUs !== undefined && event.askedAtUs > order.endedAtUs;
     if (order === undefined || revived) {
       strays += cancelStray(engine, account, view, out);
-      differences.push(listedWithoutOurs(engine, view, order));
+      unknown.push(listedWithoutOurs(engine, view, order));
     } else {
       order.venueOrderId ??= view.venueOrderId;
-      noteFilled(order, view.filledLots);
+      const { filledLots } = recountTerms(view, view.steps ?? stepsAt(engine, view.instrument), order.steps);
+      noteFilled(order, filledLots);
       order.missingSinceUs = undefined;
     }
   }
@@ -110,7 +113,10 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
       queryOrder(engine, order, out);
     }
   }
-  noteDifferences(engine, account, "order", [...differences, ...oursWithoutListed(engine, account)], out);
+  const elsewhere = (event.elsewhere ?? []).map((order) => listedElsewhere(engine, order));
+  // What is ours first: there is no end to what others may have there.
+  const differences = [...oursWithoutListed(engine, account), ...unknown, ...elsewhere];
+  noteDifferences(engine, account, "order", differences, out);
   noteDifferences(engine, account, "fill", untoldFills(engine, account), out);
   updateSeal(engine, account, event, out);
   const { reconciliation } = account;
@@ -183,6 +189,12 @@ function setStatus(account: AccountState, status: AccountStatus, why: string, ou
   if (account.status === status) return;
   account.status = status;
   notice(out, "ACCOUNT_STATUS", account.account, `${status}: ${why}`);
+}
+
+function stepsAt(engine: Engine, instrument: number): Steps {
+  const inst = engine.state.instruments[instrument];
+  if (inst === undefined) throw new Error(`an order names instrument ${instrument}: there is none`);
+  return stepsOf(inst);
 }
 
 function accountAt(engine: Engine, index: number): AccountState {

@@ -1,5 +1,5 @@
 /** Public market data into an instrument: the book, and the two ages of its feed. */
-import type { BookEvent, FeedEvent, TradeEvent } from "../../contract/events.ts";
+import type { BookEvent, FeedEvent } from "../../contract/events.ts";
 import type { InstrumentState } from "../state.ts";
 import { applyDelta, applySnapshot, applyTop, clearBook, type BookRefusal } from "./book.ts";
 
@@ -41,10 +41,6 @@ function isOwnEcho({ ownBids, ownAsks }: InstrumentState, { bids, asks }: BookEv
 export function applyFeed(inst: InstrumentState, event: FeedEvent): void {
   if (event.status === "alive") inst.feed.channelAtUs = event.atUs;
   else voidBook(inst);
-}
-
-export function applyTrade(inst: InstrumentState, event: TradeEvent): void {
-  inst.feed.channelAtUs = event.atUs;
 }
 
 export function voidBook(inst: InstrumentState): void {

@@ -1,13 +1,14 @@
 /** The fill ledger: every new fill is booked, whatever its order was thought to be. */
 import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
-import { atomsToNumber } from "../decimal.ts";
+import { atomsToNumber, type Scales } from "../decimal.ts";
 import { anomaly } from "../notices.ts";
 import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
 import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { isSameSteps, recount, scalesIn, stepsOf } from "../steps.ts";
 import { bringIn, fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
 import { adjustQuantity, applyTrade } from "./position.ts";
@@ -23,11 +24,18 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   const inst = state.instruments[event.instrument];
   if (inst === undefined || inst.account !== event.account)
     throw new Error(`a fill names instrument ${event.instrument} of account ${event.account}: there is none`);
+  const steps = event.steps ?? stepsOf(inst);
+  const scales = scalesIn(engine, inst, steps);
+  if (scales === undefined) {
+    const text = `trade ${event.tradeId} comes in ticks of ${steps.tick} and lots of ${steps.lot}`;
+    anomaly(engine, out, "UNBOOKED_FILL", event.venueOrderId, text);
+    return false;
+  }
   if (!rememberFill(engine, inst, event)) return false;
 
   const sign = event.side === "buy" ? 1n : -1n;
-  const baseAtoms = BigInt(event.sizeLots) * inst.baseAtomsPerLot;
-  const valueAtoms = BigInt(event.priceTicks) * BigInt(event.sizeLots) * inst.quoteAtomsPerTickLot;
+  const baseAtoms = BigInt(event.sizeLots) * scales.baseAtomsPerLot;
+  const valueAtoms = BigInt(event.priceTicks) * BigInt(event.sizeLots) * scales.quoteAtomsPerTickLot;
   moveBalance(engine, event.account, inst.definition.base, sign * baseAtoms);
   moveBalance(engine, event.account, inst.definition.quote, -sign * valueAtoms);
   const moved = new Set([inst.definition.base, inst.definition.quote]);
@@ -45,8 +53,14 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   state.counts.fills += 1;
   const market = inst.market === undefined ? undefined : state.markets[inst.market];
   const order = findOrder(engine, event);
-  if (market !== undefined) attribute(engine, inst, market, { event, baseAtoms, order }, out);
-  if (order !== undefined) applyToOrder(engine, order, event, out);
+  if (market !== undefined) attribute(engine, inst, market, { event, scales, baseAtoms, order }, out);
+  if (order !== undefined)
+    applyToOrder(
+      engine,
+      order,
+      { ...event, sizeLots: recount(event.sizeLots, steps.lot, order.steps.lot) },
+      out,
+    );
   else {
     const text = `trade ${event.tradeId} belongs to no order of this run`;
     anomaly(engine, out, "FOREIGN_FILL", event.venueOrderId, text);
@@ -99,9 +113,15 @@ function attribute(
   market: MarketState,
   {
     event,
+    scales,
     baseAtoms,
     order,
-  }: { readonly event: FillEvent; readonly baseAtoms: bigint; readonly order: Order | undefined },
+  }: {
+    readonly event: FillEvent;
+    readonly scales: Scales;
+    readonly baseAtoms: bigint;
+    readonly order: Order | undefined;
+  },
   out: Effect[],
 ): void {
   const { state } = engine;
@@ -113,8 +133,8 @@ function attribute(
     anomaly(engine, out, "UNPRICED_FILL", market.market, text);
   }
   if (rate === undefined) return;
-  const priceQuote = event.priceTicks * inst.tickQuote * rate;
-  const quantityBase = event.sizeLots * inst.lotBase;
+  const priceQuote = event.priceTicks * scales.tickQuote * rate;
+  const quantityBase = event.sizeLots * scales.lotBase;
   const feeUnits =
     feeRate === undefined ? 0 : atomsToNumber(event.feeAtoms, decimalsOf(engine, event.feeAsset));
   state.counts.volumeReporting += priceQuote * quantityBase;
@@ -130,7 +150,8 @@ function attribute(
       valueAtMarkAtoms: reportingAtoms(engine, Math.abs(feeUnits) * (market.fair ?? priceQuote)),
       atUs: state.nowUs,
     });
-  if (order?.role === "quote")
+  // What is learned in ticks and lots of a version ends with it.
+  if (order?.role === "quote" && scales === inst && isSameSteps(order.steps, inst.definition))
     observeOwnQuoteFill(
       engine,
       inst,
@@ -149,7 +170,9 @@ function attribute(
 }
 
 function applyToOrder(engine: Engine, order: Order, event: FillEvent, out: Effect[]): void {
-  addGhost(engine, order, event.sizeLots);
+  const inst = engine.state.instruments[order.instrument];
+  if (inst !== undefined && isSameSteps(order.steps, inst.definition))
+    addGhost(engine, order, event.sizeLots);
   order.filledLots += event.sizeLots;
   order.venueFilledLots = Math.max(order.venueFilledLots, order.filledLots);
   order.venueOrderId ??= event.venueOrderId;

@@ -16,6 +16,14 @@ function base36(value: number, digits: number): string {
 
 /** The run epoch of an id that carries our desk code; undefined for anyone else's. */
 export function epochOfClientId(clientId: string, deskCode: string): number | undefined {
-  if (!/^[a-z][0-9a-z]{14}$/.test(clientId) || clientId.slice(1, 4) !== deskCode) return undefined;
-  return Number.parseInt(clientId.slice(4, 4 + EPOCH_DIGITS), 36);
+  return isOfDesk(clientId, deskCode) ? Number.parseInt(clientId.slice(4, 4 + EPOCH_DIGITS), 36) : undefined;
+}
+
+/** How many orders that run had placed with it; undefined for anyone else's. */
+export function counterOfClientId(clientId: string, deskCode: string): number | undefined {
+  return isOfDesk(clientId, deskCode) ? Number.parseInt(clientId.slice(4 + EPOCH_DIGITS), 36) : undefined;
+}
+
+function isOfDesk(clientId: string, deskCode: string): boolean {
+  return /^[a-z][0-9a-z]{14}$/.test(clientId) && clientId.slice(1, 4) === deskCode;
 }

@@ -2,6 +2,7 @@
  * One order's life. The status moves only through `nextStatus`; a pair that is not in its table is
  * refused and raised as an anomaly, and what the venue said about quantity is booked all the same.
  */
+import type { Steps } from "../../contract/instrument.ts";
 import type { Side } from "../../contract/units.ts";
 
 export const ORDER_STATUSES = [
@@ -27,6 +28,8 @@ export interface Order {
   readonly account: number;
   readonly instrument: number;
   readonly side: Side;
+  /** What its ticks and lots are counted in for good: the instrument may go on to others when it has ended. */
+  readonly steps: Steps;
   readonly slot: number;
   status: OrderStatus;
   venueOrderId: string | undefined;

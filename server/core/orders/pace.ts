@@ -1,9 +1,12 @@
 /**
- * Requests against a venue's order budget. What is left over is for hedges and surprises: when quoting would use
- * more than its share, quotes are moved for larger reasons and less often, until it does not.
+ * Requests against a venue's order budget, counted as the venue counts them. What is left over is for hedges and
+ * surprises: when quoting would use more than its share, quotes are moved for larger reasons and less often, until it
+ * does not. A side that has no order comes before one that could stand better.
  */
+import type { AgedCost, OrderBudget } from "../../contract/instrument.ts";
 import { MICROS_PER_SECOND } from "../../contract/units.ts";
-import type { AccountState, Engine } from "../state.ts";
+import type { Engine, InstrumentState } from "../state.ts";
+import { addTo, createMeter, usedOf, type Meter } from "./meter.ts";
 
 /** Share of the venue's budget that quotes may be expected to use. */
 const BUDGET_SHARE = 0.7;
@@ -12,37 +15,113 @@ const HORIZON_S = 10;
 /** Tolerance and life of a quote are stretched by this at most: beyond it the desk is on the wrong tier. */
 const STRETCH_MAX = 20;
 
+/** How far each kind of request may fill what is ours of the venue's counter. The adapter's own shares lie not below. */
+const FILL_SHARE = {
+  /** A better place for an order that stands well enough. */
+  improve: 0.4,
+  /** Away from the market, on the side that adds inventory. */
+  protect: 0.5,
+  place: 0.85,
+} as const;
+
+export type PacedRequest = keyof typeof FILL_SHARE;
+
 export interface Pace {
-  /** Requests, each weighed by e^(−age/horizon). */
+  /** Costs of requests, each weighed by e^(−age/horizon). */
   requests: number;
   countedAtUs: number;
   /** 1 while the budget is kept: factor on the requote tolerance and on the least life of a quote. */
   stretch: number;
+  /** The venue's own counter, as we reckon it; absent where the venue keeps none. */
+  meter: Meter | undefined;
 }
 
-export function createPace(): Pace {
-  return { requests: 0, countedAtUs: 0, stretch: 1 };
+export function createPace(budget: OrderBudget | undefined): Pace {
+  return {
+    requests: 0,
+    countedAtUs: 0,
+    stretch: 1,
+    meter: budget === undefined ? undefined : createMeter(budget),
+  };
 }
 
-/** A new order or an amendment left. Cancels are not counted: nothing may hold them back. */
-export function countRequest({ pace }: AccountState, nowUs: number): void {
+/** Of the instrument, or of its account: as the venue counts. */
+export function paceOf({ state, config }: Engine, inst: InstrumentState): Pace {
+  const account = state.accounts[inst.account];
+  if (account === undefined) throw new Error("invariant: an instrument belongs to an account");
+  return config.accounts[inst.account]?.orderBudget?.per === "instrument" ? inst.pace : account.pace;
+}
+
+/** A request left; `ageUs` is that of the order since it was placed or last changed. Cancels count, and are never held back. */
+export function countRequest(
+  engine: Engine,
+  inst: InstrumentState,
+  kind: "place" | "amend" | "cancel",
+  ageUs: number,
+): void {
+  const { nowUs } = engine.state;
+  const budget = engine.config.accounts[inst.account]?.orderBudget;
+  const cost = budget === undefined ? Number(kind !== "cancel") : costOf(budget, kind, ageUs);
+  if (cost === 0) return;
+  const pace = paceOf(engine, inst);
   fade(pace, nowUs);
-  pace.requests += 1;
+  pace.requests += cost;
+  if (budget !== undefined && pace.meter !== undefined) addTo(pace.meter, budget, nowUs / 1_000, cost);
+}
+
+/** Whether the venue's counter has room for it now. */
+export function hasRoomFor(
+  engine: Engine,
+  inst: InstrumentState,
+  kind: PacedRequest,
+  ageUs: number,
+): boolean {
+  const budget = engine.config.accounts[inst.account]?.orderBudget;
+  const { meter } = paceOf(engine, inst);
+  if (budget === undefined || meter === undefined) return true;
+  const used = usedOf(meter, budget, engine.state.nowUs / 1_000);
+  const cost = costOf(budget, kind === "place" ? "place" : "amend", ageUs);
+  // An empty counter takes any one request, however small the share.
+  return used === 0 || used + cost <= FILL_SHARE[kind] * budget.limit;
 }
 
 /** Once a second: what is used, and how far quotes must hold back. */
-export function revisePace({ config }: Engine, account: AccountState, nowUs: number): void {
-  const { pace } = account;
+export function revisePaces(engine: Engine): void {
+  const { accounts, instruments, nowUs } = engine.state;
+  for (const { index, pace } of accounts) {
+    const budget = engine.config.accounts[index]?.orderBudget;
+    if (budget?.per === "account") revise(pace, budget, nowUs);
+  }
+  for (const { account, pace } of instruments) {
+    const budget = engine.config.accounts[account]?.orderBudget;
+    if (budget?.per === "instrument") revise(pace, budget, nowUs);
+  }
+}
+
+/** Requests by what they cost at the venue. */
+export function requestsPerSecond(pace: Pace): number {
+  return pace.requests / HORIZON_S;
+}
+
+function revise(pace: Pace, budget: OrderBudget, nowUs: number): void {
   fade(pace, nowUs);
-  const budgetPerS = config.accounts[account.index]?.orderRequestsPerSecondMax;
-  if (budgetPerS === undefined) return;
-  const usedShare = requestsPerSecond(pace) / (BUDGET_SHARE * budgetPerS);
+  const perSecond = budget.kind === "decay" ? budget.perSecond : budget.limit / (budget.windowMs / 1_000);
+  const usedShare = requestsPerSecond(pace) / (BUDGET_SHARE * perSecond);
   // The square root, because the answer comes a horizon late: the full ratio would swing.
   pace.stretch = Math.min(Math.max(pace.stretch * Math.sqrt(usedShare), 1), STRETCH_MAX);
 }
 
-export function requestsPerSecond(pace: Pace): number {
-  return pace.requests / HORIZON_S;
+function costOf(
+  { amendCost, cancelCost }: OrderBudget,
+  kind: "place" | "amend" | "cancel",
+  ageUs: number,
+): number {
+  if (kind === "place") return 1;
+  return agedCost(kind === "amend" ? amendCost : cancelCost, ageUs / 1_000);
+}
+
+function agedCost({ cost, younger }: AgedCost, ageMs: number): number {
+  return younger.find(({ thanMs }) => ageMs < thanMs)?.cost ?? cost;
 }
 
 function fade(pace: Pace, nowUs: number): void {

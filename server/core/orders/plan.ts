@@ -1,12 +1,13 @@
 /** From what a slot wants to what is sent: place, amend, cancel, or leave alone. */
 import type { Effect } from "../../contract/effects.ts";
-import type { GateReason } from "../../contract/reasons.ts";
+import type { GateReason, WaitReason } from "../../contract/reasons.ts";
 import { sideSign } from "../../contract/units.ts";
 import { countRefusal } from "../quote/decide.ts";
 import { requoteTolerance } from "../quote/tolerance.ts";
 import { judge, type OrderIntent } from "../risk/gate.ts";
 import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
 import { isFinal, isQuiet, type Order } from "./order.ts";
+import { hasRoomFor, paceOf } from "./pace.ts";
 import { amendOrder, cancelOrder, placeOrder } from "./requests.ts";
 
 /** A size within this share of the wanted one is left alone: an amendment for size costs the queue place. */
@@ -48,6 +49,7 @@ function planSlot(
     // What cannot be moved for now must not wait where it loses: cancels always pass.
     if (order !== undefined && isQuiet(order.status) && isBeyondFair(engine, inst, market, order))
       cancelOrder(engine, order, out);
+    if (order === undefined && slot.heldFor !== undefined) refuse(engine, slot, slot.heldFor);
     return;
   }
   if (order !== undefined && (!isQuiet(order.status) || !wantsMove(engine, inst, market, slot, order)))
@@ -63,7 +65,7 @@ function planSlot(
     amends: order,
     held: false,
   };
-  if (order === undefined) return placeIfApproved(engine, slot, slotIndex, intent, out);
+  if (order === undefined) return placeIfApproved(engine, inst, slot, slotIndex, intent, out);
   const verdict = judge(engine, intent);
   if (verdict.ok) {
     slot.refusedFor = undefined;
@@ -103,6 +105,7 @@ export function reviewHeld(engine: Engine, inst: InstrumentState, out: Effect[])
 
 function placeIfApproved(
   engine: Engine,
+  inst: InstrumentState,
   slot: QuoteSlot,
   slotIndex: number,
   intent: OrderIntent,
@@ -110,11 +113,13 @@ function placeIfApproved(
 ): void {
   const verdict = judge(engine, intent);
   if (!verdict.ok) return refuse(engine, slot, verdict.code);
+  if (!hasRoomFor(engine, inst, "place", 0)) return refuse(engine, slot, "ORDER_BUDGET");
   slot.refusedFor = undefined;
   slot.clientId = placeOrder(engine, verdict.order, slotIndex, out).clientId;
 }
 
-function refuse(engine: Engine, slot: QuoteSlot, code: GateReason): void {
+/** Until something is sent for the slot. */
+function refuse(engine: Engine, slot: QuoteSlot, code: GateReason | WaitReason): void {
   if (slot.refusedFor === code) return;
   slot.refusedFor = code;
   slot.refusedSinceUs = engine.state.nowUs;
@@ -132,9 +137,9 @@ function mayCancel({ state }: Engine, order: Order): boolean {
 }
 
 /**
- * A quote moves once it is off by more than the tolerance and has lived its minimum. A move that reduces
- * risk waits for neither: one away from the market on the side that adds inventory, or away from the wrong
- * side of fair value.
+ * A quote moves once it is off by more than the tolerance, has lived its minimum, and the venue's counter has room for
+ * improvements. A move that reduces risk waits for none of them: one away from the market on the side that adds
+ * inventory has more room there, and one away from the wrong side of fair value is always asked for.
  */
 function wantsMove(
   engine: Engine,
@@ -155,15 +160,18 @@ function wantsMove(
   const addsInventory = sign * market.inventoryBase >= 0;
   if (towardsMarketTicks < 0 && isBeyondFair(engine, inst, market, order)) return true;
 
-  const stretch = state.accounts[inst.account]?.pace.stretch ?? 1;
+  const { stretch } = paceOf(engine, inst);
+  const restedUs = state.nowUs - order.quotedAtUs;
   const toleranceK = params.requoteToleranceK * stretch;
   const tolerance = requoteTolerance(inst.tickQuote, toleranceK, k * rate) / inst.tickQuote;
   const off = Math.abs(towardsMarketTicks) > tolerance;
-  if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0) return true;
+  if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0)
+    return hasRoomFor(engine, inst, "protect", restedUs);
   const remaining = order.sizeLots - order.filledLots;
   const resized = Math.abs(slot.wantedLots - remaining) > SIZE_TOLERANCE_FRAC * slot.wantedLots;
   if (!off && !resized) return false;
-  return state.nowUs - order.quotedAtUs >= params.quoteLifeMinMs * stretch * 1_000;
+  if (restedUs < params.quoteLifeMinMs * stretch * 1_000) return false;
+  return hasRoomFor(engine, inst, "improve", restedUs);
 }
 
 /** A bid above what the market is worth at the venue, or an ask below. */

@@ -4,6 +4,7 @@ import type { VenueRefusal } from "../../contract/reasons.ts";
 import type { OrderAmendedEvent, OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
 import { observeStandingEnd } from "../estimate/instrumentEstimates.ts";
 import type { Engine } from "../state.ts";
+import { recountTerms, stepsOf } from "../steps.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
 import { amendIsSecondOrder, refreshExposure } from "./exposure.ts";
@@ -140,11 +141,10 @@ function isPending(order: Order, terms: Terms): boolean {
 }
 
 function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out: Effect[]): void {
-  const { answer } = event;
   if (isFinal(order.status)) return;
   // An answer to a question older than the latest request, or than the doubt, says nothing about it.
   if (event.askedAtUs < Math.max(order.requestedAtUs, order.unknownAtUs ?? 0)) return;
-  if (!answer.found) {
+  if (!event.answer.found) {
     // Absent before its expiry: it may still be on the wire. Absent though it was once accepted: not a proof.
     const expired = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
     if (order.venueOrderId === undefined && order.filledLots === 0 && expired)
@@ -156,6 +156,9 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
     }
     return;
   }
+  const inst = engine.state.instruments[order.instrument];
+  const inForce = inst === undefined ? order.steps : stepsOf(inst);
+  const answer = recountTerms(event.answer, event.answer.steps ?? inForce, order.steps);
   order.venueOrderId = answer.venueOrderId;
   noteFilled(order, answer.filledLots);
   switch (answer.status) {
@@ -207,6 +210,7 @@ function holdBack(engine: Engine, order: Order, reason: VenueRefusal): void {
   if (slot === undefined) return;
   const waitUs = reason === "RATE_LIMIT" ? RETRY_AFTER_RATE_LIMIT_US : RETRY_AFTER_REFUSAL_US;
   slot.retryAtUs = engine.state.nowUs + waitUs;
+  slot.heldFor = reason === "RATE_LIMIT" ? "RATE_LIMIT" : "VENUE_REFUSED";
 }
 
 function resolve(engine: Engine, order: Order, trigger: OrderTrigger, out: Effect[]): void {

@@ -3,6 +3,7 @@ import type { Effect } from "../../contract/effects.ts";
 import type { ApprovedOrder } from "../risk/gate.ts";
 import { reopenSeal } from "../accounts/seal.ts";
 import type { Engine } from "../state.ts";
+import { stepsOf } from "../steps.ts";
 import { clientIdOf } from "./clientId.ts";
 import { refreshExposure } from "./exposure.ts";
 import { nextStatus, type Order } from "./order.ts";
@@ -21,6 +22,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     account: inst.account,
     instrument: approved.instrument,
     side: approved.side,
+    steps: stepsOf(inst),
     slot,
     status: "PENDING_NEW",
     venueOrderId: undefined,
@@ -46,7 +48,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
   };
   state.orders.set(order.clientId, order);
   noteExpiry(engine, order);
-  noteRequest(engine, order);
+  countRequest(engine, inst, "place", 0);
   refreshExposure(engine, order);
   out.push({
     type: "place",
@@ -56,6 +58,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     side: order.side,
     priceTicks: order.priceTicks,
     sizeLots: order.sizeLots,
+    steps: order.steps,
     timeInForce: order.role === "quote" ? "POST_ONLY" : "IOC",
     selfTrade: order.role === "quote" ? "EXPIRE_TAKER" : "EXPIRE_MAKER",
     requestExpiresAtUs: order.requestExpiresAtUs,
@@ -79,7 +82,7 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
   order.requestedAtUs = state.nowUs;
   order.requestExpiresAtUs = state.nowUs + expiryMs * 1_000;
   noteExpiry(engine, order);
-  noteRequest(engine, order);
+  noteChange(engine, order, "amend");
   refreshExposure(engine, order);
   out.push({
     type: "amend",
@@ -88,6 +91,7 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
     clientId: order.clientId,
     priceTicks: approved.priceTicks,
     sizeLots: approved.sizeLots,
+    steps: order.steps,
     requestExpiresAtUs: order.requestExpiresAtUs,
   });
 }
@@ -96,6 +100,7 @@ export function amendOrder(engine: Engine, approved: ApprovedOrder, out: Effect[
 export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
   const status = nextStatus(order, "cancelSent");
   order.cancelAskedAtUs = engine.state.nowUs;
+  noteChange(engine, order, "cancel");
   // Of an unknown order the doubt is older than this request: answers to questions asked before it still count.
   if (status !== undefined && status !== "UNKNOWN") {
     order.status = status;
@@ -112,7 +117,8 @@ export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
 
 export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
   order.queriedAtUs = engine.state.nowUs;
-  out.push({ type: "query", what: "order", account: order.account, clientId: order.clientId });
+  const { account, clientId, placedAtUs } = order;
+  out.push({ type: "query", what: "order", account, clientId, placedAtUs });
 }
 
 function noteExpiry(engine: Engine, order: Order): void {
@@ -122,7 +128,7 @@ function noteExpiry(engine: Engine, order: Order): void {
   if (account.seal !== undefined) reopenSeal(account.seal, account.lastExpiryAtUs);
 }
 
-function noteRequest({ state }: Engine, order: Order): void {
-  const account = state.accounts[order.account];
-  if (account !== undefined) countRequest(account, state.nowUs);
+function noteChange(engine: Engine, order: Order, kind: "amend" | "cancel"): void {
+  const inst = engine.state.instruments[order.instrument];
+  if (inst !== undefined) countRequest(engine, inst, kind, engine.state.nowUs - order.quotedAtUs);
 }

@@ -5,15 +5,14 @@
 import type { EngineConfig } from "../../contract/config.ts";
 import { describeRule, INERT_UNLESS, ruleHolds } from "../../contract/paramRules.ts";
 import {
-  PARAM_LEVELS,
   PARAM_NAMES,
   ParameterChange,
   ParamValues,
-  type ParamLevel,
   type ParamName,
   type ParamScope,
   type ParamValue,
 } from "../../contract/params.ts";
+import { PARAM_LEVELS, type ParamLevel } from "../../contract/params/param.ts";
 
 export interface ParamLayers {
   version: number;

@@ -1,6 +1,6 @@
 /** What every model would quote on the same state. */
 import type { ModelQuoteView } from "../../contract/estimates.ts";
-import { QUOTING_MODELS, type QuotingModel } from "../../contract/params.ts";
+import { QUOTING_MODELS, type QuotingModel } from "../../contract/params/model.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { modelInputs } from "./calibrate.ts";
 import { prepareContext, whyNoModel } from "./decide.ts";

@@ -2,6 +2,7 @@
 import type { ParamValues } from "../../contract/params.ts";
 import type { OffReason } from "../../contract/reasons.ts";
 import { holdingOf } from "../orders/exposure.ts";
+import { paceOf } from "../orders/pace.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
 import { sessionSecondsLeft } from "./avellanedaStoikov.ts";
 import { distancesAt } from "./glftSpectral.ts";
@@ -127,7 +128,7 @@ function spectralAt(market: MarketState, model: MarketModel): QuoteContext["spec
   return { shift: (ask - bid) / 2, halfBeyondCore: (ask + bid) / 2 - spectral.core };
 }
 
-function exposedSeconds({ state }: Engine, { account, params }: InstrumentState): number {
-  const stretch = state.accounts[account]?.pace.stretch ?? 1;
-  return (params.quoteLatencyMs + (stretch - 1) * params.quoteLifeMinMs) / 1e3;
+function exposedSeconds(engine: Engine, inst: InstrumentState): number {
+  const { quoteLatencyMs, quoteLifeMinMs } = inst.params;
+  return (quoteLatencyMs + (paceOf(engine, inst).stretch - 1) * quoteLifeMinMs) / 1e3;
 }

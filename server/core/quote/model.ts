@@ -1,5 +1,6 @@
 /** What a market's quotes follow from, solved once a second: γ, the skew slope and c₁ of every venue. */
-import type { ParamValues, QuotingModel } from "../../contract/params.ts";
+import type { ParamValues } from "../../contract/params.ts";
+import type { QuotingModel } from "../../contract/params/model.ts";
 import { bpsOf } from "../../contract/units.ts";
 import { sessionSkewSlope } from "./avellanedaStoikov.ts";
 import { halfSpreadCore, skewSlope, type VenueFlow } from "./glft.ts";

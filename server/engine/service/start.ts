@@ -14,6 +14,7 @@ import { createLinkServer, type LinkServer } from "../../link/server.ts";
 import { Projection } from "../../projection/projection.ts";
 import type { Venue } from "../../venues/venue.ts";
 import { EngineRun } from "../engineRun.ts";
+import { certifiedAccounts, watchesOnly } from "../realVenue.ts";
 import type { JournalOptions } from "../journal/commitQueue.ts";
 import { freeBytes, JournalError } from "../journal/journalError.ts";
 import { createJournal } from "../journal/writer.ts";
@@ -76,8 +77,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   try {
     return await begin(options, desk);
   } catch (error) {
-    // In use: the orders are those of an engine that has started at the same time.
-    if (!(error instanceof JournalError && error.code === "IN_USE"))
+    // In use: the orders are those of an engine that has started at the same time. Where it only watches there are none.
+    const isInUse = error instanceof JournalError && error.code === "IN_USE";
+    if (!isInUse && !(desk.venues === "real" && watchesOnly(home, desk)))
       await cancelLeftOrders({
         venue,
         accounts: desk.config.accounts,
@@ -94,7 +96,12 @@ async function begin(options: EngineOptions, desk: DeskFile): Promise<RunningEng
   for (const fault of taken?.faults ?? []) log.warn(fault);
   await waitForClock(clock, taken, desk.clock?.speed ?? 1);
   const epoch = takeNextEpoch(home, Number(process.env["CROSSDESK_EPOCH_MIN"] ?? 0));
-  const config = { ...desk.config, epoch, initialState: "DISARMED" } as const;
+  const config = {
+    ...desk.config,
+    epoch,
+    initialState: "DISARMED",
+    ...(desk.config.venues === "live" ? { certified: certifiedAccounts(home, desk) } : {}),
+  } as const;
   const removed = taken === undefined ? [] : pruneRuns(home, taken.epoch);
   if (removed.length > 0) log.info("old journals removed", { epochs: removed });
   const { run, journaling } = await beginRun(options, desk, config, taken);
@@ -115,7 +122,7 @@ async function beginRun(
   const start = {
     runId: randomUUID(),
     parentRun: taken?.parentRun,
-    what: desk.profile === "replay" ? "replay" : "live",
+    what: desk.profile === "replay" || desk.profile === "paper" ? desk.profile : "live",
     codeVersion: CODE_VERSION,
     config,
     startedAtUs: clock.nowUs(),

@@ -6,7 +6,7 @@ import type {
   OpenOrderLine,
   ParametersAnswer,
 } from "../../contract/link.ts";
-import { PARAM_LEVELS, type ParamLevel } from "../../contract/params.ts";
+import { PARAM_LEVELS, type ParamLevel } from "../../contract/params/param.ts";
 import { priceFromBest, sizeFromBest, type BookSide } from "../../core/book/book.ts";
 import type { OwnLevels } from "../../core/book/ownOrders.ts";
 import { isFinal, type Order } from "../../core/orders/order.ts";

@@ -35,8 +35,8 @@ const VENUES = [
     account: "binance",
     amend: "cancel-new",
     requestExpiryMs: 1_500,
-    // 100 new orders in 10 s.
-    orderRequestsPerSecondMax: 10,
+    // 100 in 10 s, less the guard's tenth.
+    orderBudget: { kind: "window", per: "account", limit: 90, windowMs: 10_000 },
     // Open orders are 80 of 6,000 weight a minute.
     reconcileEveryMs: 12_000,
     quote: "USDT",
@@ -52,8 +52,8 @@ const VENUES = [
     account: "okx",
     amend: "in-place",
     requestExpiryMs: 1_000,
-    // 60 in 2 s for each of two instruments.
-    orderRequestsPerSecondMax: 60,
+    // 60 in 2 s, less the guard's tenth.
+    orderBudget: { kind: "window", per: "instrument", limit: 54, windowMs: 2_000 },
     // Balances are 1 of 10 in 2 s.
     reconcileEveryMs: 3_000,
     quote: "USDT",
@@ -69,8 +69,15 @@ const VENUES = [
     account: "kraken",
     amend: "in-place",
     requestExpiryMs: 2_000,
-    // Its counters, one a pair, fall by 1 a second, and an amendment of an order younger than 10 s adds 3, a new order 1: about one of either a second.
-    orderRequestsPerSecondMax: 1,
+    // Of tier Starter, one a pair; no cancel is refused for it, and the guard does nothing else.
+    orderBudget: {
+      kind: "decay",
+      per: "instrument",
+      limit: 60,
+      perSecond: 1,
+      amendCost: agedCost(1, [5_000, 4], [10_000, 3], [15_000, 2]),
+      cancelCost: agedCost(0, [5_000, 8], [10_000, 6], [15_000, 5], [45_000, 4], [90_000, 2], [300_000, 1]),
+    },
     // Each is 1 on a counter of the account that falls by 0.33 a second.
     reconcileEveryMs: 46_000,
     quote: "USD",
@@ -87,6 +94,11 @@ const VENUES = [
 const BASES = ["BTC", "ETH"] as const;
 const TETHER = { account: "kraken", symbol: "USDT/USD" } as const;
 
+/** What a change costs at last, and before that by how young the order is. */
+function agedCost(cost: number, ...younger: (readonly [thanMs: number, cost: number])[]) {
+  return { cost, younger: younger.map(([thanMs, cost]) => ({ thanMs, cost })) };
+}
+
 export function demoMarket(seed: number): DemoMarket {
   return {
     config: {
@@ -98,17 +110,16 @@ export function demoMarket(seed: number): DemoMarket {
         { asset: "BTC", decimals: 8 },
         { asset: "ETH", decimals: 8 },
       ].map((asset) => AssetSpec.parse(asset)),
-      accounts: VENUES.map(
-        ({ account, amend, requestExpiryMs, orderRequestsPerSecondMax, reconcileEveryMs }) =>
-          VenueAccount.parse({
-            account,
-            venue: account,
-            fees: feeSchedule(account, "maker"),
-            amend,
-            requestExpiryMs,
-            reconcileEveryMs,
-            ...(orderRequestsPerSecondMax === undefined ? {} : { orderRequestsPerSecondMax }),
-          }),
+      accounts: VENUES.map(({ account, amend, requestExpiryMs, orderBudget, reconcileEveryMs }) =>
+        VenueAccount.parse({
+          account,
+          venue: account,
+          fees: feeSchedule(account, "maker"),
+          amend,
+          requestExpiryMs,
+          reconcileEveryMs,
+          orderBudget,
+        }),
       ),
       markets: BASES.map((base) => Market.parse({ market: base, base, reportingQuote: "USD" })),
       instruments: instruments(),

@@ -33,6 +33,8 @@ export interface LabOptions {
   /** Of the world between a desk in the lab's own sessions and the venues. */
   readonly faults?: FaultPlan | undefined;
   readonly wire?: WireOptions | undefined;
+  /** Instead of the market that the desk file asks for: one that the lab cannot open by itself. */
+  readonly openMarket?: ((desk: DeskFile) => LabMarket) | undefined;
 }
 
 export interface WireOptions {
@@ -62,11 +64,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const { config } = desk;
   const names = config.accounts.map(({ account }) => account);
   const store = openLabStore(join(home, "lab"), names, clock.nowUs());
-  const market = openLabMarket(desk, {
-    nowUs: clock.nowUs(),
-    prices: store.prices(),
-    generation: store.generation,
-  });
+  const start = { nowUs: clock.nowUs(), prices: store.prices(), generation: store.generation };
+  const market = options.openMarket?.(desk) ?? openLabMarket(desk, start);
   const venues = await openVenues(options, desk, store, market).catch(async (error: unknown) => {
     market.close();
     await store.close();

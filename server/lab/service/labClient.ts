@@ -18,6 +18,9 @@ export interface LabClient {
   close(): void;
 }
 
+type Question = Asked<Extract<LabClientFrame, { readonly id: number }>>;
+type Asked<F> = F extends unknown ? Omit<F, "id"> : never;
+
 /** Throws a UserError, then and at every question, when the lab does not answer. */
 export async function openLabClient(home: string): Promise<LabClient> {
   const address = readAddress(home, "lab");
@@ -34,37 +37,42 @@ export async function openLabClient(home: string): Promise<LabClient> {
     onFrame: (frame) => settle?.(frame as LabServerFrame),
     onClose: ({ text }) => settle?.(new UserError(`the lab has ended the connection: ${text}`)),
   });
-  const answer = (): Promise<LabServerFrame> =>
+  const answer = (isOurs: (frame: LabServerFrame) => boolean): Promise<LabServerFrame> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new UserError("the lab does not answer: restart it")),
         ANSWER_WITHIN_MS,
       );
       settle = (frame) => {
+        const isError = frame instanceof Error || frame.type === "refused";
+        // The answer to an earlier question that we have given up.
+        if (!isError && !isOurs(frame)) return;
         clearTimeout(timer);
         if (frame instanceof Error) reject(frame);
         else if (frame.type === "refused") reject(new UserError(`the lab refuses: ${frame.text}`));
         else resolve(frame);
       };
     });
-  let last: Promise<unknown> = answer().catch((error: unknown) => {
+  let lastId = 0;
+  let last: Promise<unknown> = answer(() => true).catch((error: unknown) => {
     client.close();
     throw error;
   });
   await last;
 
   /** One question at a time: answers come in order, and carry no more than they must. */
-  function ask(frame: LabClientFrame): Promise<LabServerFrame> {
+  function ask(question: Question): Promise<LabServerFrame> {
+    const id = ++lastId;
     const asked = last.then(() => {
-      client.send(frame);
-      return answer();
+      client.send({ ...question, id } satisfies LabClientFrame);
+      return answer((frame) => "id" in frame && frame.id === id);
     });
     last = asked.catch(() => undefined);
     return asked;
   }
 
   async function page(account: string, from: FillsCursor | undefined): Promise<TruthPage> {
-    const frame = await ask({ type: "truth", id: 0, account, from });
+    const frame = await ask({ type: "truth", account, from });
     if (frame.type !== "truth") throw new Error(`invariant: ${frame.type} is no answer`);
     return frame.page;
   }
@@ -81,7 +89,7 @@ export async function openLabClient(home: string): Promise<LabClient> {
       return { balances, openOrders, fills };
     },
     async control(command) {
-      const frame = await ask({ type: "control", id: 0, command });
+      const frame = await ask({ type: "control", command });
       if (frame.type !== "controlled") throw new Error(`invariant: ${frame.type} is no answer`);
       return frame.outcome;
     },

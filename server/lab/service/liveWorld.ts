@@ -63,6 +63,7 @@ export class LiveWorld {
   /** Serves what is due, at most this many steps. False when more is due. */
   advance(stepsMax: number): boolean {
     const untilUs = this.#options.clock.nowUs();
+    if (this.#options.driver.isEndless) this.#record ??= this.#options.driver.next();
     for (let steps = 0; steps < stepsMax; steps += 1) {
       const record = this.#record;
       const recordAtUs = record === undefined ? Infinity : record.exchangeAtUs;
@@ -98,7 +99,8 @@ export class LiveWorld {
   }
 
   #noteMarketEnd(): void {
-    if (this.#record !== undefined || this.#marketEnded) return;
+    const { isEndless = false } = this.#options.driver;
+    if (this.#record !== undefined || isEndless || this.#marketEnded) return;
     this.#marketEnded = true;
     this.#options.onMarketEnd();
   }

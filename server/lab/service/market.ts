@@ -1,5 +1,6 @@
 /** The market of others that a desk file asks for, from an instant on. */
 import type { DeskFile } from "../../contract/deskFile.ts";
+import { UserError } from "../../contract/errors.ts";
 import { createAgentMarket } from "../drivers/agents.ts";
 import { AgentMarket } from "../drivers/agentsParams.ts";
 import { demoMarket } from "../drivers/demo.ts";
@@ -52,6 +53,10 @@ export function openLabMarket(
       });
       return { driver, close: () => recording.close() };
     }
+    case "real":
+      throw new UserError(
+        "real venues are no market of the lab: npm start -- --profile paper plays over them",
+      );
   }
 }
 

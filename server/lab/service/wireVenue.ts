@@ -65,6 +65,7 @@ export function createWireVenue(
     accounts,
     exchange,
     nowUs: () => nowUs() + faults.skewUs(),
+    steadyUs: nowUs,
     keys: keys.flatMap((key) => {
       const account = config.accounts.findIndex((terms) => terms.account === key.account);
       return accounts.includes(account) ? [wireKey(key, account)] : [];

@@ -3,6 +3,7 @@
  */
 import type { Instrument } from "../../contract/instrument.ts";
 import { decimalToScaled, scaledToDecimal } from "../../core/decimal.ts";
+import type { VenueCore } from "./ports.ts";
 
 type Steps = Pick<Instrument, "tick" | "lot" | "contractSizeBase">;
 
@@ -34,6 +35,13 @@ export function atomsText(atoms: bigint, decimals: number): string {
 /** Undefined for what is no plain decimal without a sign, or finer than an atom. */
 export function parseAtoms(text: string, decimals: number): bigint | undefined {
   return isPlain(text) && isHeld(text, decimals) ? decimalToScaled(trimmed(text), decimals) : undefined;
+}
+
+/** Decimals of the atoms of an asset. */
+export function decimalsOf({ assets }: Pick<VenueCore, "assets">, asset: string): number {
+  const spec = assets.find((candidate) => candidate.asset === asset);
+  if (spec === undefined) throw new Error(`invariant: the venue has no asset ${asset}`);
+  return spec.decimals;
 }
 
 /** The quote value of Σ price × size, which is in ticks × lots; the shortest exact text. */

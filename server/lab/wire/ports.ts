@@ -118,6 +118,8 @@ export interface VenueCore {
   readonly venue: string;
   /** By the venue's own clock, which a fault may set wrong. */
   nowUs(): number;
+  /** By a clock that nothing sets wrong: for what the venue counts down. */
+  steadyUs(): number;
   readonly listings: readonly Listing[];
   /**
    * The definition that an order or a fill was made under: its ticks and lots are of that one, and an instrument whose
@@ -214,6 +216,8 @@ export type ProtocolFault =
 export interface FrontEnd {
   /** Paths of which `connect` serves sockets; everything else is HTTP. */
   http(request: HttpRequest): HttpAnswer;
+  /** Whether the request changes nothing: it may be answered from what was so some time ago. Absent: as GET does. */
+  isQuestion?(request: HttpRequest): boolean;
   /** Undefined: no socket is served at this path. */
   connect(socket: WireSocket): SocketHandler | undefined;
   /**

@@ -1,5 +1,5 @@
 /** What a result says, row by row, for the terminal and for the page. */
-import { describeReason, GATE_REASONS, QUOTE_REASONS, type OffReason } from "../../contract/reasons.ts";
+import { describeReason, isReason } from "../../contract/reasons.ts";
 import type { BacktestResult } from "../backtest.ts";
 import type { PnlView } from "../../contract/lines.ts";
 
@@ -79,10 +79,6 @@ export function refusalRows(result: BacktestResult): RefusalRow[] {
       return { code, count, ...describeReason(code) };
     })
     .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-}
-
-function isReason(code: string): code is OffReason {
-  return Object.hasOwn(QUOTE_REASONS, code) || Object.hasOwn(GATE_REASONS, code);
 }
 
 /** Seconds of market time. */

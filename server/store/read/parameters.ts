@@ -1,6 +1,7 @@
 /** Parameter versions with what each of them set. */
 import type { Cursor, ParametersLine } from "../../contract/lines.ts";
-import type { ParamLevel, ParamName, ParamValue } from "../../contract/params.ts";
+import type { ParamName, ParamValue } from "../../contract/params.ts";
+import type { ParamLevel } from "../../contract/params/param.ts";
 import type { Store } from "../client.ts";
 import type { ParameterSettingModel } from "../generated/models/ParameterSetting.ts";
 import type { ParameterVersionModel } from "../generated/models/ParameterVersion.ts";

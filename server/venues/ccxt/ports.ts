@@ -21,6 +21,10 @@ export interface VenueAccess {
   readonly credentials: Credentials | undefined;
   /** A simulated venue that counts no requests, for measuring throughput: then neither do we. */
   readonly limits?: "lifted" | undefined;
+  /** The account is only watched: its dead-man's switch, which would cancel a person's own orders, stays off. */
+  readonly watchOnly?: true | undefined;
+  /** The venue's test network, where ccxt knows one. */
+  readonly testnet?: true | undefined;
 }
 
 export interface Credentials {
@@ -107,9 +111,14 @@ export interface RequestBudget {
   takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void>;
   /** What the venue's headers say it has counted. */
   observe(usedFrac: number): void;
+  /** The venue has refused for its count of this scope: what leaves next waits for as much as it costs itself. */
+  full(scope: string): void;
   /** 429, 418 and their kin: nothing but what the venue allows leaves before this. */
   silence(forMs: number, scope?: string): void;
-  /** The venue refused a request of these charges as too many: its count is full, whatever ours says. */
+  /**
+   * The venue refused a request of these charges as too many, whatever our count says. Of several counters it is taken
+   * to be the one that is empty again first: the others would hold back for hours what the venue would take.
+   */
   exhausted(charges: readonly Charge[]): void;
   use(): BudgetUse;
 }

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { ClockSpec } from "../../contract/deskFile.ts";
 import type { OrderEffect } from "../../contract/effects.ts";
+import type { Instrument } from "../../contract/instrument.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
 import type { Venue, VenueSink } from "../venue.ts";
@@ -13,7 +14,7 @@ import type { BudgetUse, FromGateway, GatewayOptions, ToGateway, VenueAccess } f
 
 const RESTART_MS = { first: 250, last: 10_000 };
 
-/** A thread that lived so long has its back-off forgotten. */
+/** A thread that lived so long has its back-off forgotten. Of the machine's time, as all waiting here. */
 const STABLE_MS = 60_000;
 
 /** For the sockets to be closed in order; then it is ended anyhow. */
@@ -68,13 +69,14 @@ interface Running {
   restartMs: number;
   restart: NodeJS.Timeout | undefined;
   startedAtUs: number;
-  isConnected: boolean;
 }
 
 class CcxtVenue implements Venue {
   readonly #options: CcxtVenueOptions;
   readonly #accountOf: readonly number[];
   #gateways: Running[] = [];
+  /** As the venues list them now, by position: a gateway that is started again goes on where the engine is. */
+  #definitions: Instrument[] = [];
   #sink: VenueSink | undefined;
 
   constructor(options: CcxtVenueOptions) {
@@ -88,12 +90,12 @@ class CcxtVenue implements Venue {
   open(sink: VenueSink): void {
     if (this.#sink !== undefined) throw new Error("invariant: the venue is open already");
     this.#sink = sink;
+    this.#definitions = [...this.#options.config.instruments];
     this.#gateways = this.#options.config.accounts.map(() => ({
       thread: undefined,
       restartMs: RESTART_MS.first,
       restart: undefined,
       startedAtUs: 0,
-      isConnected: false,
     }));
     for (const account of this.#gateways.keys()) {
       sink.connection(account, false);
@@ -139,38 +141,53 @@ class CcxtVenue implements Venue {
 
   #start(account: number): void {
     const running = this.#gateways[account];
-    const terms = this.#options.config.accounts[account];
-    if (running === undefined || terms === undefined) return;
-    const { config, clock, clockSpec, access, spawn } = this.#options;
-    const thread = spawn({
-      account,
-      terms,
-      instruments: config.instruments
-        .map((definition, index) => ({ definition, index }))
-        .filter(({ index }) => this.#accountOf[index] === account),
-      assets: config.assets,
-      deskCode: config.deskCode,
-      access: access(account),
-      clock: clockSpec,
-    });
+    if (running === undefined) return;
+    const { clock, spawn } = this.#options;
+    let thread: GatewayThread;
+    try {
+      thread = spawn(this.#optionsOf(account));
+    } catch (error) {
+      // Its address or its key is gone for now; an exception out of a timer would end the whole engine.
+      const why = error instanceof Error ? error.message : String(error);
+      return this.#startLater(account, running, "a gateway cannot be started; it is tried again", why);
+    }
     running.thread = thread;
     running.startedAtUs = clock.nowUs();
     thread.onMessage((message) => {
-      if (this.#gateways[account]?.thread === thread) this.#hear(account, running, message);
+      if (this.#gateways[account]?.thread === thread) this.#hear(account, message);
     });
     thread.onExit((why) => {
       if (this.#gateways[account]?.thread === thread) this.#lost(account, running, why);
     });
   }
 
-  #hear(account: number, running: Running, message: FromGateway): void {
+  #optionsOf(account: number): GatewayOptions {
+    const { config, clockSpec, access } = this.#options;
+    const terms = config.accounts[account];
+    if (terms === undefined) throw new Error(`invariant: there is no account ${account}`);
+    return {
+      account,
+      terms,
+      instruments: this.#definitions
+        .map((definition, index) => ({ definition, index }))
+        .filter(({ index }) => this.#accountOf[index] === account),
+      assets: config.assets,
+      deskCode: config.deskCode,
+      access: access(account),
+      clock: clockSpec,
+    };
+  }
+
+  #hear(account: number, message: FromGateway): void {
     const { log } = this.#options;
     switch (message.type) {
       case "events":
-        for (const event of message.events) this.#sink?.event(event);
+        for (const event of message.events) {
+          if (event.type === "instrument") this.#definitions[event.instrument] = event.definition;
+          this.#sink?.event(event);
+        }
         return;
       case "connection":
-        running.isConnected = message.connected;
         return this.#sink?.connection(account, message.connected);
       case "budget":
         return this.#tellBudget(account, message.use);
@@ -186,22 +203,22 @@ class CcxtVenue implements Venue {
   }
 
   #lost(account: number, running: Running, why: string): void {
-    const { log, clock } = this.#options;
-    log.error("a gateway ended; it is started again", {
-      account: this.#nameOf(account),
-      why,
-      inMs: running.restartMs,
-    });
+    const { clock, clockSpec } = this.#options;
     running.thread = undefined;
-    running.isConnected = false;
     this.#sink?.event({ type: "account", account, status: "down" });
     for (const [instrument, of] of this.#accountOf.entries())
       if (of === account) this.#sink?.event({ type: "feed", instrument, status: "down" });
     this.#sink?.connection(account, false);
-    const wasStable = clock.nowUs() - running.startedAtUs > STABLE_MS * 1_000;
-    const waitMs = wasStable ? RESTART_MS.first : running.restartMs;
-    running.restartMs = Math.min(waitMs * 2, RESTART_MS.last);
-    running.restart = setTimeout(() => this.#start(account), waitMs);
+    const livedMs = (clock.nowUs() - running.startedAtUs) / 1_000 / (clockSpec?.speed ?? 1);
+    if (livedMs > STABLE_MS) running.restartMs = RESTART_MS.first;
+    this.#startLater(account, running, "a gateway ended; it is started again", why);
+  }
+
+  #startLater(account: number, running: Running, text: string, why: string): void {
+    const inMs = running.restartMs;
+    this.#options.log.error(text, { account: this.#nameOf(account), why, inMs });
+    running.restartMs = Math.min(inMs * 2, RESTART_MS.last);
+    running.restart = setTimeout(() => this.#start(account), inMs);
   }
 
   #nameOf(account: number): string {

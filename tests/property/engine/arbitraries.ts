@@ -171,6 +171,7 @@ const effect = fc.oneof(
     what: fc.constant("order" as const),
     account: index,
     clientId: text,
+    placedAtUs: atUs,
   }),
   fc.record({ type: fc.constant("query" as const), what: fc.constant("balances" as const), account: index }),
   fc.record({

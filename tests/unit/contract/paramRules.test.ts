@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeRule, INERT_UNLESS, ruleHolds } from "../../../server/contract/paramRules.ts";
-import { PARAMS, ParamValues, type QuotingModel } from "../../../server/contract/params.ts";
+import { PARAMS, ParamValues } from "../../../server/contract/params.ts";
+import type { QuotingModel } from "../../../server/contract/params/model.ts";
 
 const DEFAULTS = ParamValues.parse({ capital: 1 });
 

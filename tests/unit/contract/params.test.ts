@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
-  PARAM_GROUPS,
-  PARAM_LEVELS,
   PARAM_NAMES,
   PARAMS,
   ParameterChange,
   ParamValues,
   type ParamName,
 } from "../../../server/contract/params.ts";
+import { PARAM_GROUPS, PARAM_LEVELS } from "../../../server/contract/params/param.ts";
 
 const accepts = (name: ParamName, value: unknown): boolean => PARAMS[name].schema.safeParse(value).success;
 

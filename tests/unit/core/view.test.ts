@@ -101,7 +101,10 @@ describe("the view of a quoting desk", () => {
     const desk = quotingDesk({ venues: 2 });
     sendBook(desk, 0, 10_000);
     desk.nowUs += 40_000;
+    // Trades come on a channel of their own: they say nothing of the book's.
     desk.send({ type: "trade", instrument: 0, priceTicks: 10_000 });
+    expect(instIn(viewDesk(desk.engine))).toMatchObject({ bookAgeMs: 40, channelAgeMs: 40 });
+    desk.send({ type: "feed", instrument: 0, status: "alive" });
     const [bid, ask] = [...desk.state.orders.values()];
     if (bid === undefined || ask === undefined) throw new Error("not quoting");
     const order = { status: "OPEN", waitsFor: undefined, remainingBase: 2 };

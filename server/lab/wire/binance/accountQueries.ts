@@ -109,7 +109,9 @@ export const account: SignedMethod = {
   weight: 20,
   run: (venue, params, { key }) => {
     const { core } = venue;
-    const omitsZeros = oneOf(params, "omitZeroBalances", ["true", "false"], invalidParam("omitZeroBalances"));
+    const omitsZeros = oneOf(params, "omitZeroBalances", ["true", "false"], () =>
+      invalidParam("omitZeroBalances"),
+    );
     const { maker, taker } = ratesOf(venue, key.account);
     const balances = core
       .balances(key.account)

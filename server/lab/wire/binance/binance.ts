@@ -21,7 +21,7 @@ export const createBinance: FrontEndFactory = (core): FrontEnd => {
   return {
     http: (request) => answerHttp(venue, request),
     connect: (socket) =>
-      venue.faults.isUnderMaintenance() ? undefined : (wsApi.connect(socket) ?? sockets.connect(socket)),
+      venue.faults.isIn("maintenance") ? undefined : (wsApi.connect(socket) ?? sockets.connect(socket)),
     public: streams.public,
     private: venue.users.report,
     moved: venue.users.moved,

@@ -26,7 +26,7 @@ export const cancelReplace: SignedMethod = {
   run: (venue, params, signer) => {
     const { account } = signer.key;
     needText(params, "cancelReplaceMode");
-    const mode = oneOf(params, "cancelReplaceMode", MODES, missingParam("cancelReplaceMode"));
+    const mode = oneOf(params, "cancelReplaceMode", MODES, () => missingParam("cancelReplaceMode"));
     // Filters and the order count are looked at before anything is cancelled.
     const terms = parseTerms(venue, params, signer.expiresAtUs);
     venue.limits.checkOrder(account);

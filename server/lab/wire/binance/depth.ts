@@ -47,11 +47,13 @@ export interface Depths {
   tell(depth: Depth, side: "bids" | "asks", priceTicks: number, sizeLots: number): void;
 }
 
-export function createDepths(core: Pick<VenueCore, "book" | "nowUs">, symbols: Symbols): Depths {
+export function createDepths(core: Pick<VenueCore, "book" | "listings" | "nowUs">, symbols: Symbols): Depths {
   const depths = new Map<number, Depth>();
   // From the clock, so that ids go on rising over a restart.
   const firstId = Math.floor(core.nowUs() / 100);
-  for (const { instrument } of symbols.all()) {
+  // Delisted ones too: they can be listed again.
+  for (const { instrument } of core.listings) {
+    if (symbols.of(instrument) === undefined) continue;
     const book = createBook(LEVELS_MAX);
     const { bids, asks } = core.book(instrument);
     applySnapshot(book, bids, asks);

@@ -113,7 +113,7 @@ export const dayTicker: PublicMethod = {
     return count <= 20 ? 2 : count <= 100 ? 40 : 80;
   },
   run: (venue, params) => {
-    const isMini = oneOf(params, "type", ["FULL", "MINI"], invalidParam("type")) === "MINI";
+    const isMini = oneOf(params, "type", ["FULL", "MINI"], () => invalidParam("type")) === "MINI";
     return ofSymbols(venue, params, (market) => {
       const day = dayStatistics(venue, market);
       return { symbol: market.symbol, ...(isMini ? miniOf(day) : day) };

@@ -43,7 +43,7 @@ export function perform(
   const { limits, faults, users } = venue;
   const { params } = request;
   charge(limits, method.weight, params, venue.core.key(request.apiKey ?? "")?.account);
-  if (method.isAlwaysUp !== true && faults.isUnderMaintenance()) throw underMaintenance();
+  if (method.isAlwaysUp !== true && faults.isIn("maintenance")) throw underMaintenance();
   if (mode.isStrict) checkAllRead(params, knownParams(method));
   let result: unknown;
   try {

@@ -1,10 +1,10 @@
 /** What the wallet endpoints of moving money share: amounts, refusals, and the rows of a history that were asked for. */
 import type { LedgerEntry, TreasuryRefusal } from "../../ports.ts";
-import { parseAtoms } from "../decimals.ts";
+import { decimalsOf, parseAtoms } from "../decimals.ts";
 import { decimal, idText, integer, limitOf, needText, text } from "./params.ts";
 import type { Params } from "./params.ts";
 import { missingParam, Refusal } from "./refusal.ts";
-import { decimalsOf, msOf } from "./symbols.ts";
+import { msOf } from "./symbols.ts";
 import type { Venue } from "./venue.ts";
 
 /** Throws a Refusal. */

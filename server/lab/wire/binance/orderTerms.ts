@@ -47,9 +47,9 @@ export interface OrderTerms {
 export function parseTerms(venue: Venue, params: Params, expiresAtUs: number): OrderTerms {
   const market = venue.symbols.named(needText(params, "symbol"));
   needText(params, "side");
-  const side = oneOf(params, "side", ["BUY", "SELL"], invalidSide()) === "BUY" ? "buy" : "sell";
+  const side = oneOf(params, "side", ["BUY", "SELL"], invalidSide) === "BUY" ? "buy" : "sell";
   needText(params, "type");
-  const type = oneOf(params, "type", ORDER_TYPES, invalidType()) ?? "LIMIT";
+  const type = oneOf(params, "type", ORDER_TYPES, invalidType) ?? "LIMIT";
   const base = {
     clientId: clientIdText(params, "newClientOrderId") ?? venue.nextClientId(),
     instrument: market.instrument,
@@ -59,7 +59,7 @@ export function parseTerms(venue: Venue, params: Params, expiresAtUs: number): O
   } as const;
   const usual = type === "LIMIT_MAKER" ? "ACK" : "FULL";
   const responseType =
-    oneOf(params, "newOrderRespType", RESPONSE_TYPES, invalidParam("newOrderRespType")) ?? usual;
+    oneOf(params, "newOrderRespType", RESPONSE_TYPES, () => invalidParam("newOrderRespType")) ?? usual;
   const texts = parseTexts(params, type, decimalsMax(market.definition));
   if (market.definition.status !== "TRADING") throw marketClosed();
   const sized = { ...base, sizeLots: parseLots(market, texts.quantity) };
@@ -76,7 +76,7 @@ interface Texts {
 }
 
 function parseTexts(params: Params, type: (typeof ORDER_TYPES)[number], decimals: number): Texts {
-  const timeInForce = oneOf(params, "timeInForce", ["GTC", "IOC", "FOK"], invalidTimeInForce());
+  const timeInForce = oneOf(params, "timeInForce", ["GTC", "IOC", "FOK"], invalidTimeInForce);
   const price = decimal(params, "price", decimals);
   const quantity = decimal(params, "quantity", decimals);
   if (decimal(params, "quoteOrderQty", decimals) !== undefined) {
@@ -94,8 +94,9 @@ function parseTexts(params: Params, type: (typeof ORDER_TYPES)[number], decimals
 
 function parseSelfTrade(params: Params): SelfTradeMode {
   return (
-    oneOf(params, "selfTradePreventionMode", SELF_TRADE_MODES, invalidParam("selfTradePreventionMode")) ??
-    SELF_TRADE_DEFAULT
+    oneOf(params, "selfTradePreventionMode", SELF_TRADE_MODES, () =>
+      invalidParam("selfTradePreventionMode"),
+    ) ?? SELF_TRADE_DEFAULT
   );
 }
 

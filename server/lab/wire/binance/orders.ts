@@ -115,13 +115,13 @@ export function refOf(
   throw eitherParam(names.clientId, names.orderId);
 }
 
+const RESTRICTIONS = ["ONLY_NEW", "ONLY_PARTIALLY_FILLED"] as const;
+
+const wrongRestriction = (): Refusal =>
+  new Refusal(400, -1145, "'cancelRestrictions' has to be either 'ONLY_NEW' or 'ONLY_PARTIALLY_FILLED'.");
+
 function checkRestrictions(params: Params, order: OrderRecord): void {
-  const wrong = new Refusal(
-    400,
-    -1145,
-    "'cancelRestrictions' has to be either 'ONLY_NEW' or 'ONLY_PARTIALLY_FILLED'.",
-  );
-  const only = oneOf(params, "cancelRestrictions", ["ONLY_NEW", "ONLY_PARTIALLY_FILLED"], wrong);
+  const only = oneOf(params, "cancelRestrictions", RESTRICTIONS, wrongRestriction);
   if (only === undefined || (only === "ONLY_NEW") === (order.filledLots === 0)) return;
   throw new Refusal(400, -2011, "Order was not canceled due to cancel restrictions.");
 }

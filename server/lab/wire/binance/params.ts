@@ -96,12 +96,12 @@ export function oneOf<T extends string>(
   params: Params,
   name: string,
   values: readonly T[],
-  refusal: Refusal,
+  refusal: () => Refusal,
 ): T | undefined {
   const value = text(params, name);
   if (value === undefined) return undefined;
   const found = values.find((v) => v === value);
-  if (found === undefined) throw refusal;
+  if (found === undefined) throw refusal();
   return found;
 }
 

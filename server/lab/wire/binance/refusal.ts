@@ -1,13 +1,14 @@
 /**
  * What the venue says when it refuses: HTTP status, code and words, as its error list gives them
- * (binance-spot-api-docs, errors.md). Parsers and handlers throw a Refusal; the border answers with it.
+ * (binance-spot-api-docs, errors.md). Parsers and handlers throw a Refusal; the border answers with it. It is no
+ * Error: refusals are everyday answers, and a stack of each costs more than the request.
  */
 import type { VenueRefusal } from "../../../contract/reasons.ts";
 
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class Refusal {
   readonly status: number;
   readonly code: number;
+  readonly message: string;
   /** More that the body carries: both halves of a cancel-replace, when to come back. */
   readonly data: object | undefined;
   /** Seconds for the Retry-After header. */
@@ -19,9 +20,9 @@ export class Refusal extends Error {
     message: string,
     more: { readonly data?: object; readonly retryAfterS?: number } = {},
   ) {
-    super(message);
     this.status = status;
     this.code = code;
+    this.message = message;
     this.data = more.data;
     this.retryAfterS = more.retryAfterS;
   }

@@ -78,11 +78,16 @@ export function answerHttp(venue: Venue, request: HttpRequest): HttpAnswer {
   }
 }
 
-function headersOf(venue: Venue, { weight }: Method, apiKey: string | undefined): Record<string, string> {
+/** Order counts come with what changes orders, as far as the account is known. */
+function headersOf(
+  venue: Venue,
+  { weight, isOrder }: Method,
+  apiKey: string | undefined,
+): Record<string, string> {
   const { limits, core } = venue;
   const used = String(limits.weight().count);
   const key = apiKey === undefined ? undefined : core.key(apiKey);
-  const [tenSeconds, day] = key === undefined ? [] : limits.orders(key.account);
+  const [tenSeconds, day] = key === undefined || isOrder !== true ? [] : limits.orders(key.account);
   const headers: Record<string, string> = {
     "content-type": JSON_TYPE,
     "x-mbx-used-weight": used,

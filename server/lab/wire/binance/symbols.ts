@@ -1,7 +1,7 @@
 /** The venue's names and number texts: `BTC/USDT` is `BTCUSDT`, and every number has at least eight decimals. */
 import type { Instrument } from "../../../contract/instrument.ts";
 import type { BalanceTruth } from "../../ports.ts";
-import { atomsText, priceText, sizeText, valueText } from "../decimals.ts";
+import { atomsText, decimalsOf, priceText, sizeText, valueText } from "../decimals.ts";
 import type { Listing, VenueCore } from "../ports.ts";
 import { invalidSymbol } from "./refusal.ts";
 
@@ -80,12 +80,6 @@ export function amountOf(core: Pick<VenueCore, "assets">, asset: string, atoms: 
 
 export function freeAtoms({ totalAtoms, heldAtoms }: BalanceTruth): bigint {
   return totalAtoms - heldAtoms;
-}
-
-export function decimalsOf({ assets }: Pick<VenueCore, "assets">, asset: string): number {
-  const spec = assets.find((a) => a.asset === asset);
-  if (spec === undefined) throw new Error(`invariant: the venue holds no ${asset}`);
-  return spec.decimals;
 }
 
 /** Decimals that a price or a size of this instrument may come with. */

@@ -1,9 +1,9 @@
 /** What every part of the front-end works with: the core, and what the protocol keeps beside it. */
+import { createProtocolFaults } from "../core/protocolFaults.ts";
+import type { ProtocolFaults } from "../core/protocolFaults.ts";
 import type { VenueCore } from "../ports.ts";
 import { createDepths } from "./depth.ts";
 import type { Depths } from "./depth.ts";
-import { createFaults } from "./faults.ts";
-import type { Faults } from "./faults.ts";
 import { createOrderNotes } from "./orderNotes.ts";
 import type { OrderNotes } from "./orderNotes.ts";
 import { createRateLimits } from "./rateLimits.ts";
@@ -17,7 +17,7 @@ export interface Venue {
   readonly core: VenueCore;
   readonly symbols: Symbols;
   readonly limits: RateLimits;
-  readonly faults: Faults;
+  readonly faults: ProtocolFaults;
   readonly depths: Depths;
   readonly notes: OrderNotes;
   readonly users: UserEvents;
@@ -29,7 +29,6 @@ export interface Venue {
 export function createVenue(core: VenueCore): Venue {
   const nowMs = (): number => msOf(core.nowUs());
   const symbols = createSymbols(core);
-  const faults = createFaults(nowMs);
   const notes = createOrderNotes();
   const limits = createRateLimits(nowMs, core.limits === "entry");
   let ids = 0;
@@ -37,7 +36,7 @@ export function createVenue(core: VenueCore): Venue {
     core,
     symbols,
     limits,
-    faults,
+    faults: createProtocolFaults(core),
     depths: createDepths(core, symbols),
     notes,
     users: createUserEvents({ core, symbols, notes, limits }),

@@ -11,7 +11,7 @@ export const systemStatus: PublicMethod = {
   weight: { endpoint: "system/status", scope: "IP", weight: 1 },
   isAlwaysUp: true,
   run: ({ faults }) =>
-    faults.isUnderMaintenance() ? { status: 1, msg: "system_maintenance" } : { status: 0, msg: "normal" },
+    faults.isIn("maintenance") ? { status: 1, msg: "system_maintenance" } : { status: 0, msg: "normal" },
 };
 
 /** No pair trades on margin here: a spot key gets an empty list. */

@@ -48,10 +48,13 @@ export function createAccountRecords(earlier: EarlierRecords): AccountRecords {
 }
 
 function selectFills(fills: Ring<FillRecord>, query: FillQuery): FillRecord[] {
-  const { order, limit, sinceUs = -Infinity } = query;
+  const { order, limit, instrument, fromTradeId, sinceUs = -Infinity } = query;
+  const fromId = Number(fromTradeId ?? 0);
   const found: FillRecord[] = [];
   for (const fill of fills.newestFirst()) {
     if (fill.venueAtUs < sinceUs - CLOCK_SKEW_MAX_US) break;
+    // Trade ids of an instrument rise.
+    if (fill.instrument === instrument && Number(fill.tradeId) < fromId) break;
     if (!matches(fill, query)) continue;
     found.push(fill);
     if (order === "newest" && found.length >= limit) break;

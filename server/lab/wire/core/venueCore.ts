@@ -19,7 +19,7 @@ import type {
 } from "../ports.ts";
 import type { CoreKeeper, EarlierLives } from "./keeper.ts";
 import { createListings } from "./listings.ts";
-import { createAccountRecords } from "./records.ts";
+import { CLOCK_SKEW_MAX_US, createAccountRecords } from "./records.ts";
 import type { AccountRecords, EarlierRecords } from "./records.ts";
 import { createTape } from "./tape.ts";
 
@@ -32,6 +32,8 @@ export interface VenueCoreOptions {
   readonly exchange: Exchange;
   /** The venue's own clock. */
   readonly nowUs: () => number;
+  /** The clock of which a fault may set the venue's off; absent: none ever does. */
+  readonly steadyUs?: (() => number) | undefined;
   readonly keys: readonly WireKey[];
   readonly limits: "entry" | "lifted";
   /** What earlier lives of the venue did; absent: this is its first. */
@@ -59,7 +61,7 @@ const NEVER_US = Number.MAX_SAFE_INTEGER;
 const NO_RECORDS: EarlierRecords = { orders: [], fills: [] };
 
 export function createVenueCore(options: VenueCoreOptions): LabCore {
-  const { config, accounts, exchange, nowUs, earlier, keeper } = options;
+  const { config, accounts, exchange, nowUs, steadyUs = nowUs, earlier, keeper } = options;
   const keys = new Map(options.keys.map((key) => [key.apiKey, key]));
   const names = accounts.map((account) => config.accounts[account]?.account);
   const instruments = [...config.instruments.keys()].filter((i) =>
@@ -162,6 +164,7 @@ export function createVenueCore(options: VenueCoreOptions): LabCore {
   return {
     venue: options.venue,
     nowUs,
+    steadyUs,
     accounts,
     limits: options.limits,
     assets: config.assets,
@@ -214,6 +217,7 @@ export function createVenueCore(options: VenueCoreOptions): LabCore {
       const found: OrderRecord[] = [];
       for (const order of newestFirst(account)) {
         if (found.length >= limit) break;
+        if (order.createdAtUs < sinceUs - CLOCK_SKEW_MAX_US) break;
         if (instrument !== undefined && order.instrument !== instrument) continue;
         if (order.createdAtUs >= sinceUs) found.push(order);
       }

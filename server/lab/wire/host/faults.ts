@@ -32,6 +32,22 @@ export type OwnFault = Extract<
   { kind: RequestFault | EventFault["kind"] | "silentStream" | "slowSnapshot" | "clockSkew" | "staleRest" }
 >;
 
+const OTHERS: Readonly<Record<Exclude<WireFaultKind, OwnFault["kind"]>, true>> = {
+  disconnect: true,
+  gap: true,
+  badChecksum: true,
+  crossedBook: true,
+  ban: true,
+  maintenance: true,
+  partialBatch: true,
+  cancelRace: true,
+  internalError: true,
+};
+
+export function isWiresOwn(fault: WireFault): fault is OwnFault {
+  return !Object.hasOwn(OTHERS, fault.kind);
+}
+
 /** `nowUs`: true time, which no fault sets wrong. */
 export function createWireFaults(nowUs: () => number): WireFaults {
   const requests: Extract<OwnFault, { kind: RequestFault }>[] = [];

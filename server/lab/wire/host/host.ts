@@ -9,6 +9,7 @@ import type { WireFault } from "../../../contract/wireFaults.ts";
 import type { Log } from "../../../host/log.ts";
 import type { LabCore } from "../core/venueCore.ts";
 import type { FrontEnd, FrontEndFactory } from "../ports.ts";
+import { isWiresOwn } from "./faults.ts";
 import type { WireFaults } from "./faults.ts";
 import { createHttpSide } from "./http.ts";
 import { createSocketSide } from "./sockets.ts";
@@ -88,38 +89,10 @@ export function createVenueHost(options: VenueHostOptions): VenueHost {
         });
       }),
     fault(fault) {
-      switch (fault.kind) {
-        case "gap":
-        case "badChecksum":
-        case "crossedBook":
-        case "ban":
-        case "maintenance":
-        case "partialBatch":
-        case "cancelRace":
-        case "internalError":
-          faults.count(fault.kind);
-          return front.fault(fault);
-        case "disconnect":
-          faults.count(fault.kind);
-          return sockets.disconnect(fault.of);
-        case "lostRequest":
-        case "lostAnswer":
-        case "noAnswer":
-        case "stalledBody":
-        case "cutBody":
-        case "badJson":
-        case "emptyBody":
-        case "http503":
-        case "http504":
-        case "duplicateEvent":
-        case "reorderedEvents":
-        case "lateEvent":
-        case "silentStream":
-        case "slowSnapshot":
-        case "clockSkew":
-        case "staleRest":
-          faults.begin(fault);
-      }
+      if (isWiresOwn(fault)) return faults.begin(fault);
+      faults.count(fault.kind);
+      if (fault.kind === "disconnect") sockets.disconnect(fault.of);
+      else front.fault(fault);
     },
     get hasClients() {
       return sockets.size > 0;

@@ -25,13 +25,18 @@ export interface HttpSideOptions {
 
 export function createHttpSide(options: HttpSideOptions): RequestListener {
   const { front, faults, stale, time, entryUs, responseUs, log } = options;
+  const isQuestion = (request: HttpRequest): boolean =>
+    front.isQuestion?.(request) ?? request.method === "GET";
 
   function arrive(message: IncomingMessage, response: ServerResponse, request: HttpRequest): void {
     const text = `${request.method} ${request.path}`;
     const fault = faults.takeRequest(text);
     time.at(time.nowUs() + entryUs(), () => {
       if (fault === "lostRequest") return reset(message);
-      const answer = fault === "http503" ? undefined : stale.asking(request.method, () => ask(request));
+      const answer =
+        fault === "http503"
+          ? undefined
+          : (isQuestion(request) ? stale.past : stale.present)(() => ask(request));
       time.at(time.nowUs() + responseUs() + faults.slowUs(text), () =>
         time.whenSafe(() => deliver(message, response, answer, fault)),
       );

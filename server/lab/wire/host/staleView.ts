@@ -1,6 +1,6 @@
 /**
  * A core whose answers to questions over HTTP can lag behind: orders, fills and balances as they were some time ago.
- * Requests act on the present, and so does everything that the front-end asks outside of a question.
+ * What acts does so on the present, and so does everything that the front-end asks outside of a question.
  */
 import type { PrivateReport, BalanceTruth } from "../../ports.ts";
 import type { FillRecord, FrontEnd, OrderRecord, VenueCore } from "../ports.ts";
@@ -10,8 +10,10 @@ export interface StaleView {
   readonly core: VenueCore;
   /** Between the core and the front-end. */
   tapped(front: FrontEnd): FrontEnd;
-  /** Carries out an HTTP request. A GET also asks for single orders as they were. */
-  asking<T>(method: string, run: () => T): T;
+  /** Carries out a question over HTTP. */
+  past<T>(run: () => T): T;
+  /** Carries out what acts. */
+  present<T>(run: () => T): T;
 }
 
 /** What an account looked like at an instant that follows the present at a distance. */
@@ -28,7 +30,7 @@ interface Past {
 /** `behindUs`: how far, while the fault lasts. */
 export function createStaleView(core: VenueCore, behindUs: () => number | undefined): StaleView {
   const pasts = new Map<number, Past>();
-  let asking: string | undefined;
+  let isAsking = false;
 
   /** The past of the account while questions are answered from it; it begins with the fault. */
   function pastOf(account: number): Past | undefined {
@@ -49,20 +51,21 @@ export function createStaleView(core: VenueCore, behindUs: () => number | undefi
   }
 
   function asked(account: number): Past | undefined {
-    return asking === undefined ? undefined : pastOf(account);
+    return isAsking ? pastOf(account) : undefined;
   }
 
-  /** A request acts on the present, whatever the question around it is answered from. */
-  function present<T>(act: () => T): T {
+  function telling<T>(isOfPast: boolean, run: () => T): T {
     begin();
-    const before = asking;
-    asking = undefined;
+    const before = isAsking;
+    isAsking = isOfPast;
     try {
-      return act();
+      return run();
     } finally {
-      asking = before;
+      isAsking = before;
     }
   }
+
+  const present = <T>(run: () => T): T => telling(false, run);
 
   function note(account: number, clientId?: string): void {
     const past = pastOf(account);
@@ -85,7 +88,7 @@ export function createStaleView(core: VenueCore, behindUs: () => number | undefi
       cancel: (account, ref) => present(() => core.cancel(account, ref)),
       cancelAll: (account, instrument) => present(() => core.cancelAll(account, instrument)),
       order(account, ref) {
-        const past = asking === "GET" ? pastOf(account) : undefined;
+        const past = asked(account);
         const order = core.order(account, ref);
         return past === undefined || order === undefined ? order : inPast(past, order);
       },
@@ -121,15 +124,8 @@ export function createStaleView(core: VenueCore, behindUs: () => number | undefi
         front.moved(account, asset);
       },
     }),
-    asking(method, run) {
-      begin();
-      asking = method;
-      try {
-        return run();
-      } finally {
-        asking = undefined;
-      }
-    },
+    past: (run) => telling(true, run),
+    present,
   };
 }
 

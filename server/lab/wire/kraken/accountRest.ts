@@ -1,9 +1,9 @@
 /** Private REST: balances, fees and what the key itself is. */
-import { atomsText } from "../decimals.ts";
+import { atomsText, decimalsOf } from "../decimals.ts";
 import type { BalanceTruth } from "../../ports.ts";
 import { assetId, findAsset } from "./assets.ts";
 import { ERRORS } from "./errors.ts";
-import { decimalsOf, percentOf, worthOf } from "./figures.ts";
+import { percentOf, worthOf } from "./figures.ts";
 import type { Json } from "./json.ts";
 import { listOf, right, textOf, wrong } from "./params.ts";
 import type { Checked } from "./params.ts";
@@ -43,7 +43,7 @@ function byAsset(
   view: (total: string, held: string) => Json,
 ): Json {
   const rows = venue.core.balances(account).map(({ asset, totalAtoms, heldAtoms }) => {
-    const decimals = decimalsOf(venue, asset);
+    const decimals = decimalsOf(venue.core, asset);
     return [assetId(asset), view(atomsText(totalAtoms, decimals), atomsText(heldAtoms, decimals))] as const;
   });
   return Object.fromEntries(rows);
@@ -75,7 +75,7 @@ function tradeVolume(venue: KrakenVenue, { account, params }: PrivateCall): Chec
   };
   return right({
     currency: volume === undefined ? "ZUSD" : assetId(volume.asset),
-    volume: volume === undefined ? "0.0000" : atomsText(volume.atoms, decimalsOf(venue, volume.asset)),
+    volume: volume === undefined ? "0.0000" : atomsText(volume.atoms, decimalsOf(venue.core, volume.asset)),
     fees: pairs.length === 0 ? undefined : feesOf(takerFrac),
     fees_maker: pairs.length === 0 ? undefined : feesOf(makerFrac),
   });

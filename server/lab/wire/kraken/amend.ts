@@ -5,8 +5,8 @@ import { endOrder, placeOrder } from "./entry.ts";
 import { ERRORS, refusalText } from "./errors.ts";
 import { checkDeadline, checkOrder, checkPrice, checkSize, isBelowCostMinimum } from "./orderTerms.ts";
 import { parseSize, priceText, sizeText } from "../decimals.ts";
-import { right, wrong, wrongArgument } from "./params.ts";
-import type { Checked } from "./params.ts";
+import { flagOf, right, textOf, wrong, wrongArgument } from "./params.ts";
+import type { Checked, Params } from "./params.ts";
 import { during } from "./venue.ts";
 import type { KrakenVenue } from "./venue.ts";
 
@@ -16,6 +16,16 @@ export interface ChangeInput {
   readonly price: string | undefined;
   readonly isPostOnly: boolean;
   readonly deadline: string | undefined;
+}
+
+/** Both protocols ask for an amendment in the same words. */
+export function amendInput(params: Params): ChangeInput {
+  return {
+    quantity: textOf(params, "order_qty"),
+    price: textOf(params, "limit_price"),
+    isPostOnly: flagOf(params, "post_only"),
+    deadline: textOf(params, "deadline"),
+  };
 }
 
 export interface Amended {

@@ -1,6 +1,5 @@
 /** The `balances` channel: what an account holds, and every entry of its ledger as it is made. */
-import { atomsText } from "../decimals.ts";
-import { decimalsOf } from "./figures.ts";
+import { atomsText, decimalsOf } from "../decimals.ts";
 import { ledgerId } from "./ids.ts";
 import { exact } from "./json.ts";
 import type { Json } from "./json.ts";
@@ -60,14 +59,14 @@ function lastEntryId(lines: readonly LedgerLine[]): number {
 
 function snapshotRows(venue: KrakenVenue, account: number): Json[] {
   return venue.core.balances(account).map(({ asset, totalAtoms }) => {
-    const balance = exact(atomsText(totalAtoms, decimalsOf(venue, asset)));
+    const balance = exact(atomsText(totalAtoms, decimalsOf(venue.core, asset)));
     return { asset, asset_class: "currency", balance, wallets: [{ type: "spot", id: "main", balance }] };
   });
 }
 
 function ledgerRow(venue: KrakenVenue, account: number, line: LedgerLine): Json {
   const { asset } = line;
-  const amount = (atoms: bigint): Json => exact(atomsText(atoms, decimalsOf(venue, asset)));
+  const amount = (atoms: bigint): Json => exact(atomsText(atoms, decimalsOf(venue.core, asset)));
   const type = ledgerType(line);
   return {
     ledger_id: ledgerId(account, line),

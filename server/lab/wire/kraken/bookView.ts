@@ -4,6 +4,7 @@
  */
 import { krakenChecksum } from "../../../core/book/checksum.ts";
 import type { TextLevel } from "../../../core/book/checksum.ts";
+import { changesOf } from "../core/bookChanges.ts";
 import { priceText, sizeText } from "../decimals.ts";
 import type { PublicBook } from "../ports.ts";
 import type { Pair } from "./pairs.ts";
@@ -28,8 +29,8 @@ export function advance(view: BookView, book: Pick<PublicBook, "bids" | "asks">)
   const bids = book.bids.slice(0, 2 * view.depth);
   const asks = book.asks.slice(0, 2 * view.depth);
   const change = {
-    bids: changesOf(view.bids, bids, { depth: view.depth, direction: 1 }),
-    asks: changesOf(view.asks, asks, { depth: view.depth, direction: -1 }),
+    bids: changesOf(view.bids, bids, 1, view.depth),
+    asks: changesOf(view.asks, asks, -1, view.depth),
   };
   view.bids = bids;
   view.asks = asks;
@@ -71,25 +72,4 @@ function textLevels({ definition }: Pair, flat: Levels): TextLevel[] {
       qty: sizeText(definition, flat[i + 1] as number),
     });
   return levels;
-}
-
-/** Both are best first: one walk over the two finds what is new, changed or gone. */
-function changesOf(
-  before: Levels,
-  after: Levels,
-  { depth, direction }: { readonly depth: number; readonly direction: 1 | -1 },
-): number[] {
-  const changes: number[] = [];
-  let old = 0;
-  for (let i = 0; i < after.length; i += 2) {
-    const ticks = after[i] as number;
-    for (; old < before.length && ((before[old] as number) - ticks) * direction > 0; old += 2)
-      changes.push(before[old] as number, 0);
-    const isKnown = before[old] === ticks;
-    if (!isKnown || before[old + 1] !== after[i + 1]) changes.push(ticks, after[i + 1] as number);
-    if (isKnown) old += 2;
-  }
-  // Behind a full depth there is nothing to say.
-  if (after.length < 2 * depth) for (; old < before.length; old += 2) changes.push(before[old] as number, 0);
-  return changes;
 }

@@ -12,15 +12,15 @@ export interface CallCounter {
   charge(apiKey: string, cost: number): boolean;
 }
 
-export function createCallCounter(nowUs: () => number, limits: "entry" | "lifted"): CallCounter {
+export function createCallCounter(steadyUs: () => number, limits: "entry" | "lifted"): CallCounter {
   const counters = new Map<string, { count: number; atUs: number }>();
   return {
     charge(apiKey, cost) {
       if (limits === "lifted") return true;
-      const atUs = nowUs();
+      const atUs = steadyUs();
       const counter = counters.get(apiKey) ?? { count: 0, atUs };
       const gone = ((atUs - counter.atUs) / MICROS_PER_SECOND) * DECAY_PER_SECOND;
-      const count = Math.max(0, counter.count - Math.max(0, gone));
+      const count = Math.max(0, counter.count - gone);
       const isFree = count + cost <= COUNT_MAX;
       counters.set(apiKey, { count: isFree ? count + cost : count, atUs });
       return isFree;

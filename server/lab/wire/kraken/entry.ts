@@ -1,11 +1,15 @@
-/** Orders placed and cancelled at the core under the venue's own limits, for every protocol alike. */
+/** Orders placed and cancelled at the core under the venue's own limits, for both protocols alike. */
 import type { OrderRecord } from "../ports.ts";
 import { findByClOrdId, newClientId } from "./clientIds.ts";
+import { TIMEOUT_MAX_SECONDS } from "./deadMan.ts";
 import { plainDetail } from "./details.ts";
 import { ERRORS, invalidArgument, refusalText } from "./errors.ts";
 import type { OrderTerms } from "./orderTerms.ts";
-import { right, wrong } from "./params.ts";
-import type { Checked } from "./params.ts";
+import { orderIdOf } from "./ids.ts";
+import type { Json } from "./json.ts";
+import { right, wholeOf, wrong, wrongArgument } from "./params.ts";
+import type { Checked, Params } from "./params.ts";
+import { rfc3339Seconds } from "./time.ts";
 import { OPEN_ORDERS_MAX } from "./tradeCounter.ts";
 import { during } from "./venue.ts";
 import type { KrakenVenue } from "./venue.ts";
@@ -57,13 +61,47 @@ export function cancelAll(venue: KrakenVenue, account: number, reason = USER): n
   return ended.length;
 }
 
+/** A batch cancels as many at once. */
+export const CANCEL_BATCH_MAX = 50;
+
+/** How many it ended. */
+export function cancelBatch(venue: KrakenVenue, account: number, orders: readonly OrderRecord[]): number {
+  const isPartial = venue.faults.take("partialBatch");
+  return orders
+    .filter((_, at) => !isPartial || at % 2 === 0)
+    .filter((order) => cancelOrder(venue, account, order)).length;
+}
+
+/** The dead-man's switch: its instants in the words of the answer. */
+export function cancelAllAfter(venue: KrakenVenue, account: number, params: Params): Checked<Json> {
+  const timeout = wholeOf(params, "timeout");
+  if (timeout === undefined || timeout < 0 || timeout >= TIMEOUT_MAX_SECONDS) return wrongArgument("timeout");
+  const firesAtUs = venue.deadMan.set(account, timeout);
+  return right({
+    currentTime: rfc3339Seconds(venue.core.nowUs()),
+    triggerTime: firesAtUs === undefined ? "0" : rfc3339Seconds(firesAtUs),
+  });
+}
+
+/** The order of an id of the venue, or of one of the client where that is given: while it is open. */
+export function openNamed(
+  venue: KrakenVenue,
+  account: number,
+  { orderId, clOrdId }: { readonly orderId?: string | undefined; readonly clOrdId?: string | undefined },
+): OrderRecord[] {
+  if (clOrdId !== undefined) return openByClOrdId(venue, account, clOrdId);
+  const venueOrderId = orderId === undefined ? undefined : orderIdOf(orderId);
+  const order = venueOrderId === undefined ? undefined : venue.core.order(account, { venueOrderId });
+  return order?.status === "OPEN" ? [order] : [];
+}
+
 /** Open orders that carry the reference. */
 export function openByUserref(venue: KrakenVenue, account: number, userref: number): OrderRecord[] {
   return venue.core.openOrders(account).filter((order) => venue.details.of(order).userref === userref);
 }
 
 /** At most one order with an id is open. */
-export function openByClOrdId(venue: KrakenVenue, account: number, clOrdId: string): OrderRecord[] {
+function openByClOrdId(venue: KrakenVenue, account: number, clOrdId: string): OrderRecord[] {
   const order = findByClOrdId(venue.core, account, clOrdId);
   return order?.status === "OPEN" ? [order] : [];
 }

@@ -3,9 +3,9 @@
  * only what changed and the ids, so that a client has to keep what it was told, as at the venue.
  */
 import type { FillRecord, OrderRecord } from "../ports.ts";
-import { atomsText, priceText, sizeText, valueText } from "../decimals.ts";
+import { atomsText, decimalsOf, priceText, sizeText, valueText } from "../decimals.ts";
 import { clOrdIdOf } from "./clientIds.ts";
-import { averagePriceText, decimalsOf, worthOf } from "./figures.ts";
+import { averagePriceText, worthOf } from "./figures.ts";
 import { orderTxid, tradeTxid } from "./ids.ts";
 import { exact } from "./json.ts";
 import type { Json } from "./json.ts";
@@ -93,7 +93,7 @@ export function traded(
     timestamp: rfc3339(fill.venueAtUs),
     ...(isSnapshot ? {} : sumsOf(told)),
     fee_usd_equiv: usdOf(venue, feeAsset, feeAtoms),
-    fees: [{ asset: feeAsset, qty: exact(atomsText(feeAtoms, decimalsOf(venue, feeAsset))) }],
+    fees: [{ asset: feeAsset, qty: exact(atomsText(feeAtoms, decimalsOf(venue.core, feeAsset))) }],
   };
 }
 

@@ -1,4 +1,5 @@
 /** Amounts in the texts of the protocol, beyond what one price or one size is. */
+import { decimalsOf } from "../decimals.ts";
 import type { Instrument } from "../../../contract/instrument.ts";
 import { atomsToNumber, decimalToScaled, scaledToDecimal } from "../../../core/decimal.ts";
 import { altName } from "./assets.ts";
@@ -19,12 +20,6 @@ export function percentOf(frac: number): number {
   return Number((frac * 100).toFixed(6));
 }
 
-export function decimalsOf(venue: KrakenVenue, asset: string): number {
-  const spec = venue.core.assets.find((candidate) => candidate.asset === asset);
-  if (spec === undefined) throw new Error(`invariant: this venue has no asset ${asset}`);
-  return spec.decimals;
-}
-
 /** About what an amount is worth in another asset, by the middle of their pair; undefined without one. */
 export function worthOf(
   venue: KrakenVenue,
@@ -32,7 +27,7 @@ export function worthOf(
   atoms: bigint,
   inAsset: string,
 ): number | undefined {
-  const amount = atomsToNumber(atoms, decimalsOf(venue, asset));
+  const amount = atomsToNumber(atoms, decimalsOf(venue.core, asset));
   if (asset === inAsset) return amount;
   for (const { instrument, definition } of venue.pairs.all()) {
     const { base, quote, tick } = definition;

@@ -1,10 +1,9 @@
 /** Private REST: money in and out. Withdrawals wait until the lab ends them. */
-import { atomsText, parseAtoms } from "../decimals.ts";
+import { atomsText, decimalsOf, parseAtoms } from "../decimals.ts";
 import type { TreasuryOutcome, Withdrawal } from "../../ports.ts";
 import { accountName } from "./accountRest.ts";
 import { assetId, findAsset } from "./assets.ts";
 import { ERRORS } from "./errors.ts";
-import { decimalsOf } from "./figures.ts";
 import { fundingRef } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { readLedger } from "./ledgerView.ts";
@@ -119,7 +118,7 @@ function wantedAsset(venue: KrakenVenue, { params }: PrivateCall): Checked<strin
 }
 
 function rowOf(venue: KrakenVenue, asset: string, amountAtoms: bigint): { readonly [key: string]: Json } {
-  const decimals = decimalsOf(venue, asset);
+  const decimals = decimalsOf(venue.core, asset);
   return {
     method: asset,
     aclass: "currency",

@@ -7,7 +7,7 @@ import type { Json } from "./json.ts";
 import { findAsset } from "./assets.ts";
 import { ledgerType, ledgerView, readLedger } from "./ledgerView.ts";
 import { orderView, tradeView } from "./orderView.ts";
-import { selectPage } from "./paging.ts";
+import { instantIn, selectPage } from "./paging.ts";
 import { flagOf, listOf, right, textOf, wholeOf, wrong, wrongArgument } from "./params.ts";
 import type { Checked } from "./params.ts";
 import type { PrivateCall, PrivateMethod } from "./privateMethod.ts";
@@ -64,7 +64,8 @@ function queryOrders(venue: KrakenVenue, call: PrivateCall): Checked<Json> {
 }
 
 function tradesHistory(venue: KrakenVenue, call: PrivateCall): Checked<Json> {
-  const fills = venue.core.fills(call.account, { order: "newest", limit: ALL });
+  const [sinceUs, untilUs] = (["start", "end"] as const).map((name) => instantIn(call.params, name));
+  const fills = venue.core.fills(call.account, { sinceUs, untilUs, order: "newest", limit: ALL });
   const page = selectPage(fills, call.params, {
     atUs: (fill) => fill.venueAtUs,
     isId: (fill, id) => tradeTxid(fill) === id,

@@ -1,6 +1,5 @@
 /** The `instrument` channel: assets and pairs as they are listed, and each pair again when its listing changes. */
-import { sizeText } from "../decimals.ts";
-import { decimalsOf } from "./figures.ts";
+import { decimalsOf, sizeText } from "../decimals.ts";
 import { exact } from "./json.ts";
 import type { Json } from "./json.ts";
 import type { Pair } from "./pairs.ts";
@@ -37,7 +36,7 @@ export function createInstrumentFeed(venue: KrakenVenue): InstrumentFeed {
 }
 
 function assetRow(venue: KrakenVenue, asset: string): Json {
-  const precision = decimalsOf(venue, asset);
+  const precision = decimalsOf(venue.core, asset);
   return {
     id: asset,
     status: "enabled",
@@ -63,7 +62,7 @@ function pairRow(venue: KrakenVenue, pair: Pair): Json {
     price_precision: priceDecimals,
     price_increment: exact(definition.tick),
     tick_size: exact(definition.tick),
-    cost_precision: decimalsOf(venue, definition.quote),
+    cost_precision: decimalsOf(venue.core, definition.quote),
     cost_min: exact(definition.notionalMinQuote ?? "0"),
     marginable: false,
     has_index: true,

@@ -14,7 +14,7 @@ import { encodeJson } from "./json.ts";
 import type { Json } from "./json.ts";
 import { parseForm, wrong } from "./params.ts";
 import type { Checked } from "./params.ts";
-import { callPrivate } from "./privateRest.ts";
+import { callPrivate, isQuestion } from "./privateRest.ts";
 import { ALWAYS_ANSWERED, PUBLIC_METHODS } from "./publicRest.ts";
 import { createSockets, SOCKET_PATH } from "./sockets.ts";
 import { createTickerFeed } from "./tickerFeed.ts";
@@ -22,6 +22,7 @@ import { createTradeFeed } from "./tradeFeed.ts";
 import { createVenue } from "./venue.ts";
 import type { KrakenVenue } from "./venue.ts";
 
+const PRIVATE_ROOT = "/0/private/";
 const AFTER_TIMEOUT = "Cancel all orders after timeout";
 
 export function createKraken(core: VenueCore): FrontEnd {
@@ -37,6 +38,7 @@ export function createKraken(core: VenueCore): FrontEnd {
 
   return {
     http: (request) => answerOf(route(venue, nonces, request)),
+    isQuestion: ({ path }) => isQuestion(path.replace(PRIVATE_ROOT, "")),
     connect: (socket) => (socket.path === SOCKET_PATH ? sockets.connect(socket) : undefined),
     public(event) {
       switch (event.type) {
@@ -47,6 +49,8 @@ export function createKraken(core: VenueCore): FrontEnd {
           trade.traded(event.instrument);
           return ticker.traded(event.instrument);
         case "feed":
+          // All levels are gone at once.
+          if (event.status === "gap") book.changed(event.instrument, "delta");
       }
     },
     private(account, report) {

@@ -4,9 +4,8 @@
  */
 import type { LedgerEntry } from "../../ports.ts";
 import type { VenueCore } from "../ports.ts";
-import { atomsText } from "../decimals.ts";
+import { atomsText, decimalsOf } from "../decimals.ts";
 import { assetId } from "./assets.ts";
-import { decimalsOf } from "./figures.ts";
 import { fundingRef, tradeTxid } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { epochSeconds } from "./time.ts";
@@ -77,7 +76,7 @@ export function refIdOf(venue: KrakenVenue, line: LedgerLine): string {
 }
 
 export function ledgerView(venue: KrakenVenue, line: LedgerLine): Json {
-  const decimals = decimalsOf(venue, line.asset);
+  const decimals = decimalsOf(venue.core, line.asset);
   return {
     refid: refIdOf(venue, line),
     time: epochSeconds(line.atUs),

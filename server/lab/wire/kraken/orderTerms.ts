@@ -42,7 +42,8 @@ export interface OrderTerms {
   readonly selfTrade: SelfTradeMode;
 }
 
-/** The venue takes no deadline further ahead. */
+/** "Range of valid offsets (from current time) is 500 milliseconds to 60 seconds." */
+const DEADLINE_AHEAD_MIN_US = MICROS_PER_SECOND / 2;
 const DEADLINE_AHEAD_MAX_US = 60 * MICROS_PER_SECOND;
 
 const SELF_TRADE: Readonly<Record<string, SelfTradeMode>> = {
@@ -112,7 +113,8 @@ export function checkDeadline(text: string | undefined, nowUs: number): string |
   const deadlineUs = parseRfc3339(text);
   if (deadlineUs === undefined || deadlineUs > nowUs + DEADLINE_AHEAD_MAX_US)
     return invalidArgument("deadline");
-  return deadlineUs < nowUs ? ERRORS.deadline : undefined;
+  if (deadlineUs < nowUs) return ERRORS.deadline;
+  return deadlineUs < nowUs + DEADLINE_AHEAD_MIN_US ? invalidArgument("deadline") : undefined;
 }
 
 /** Good-till-date is not offered. A market order takes what is there, now. */

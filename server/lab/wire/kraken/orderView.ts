@@ -1,8 +1,8 @@
 /** Orders and own trades as REST tells them. */
 import type { FillRecord, OrderRecord } from "../ports.ts";
-import { atomsText, priceText, sizeText, valueText } from "../decimals.ts";
+import { atomsText, decimalsOf, priceText, sizeText, valueText } from "../decimals.ts";
 import { clOrdIdOf } from "./clientIds.ts";
-import { averagePriceText, decimalsOf, orderText } from "./figures.ts";
+import { averagePriceText, orderText } from "./figures.ts";
 import { orderTxid, tradeTxid } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { pairOf } from "./pairs.ts";
@@ -90,7 +90,7 @@ export function tradeView(venue: KrakenVenue, account: number, fill: FillRecord)
     ordertype: order === undefined ? "limit" : details.of(order).orderType,
     price: priceText(definition, fill.priceTicks),
     cost: valueText(definition, cost),
-    fee: atomsText(fill.feeAtoms, decimalsOf(venue, fill.feeAsset)),
+    fee: atomsText(fill.feeAtoms, decimalsOf(venue.core, fill.feeAsset)),
     vol: sizeText(definition, fill.sizeLots),
     margin: "0.00000",
     leverage: "0",
@@ -109,6 +109,6 @@ function feeText(venue: KrakenVenue, fills: readonly FillRecord[], quote: string
   const paid = fills.filter(({ feeAsset }) => feeAsset === quote);
   return atomsText(
     paid.reduce((sum, { feeAtoms }) => sum + feeAtoms, 0n),
-    decimalsOf(venue, quote),
+    decimalsOf(venue.core, quote),
   );
 }

@@ -16,6 +16,12 @@ export interface Page<T> {
   readonly count: number | undefined;
 }
 
+/** An edge that is an instant; undefined for one that is the id of a row, and where there is none. */
+export function instantIn(params: Params, edge: "start" | "end"): number | undefined {
+  const text = textOf(params, edge);
+  return text === undefined ? undefined : parseEpoch(text);
+}
+
 /** `rows` newest first. The start is excluded and the end included. */
 export function selectPage<T>(rows: readonly T[], params: Params, { atUs, isId }: Rows<T>): Checked<Page<T>> {
   const offset = params["ofs"] === undefined ? 0 : wholeOf(params, "ofs");
@@ -24,7 +30,7 @@ export function selectPage<T>(rows: readonly T[], params: Params, { atUs, isId }
   for (const name of ["start", "end"] as const) {
     const text = textOf(params, name);
     if (text === undefined) continue;
-    const edgeUs = parseEpoch(text);
+    const edgeUs = instantIn(params, name);
     const at = edgeUs === undefined ? found.findIndex((row) => isId(row, text)) : -1;
     if (edgeUs === undefined && at < 0) return wrongArgument(name);
     if (name === "start")

@@ -41,6 +41,11 @@ export function callPrivate(
   return answer;
 }
 
+/** Everything private is a POST here, questions as well. */
+export function isQuestion(name: string): boolean {
+  return Object.hasOwn(METHODS, name) && METHODS[name]?.needs === "query";
+}
+
 function mayCall(key: WireKey, { needs }: PrivateMethod): boolean {
   switch (needs) {
     case "query":

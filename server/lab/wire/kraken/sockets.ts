@@ -130,7 +130,8 @@ export function createSockets(venue: KrakenVenue, feeds: Feeds): Sockets {
         for (const session of sessions) sendStatus(session);
       }
       for (const session of sessions)
-        if (session.subscriptions > 0 && nowUs - session.lastSentAtUs >= HEARTBEAT_US)
+        // A clock that was set back must not silence the socket.
+        if (session.subscriptions > 0 && Math.abs(nowUs - session.lastSentAtUs) >= HEARTBEAT_US)
           sendText(session, HEARTBEAT, "feed", nowUs);
     },
   };

@@ -13,23 +13,23 @@ export interface Tokens {
   keyOf(token: string): WireKey | undefined;
 }
 
-export function createTokens(nowUs: () => number): Tokens {
+export function createTokens(steadyUs: () => number): Tokens {
   const tokens = new Map<string, { readonly key: WireKey; readonly untilUs: number }>();
   let count = 0;
   return {
     issue(key) {
       const token = createHash("sha256")
-        .update(`${key.secret} ${nowUs()} ${count++}`)
+        .update(`${key.secret} ${steadyUs()} ${count++}`)
         .digest("base64")
         .replace(/=+$/, "");
-      tokens.set(token, { key, untilUs: nowUs() + TOKEN_SECONDS * MICROS_PER_SECOND });
+      tokens.set(token, { key, untilUs: steadyUs() + TOKEN_SECONDS * MICROS_PER_SECOND });
       const [oldest] = tokens.keys();
       if (tokens.size > TOKENS_MAX && oldest !== undefined) tokens.delete(oldest);
       return token;
     },
     keyOf(token) {
       const found = tokens.get(token);
-      return found !== undefined && nowUs() < found.untilUs ? found.key : undefined;
+      return found !== undefined && steadyUs() < found.untilUs ? found.key : undefined;
     },
   };
 }

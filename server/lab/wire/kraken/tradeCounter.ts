@@ -48,16 +48,16 @@ export interface TradeCounter {
   cancel(account: number, instrument: number, restedUs: number): void;
 }
 
-export function createTradeCounter(nowUs: () => number, limits: "entry" | "lifted"): TradeCounter {
+export function createTradeCounter(steadyUs: () => number, limits: "entry" | "lifted"): TradeCounter {
   const counters = new Map<string, { count: number; atUs: number }>();
 
   function charge(account: number, instrument: number, cost: number): boolean {
     if (limits === "lifted") return true;
     const key = `${account} ${instrument}`;
-    const atUs = nowUs();
+    const atUs = steadyUs();
     const counter = counters.get(key) ?? { count: 0, atUs };
     const gone = ((atUs - counter.atUs) / MICROS_PER_SECOND) * DECAY_PER_SECOND;
-    const count = Math.max(0, counter.count - Math.max(0, gone)) + cost;
+    const count = Math.max(0, counter.count - gone) + cost;
     counters.set(key, { count: Math.min(count, COUNT_KEPT_MAX), atUs });
     return count <= COUNT_MAX;
   }

@@ -1,71 +1,52 @@
 /** Private REST: orders placed, changed and cancelled. */
 import { priceText, sizeText } from "../decimals.ts";
 import type { OrderRecord } from "../ports.ts";
-import { amendOrder, editOrder } from "./amend.ts";
-import type { ChangeInput } from "./amend.ts";
-import { cancelAll, cancelOrder, openByClOrdId, openByUserref, placeOrder } from "./entry.ts";
-import { addBatch } from "./batch.ts";
-import { TIMEOUT_MAX_SECONDS } from "./deadMan.ts";
+import { addOrder, addOrders } from "./adding.ts";
+import { amendInput, amendOrder, editOrder } from "./amend.ts";
+import { cancelAll, cancelAllAfter, cancelBatch, CANCEL_BATCH_MAX, cancelOrder } from "./entry.ts";
+import { openByUserref, openNamed } from "./entry.ts";
 import { ERRORS } from "./errors.ts";
 import { orderText } from "./figures.ts";
-import { orderIdOf, orderTxid } from "./ids.ts";
+import { orderTxid } from "./ids.ts";
 import type { Json } from "./json.ts";
-import { checkDeadline, checkOrder } from "./orderTerms.ts";
 import type { OrderInput, OrderTerms } from "./orderTerms.ts";
-import { flagOf, isObject, listOf, right, textOf, wholeOf, wrong, wrongArgument } from "./params.ts";
+import type { Pair } from "./pairs.ts";
+import { listOf, right, textOf, wrong, wrongArgument } from "./params.ts";
 import type { Checked, Params } from "./params.ts";
 import type { PrivateCall, PrivateMethod } from "./privateMethod.ts";
-import { rfc3339Seconds } from "./time.ts";
 import type { KrakenVenue } from "./venue.ts";
 
 const trading = (run: PrivateMethod["run"]): PrivateMethod => ({ cost: 0, needs: "trade", run });
 const entry = (run: PrivateMethod["run"]): PrivateMethod => ({ ...trading(run), isEntry: true });
 
 export const TRADING_METHODS: Readonly<Record<string, PrivateMethod>> = {
-  AddOrder: entry(addOrder),
-  AddOrderBatch: entry(addOrderBatch),
+  AddOrder: entry(add),
+  AddOrderBatch: entry(addBatch),
   AmendOrder: entry(amend),
   EditOrder: entry(edit),
   CancelOrder: trading(cancel),
-  CancelOrderBatch: trading(cancelBatch),
+  CancelOrderBatch: trading(cancelSeveral),
   CancelAll: {
     ...trading((venue, { account }) => right({ count: cancelAll(venue, account) })),
     cost: 1,
   },
-  CancelAllOrdersAfter: { ...trading(cancelAllAfter), cost: 1 },
+  CancelAllOrdersAfter: {
+    ...trading((venue, { account, params }) => cancelAllAfter(venue, account, params)),
+    cost: 1,
+  },
 };
 
-/** A batch cancels as many at once. */
-export const CANCEL_BATCH_MAX = 50;
-
-function addOrder(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
-  const { core } = venue;
-  const pair = venue.pairs.find(textOf(params, "pair") ?? "");
-  if (pair === undefined) return wrong(ERRORS.unknownPair);
-  if (!venue.tradeCounter.add(account, pair.instrument)) return wrong(ERRORS.orderRateLimit);
-  const late = checkDeadline(textOf(params, "deadline"), core.nowUs());
-  if (late !== undefined) return wrong(late);
-  const terms = checkOrder(pair, inputOf(params));
-  if (!terms.ok) return terms;
-  if (flagOf(params, "validate")) return right({ descr: { order: describe(terms.value) } });
-  const placed = placeOrder(venue, account, terms.value);
-  if (!placed.ok) return placed;
-  const { venueOrderId } = placed.value;
-  return right({
-    descr: { order: describe(terms.value) },
-    txid: [orderTxid(venueOrderId)],
-    cl_ord_id: terms.value.clOrdId,
-  });
+function add(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
+  const added = addOrder(venue, account, { pair: pairIn(venue, params), params, inputOf });
+  if (!added.ok) return added;
+  const { terms, order } = added.value;
+  const descr = { order: describe(terms) };
+  if (order === undefined) return right({ descr });
+  return right({ descr, txid: [orderTxid(order.venueOrderId)], cl_ord_id: terms.clOrdId });
 }
 
-function addOrderBatch(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
-  const pair = venue.pairs.find(textOf(params, "pair") ?? "");
-  if (pair === undefined) return wrong(ERRORS.unknownPair);
-  const orders = params["orders"];
-  if (!Array.isArray(orders) || !orders.every(isObject)) return wrongArgument("orders");
-  const deadline = textOf(params, "deadline");
-  const request = { pair, deadline, isValidation: flagOf(params, "validate"), inputs: orders.map(inputOf) };
-  const members = addBatch(venue, account, request);
+function addBatch(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
+  const members = addOrders(venue, account, { pair: pairIn(venue, params), params, inputOf });
   if (!members.ok) return members;
   return right({
     orders: members.value.map(({ terms, order }) => {
@@ -77,13 +58,7 @@ function addOrderBatch(venue: KrakenVenue, { account, params }: PrivateCall): Ch
 }
 
 function amend(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
-  const input: ChangeInput = {
-    quantity: textOf(params, "order_qty"),
-    price: textOf(params, "limit_price"),
-    isPostOnly: flagOf(params, "post_only"),
-    deadline: textOf(params, "deadline"),
-  };
-  const amended = amendOrder(venue, account, namedOrder(venue, account, params), input);
+  const amended = amendOrder(venue, account, namedOrder(venue, account, params), amendInput(params));
   return amended.ok ? right({ amend_id: amended.value.amendId }) : amended;
 }
 
@@ -120,27 +95,20 @@ function cancel(venue: KrakenVenue, { account, params }: PrivateCall): Checked<J
   return count === 0 ? wrong(ERRORS.unknownOrder) : right({ count });
 }
 
-function cancelBatch(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
+function cancelSeveral(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
   const txids = listOf(params, "orders");
   const clOrdIds = listOf(params, "cl_ord_ids");
   const named = txids.length + clOrdIds.length;
   if (named === 0 || named > CANCEL_BATCH_MAX) return wrongArgument("orders");
-  const isPartial = venue.faults.take("partialBatch");
   const orders = [
     ...txids.flatMap((txid) => namedOpen(venue, account, txid, undefined)),
     ...clOrdIds.flatMap((clOrdId) => namedOpen(venue, account, undefined, clOrdId)),
-  ].filter((_, at) => !isPartial || at % 2 === 0);
-  return right({ count: orders.filter((order) => cancelOrder(venue, account, order)).length });
+  ];
+  return right({ count: cancelBatch(venue, account, orders) });
 }
 
-function cancelAllAfter(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
-  const timeout = wholeOf(params, "timeout");
-  if (timeout === undefined || timeout < 0 || timeout >= TIMEOUT_MAX_SECONDS) return wrongArgument("timeout");
-  const firesAtUs = venue.deadMan.set(account, timeout);
-  return right({
-    currentTime: rfc3339Seconds(venue.core.nowUs()),
-    triggerTime: firesAtUs === undefined ? "0" : rfc3339Seconds(firesAtUs),
-  });
+function pairIn(venue: KrakenVenue, params: Params): Pair | undefined {
+  return venue.pairs.find(textOf(params, "pair") ?? "");
 }
 
 function inputOf(params: Params): OrderInput {
@@ -180,10 +148,7 @@ function namedOpen(
   txid: string | undefined,
   clOrdId: string | undefined,
 ): OrderRecord[] {
-  if (clOrdId !== undefined) return openByClOrdId(venue, account, clOrdId);
-  if (txid === undefined) return [];
-  if (/^-?\d+$/.test(txid)) return openByUserref(venue, account, Number(txid));
-  const venueOrderId = orderIdOf(txid);
-  const order = venueOrderId === undefined ? undefined : venue.core.order(account, { venueOrderId });
-  return order?.status === "OPEN" ? [order] : [];
+  if (clOrdId === undefined && txid !== undefined && /^-?\d+$/.test(txid))
+    return openByUserref(venue, account, Number(txid));
+  return openNamed(venue, account, { orderId: txid, clOrdId });
 }

@@ -1,4 +1,6 @@
 /** What all parts of the front-end share: the core, the names of its pairs, and what the venue itself keeps count of. */
+import { createProtocolFaults } from "../core/protocolFaults.ts";
+import type { ProtocolFaults } from "../core/protocolFaults.ts";
 import type { VenueCore } from "../ports.ts";
 import { createCallCounter } from "./callCounter.ts";
 import type { CallCounter } from "./callCounter.ts";
@@ -7,8 +9,6 @@ import { createDeadMan } from "./deadMan.ts";
 import type { DeadMan } from "./deadMan.ts";
 import { createOrderDetails } from "./details.ts";
 import type { OrderDetail, OrderDetails } from "./details.ts";
-import { createFaults } from "./faults.ts";
-import type { Faults } from "./faults.ts";
 import { createPairs } from "./pairs.ts";
 import type { Pairs } from "./pairs.ts";
 import { createTokens } from "./tokens.ts";
@@ -22,7 +22,7 @@ export interface KrakenVenue {
   readonly details: OrderDetails;
   readonly callCounter: CallCounter;
   readonly tradeCounter: TradeCounter;
-  readonly faults: Faults;
+  readonly faults: ProtocolFaults;
   readonly tokens: Tokens;
   readonly deadMan: DeadMan;
   readonly namelessId: () => string;
@@ -38,16 +38,16 @@ export interface UnderWay {
 }
 
 export function createVenue(core: VenueCore): KrakenVenue {
-  const nowUs = (): number => core.nowUs();
+  const { steadyUs } = core;
   return {
     core,
     pairs: createPairs(core),
     details: createOrderDetails(),
-    callCounter: createCallCounter(nowUs, core.limits),
-    tradeCounter: createTradeCounter(nowUs, core.limits),
-    faults: createFaults(nowUs),
-    tokens: createTokens(nowUs),
-    deadMan: createDeadMan(nowUs),
+    callCounter: createCallCounter(steadyUs, core.limits),
+    tradeCounter: createTradeCounter(steadyUs, core.limits),
+    faults: createProtocolFaults(core),
+    tokens: createTokens(steadyUs),
+    deadMan: createDeadMan(core),
     namelessId: createNamelessIds(core),
     underWay: undefined,
   };

@@ -1,12 +1,11 @@
 /** Amounts of money in requests, and why the treasury would not move them. */
 import type { TreasuryRefusal } from "../../ports.ts";
-import { parseAtoms } from "../decimals.ts";
+import { decimalsOf, parseAtoms } from "../decimals.ts";
 import type { VenueCore } from "../ports.ts";
 import { refuse } from "./codes.ts";
 import type { Refusal } from "./codes.ts";
 import { missing, wrong } from "./fields.ts";
 import type { Fields } from "./fields.ts";
-import { decimalsOf } from "./orderRow.ts";
 import { pageOf } from "./paging.ts";
 import type { Page } from "./paging.ts";
 

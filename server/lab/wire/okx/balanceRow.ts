@@ -1,8 +1,8 @@
 /** Balances in the venue's words. Everything of an account is in its trading account; the funding account is empty. */
+import { decimalsOf } from "../decimals.ts";
 import { atomsToNumber, scaledToDecimal } from "../../../core/decimal.ts";
 import type { BalanceTruth } from "../../ports.ts";
 import type { VenueCore } from "../ports.ts";
-import { decimalsOf } from "./orderRow.ts";
 import { msText } from "./text.ts";
 
 /** The account channel and the balance request say the same; `assets` limits it to some. */

@@ -27,28 +27,6 @@ export function firstLevels({ bids, asks }: Levels, depth: number): Levels {
   return { bids: bids.slice(0, depth * 2), asks: asks.slice(0, depth * 2) };
 }
 
-/** What turns one side into another, size 0 for what is gone; `direction` 1 for bids, −1 for asks. */
-export function changesOf(from: readonly number[], to: readonly number[], direction: 1 | -1): number[] {
-  const changes: number[] = [];
-  let [i, j] = [0, 0];
-  while (i < from.length || j < to.length) {
-    const old = from[i];
-    const now = to[j];
-    if (now === undefined || (old !== undefined && (old - now) * direction > 0)) {
-      changes.push(old as number, 0);
-      i += 2;
-    } else if (old === undefined || (now - old) * direction > 0) {
-      changes.push(now, to[j + 1] as number);
-      j += 2;
-    } else {
-      if (from[i + 1] !== to[j + 1]) changes.push(now, to[j + 1] as number);
-      i += 2;
-      j += 2;
-    }
-  }
-  return changes;
-}
-
 /** A bid one tick above the best ask; what has no asks stays as it is. */
 export function crossed({ bids, asks }: Levels): Levels {
   const [bestAsk] = asks;

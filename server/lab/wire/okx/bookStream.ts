@@ -4,8 +4,9 @@
  */
 import type { Instrument } from "../../../contract/instrument.ts";
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../../contract/units.ts";
+import { changesOf } from "../core/bookChanges.ts";
 import type { VenueCore } from "../ports.ts";
-import { changesOf, crossed, firstLevels, levelTexts } from "./bookLevels.ts";
+import { crossed, firstLevels, levelTexts } from "./bookLevels.ts";
 import type { Levels } from "./bookLevels.ts";
 import { checksumOf } from "./checksum.ts";
 import { instIdOf } from "./instruments.ts";
@@ -22,8 +23,6 @@ export const BOOK_CHANNELS: Readonly<Record<string, BookChannel>> = {
   books: { depth: 400, everyMs: 100, tells: "changes" },
   books5: { depth: 5, everyMs: 100, tells: "top" },
   "bbo-tbt": { depth: 1, everyMs: 10, tells: "top" },
-  "books50-l2-tbt": { depth: 50, everyMs: 10, tells: "changes" },
-  "books-l2-tbt": { depth: 400, everyMs: 10, tells: "changes" },
 };
 
 export type BookFault = "gap" | "badChecksum" | "crossedBook";
@@ -88,18 +87,17 @@ export function createBookStream(core: VenueCore, instrument: number, channel: B
 
   function current(): Levels {
     const book = core.book(instrument);
-    seenUpdates = book.updates;
-    return firstLevels(armed.delete("crossedBook") ? crossed(book) : book, channel.depth);
+    const isCrossed = armed.delete("crossedBook");
+    // A book that is told crossed is put right by the next message, whether or not it changes.
+    seenUpdates = isCrossed ? -1 : book.updates;
+    return firstLevels(isCrossed ? crossed(book) : book, channel.depth);
   }
 
   function publish(): void {
     const from = shown ?? NOTHING;
-    const isCrossed = armed.has("crossedBook");
     const to = current();
     const bids = changesOf(from.bids, to.bids, 1);
     const asks = changesOf(from.asks, to.asks, -1);
-    // A book that is told crossed is put right by the next message, whether or not it changes.
-    if (isCrossed) seenUpdates = -1;
     if (bids.length === 0 && asks.length === 0) return;
     const prevSeqId = seqId++;
     shown = to;

@@ -39,12 +39,12 @@ export function createDeadMan(venue: OkxVenue): DeadMan {
       const lastsUs = seconds * MICROS_PER_SECOND;
       if (seconds === 0) own.delete(tag);
       else if (!own.has(tag) && own.size >= TAGS_MAX) return refuse("51071");
-      else own.set(tag, venue.steady.nowUs() + lastsUs);
+      else own.set(tag, venue.core.steadyUs() + lastsUs);
       countdowns.set(account, own);
       return { triggerTime: seconds === 0 ? "0" : msText(nowUs + lastsUs), tag, ts: msText(nowUs) };
     },
     tick() {
-      const nowUs = venue.steady.nowUs();
+      const nowUs = venue.core.steadyUs();
       for (const [account, own] of countdowns)
         for (const [tag, atUs] of own) {
           if (nowUs < atUs) continue;

@@ -44,7 +44,7 @@ export function createRateLimits(core: VenueCore): RateLimits {
   const windows = new Map<string, Window>();
 
   function windowOf(scope: string, { windowMs }: RateLimit): Window {
-    const nowUs = core.nowUs();
+    const nowUs = core.steadyUs();
     const window = windows.get(scope);
     if (window === undefined) {
       if (windows.size >= SCOPES_MAX) throw new Error(`invariant: more than ${SCOPES_MAX} rate limit scopes`);
@@ -52,8 +52,7 @@ export function createRateLimits(core: VenueCore): RateLimits {
       windows.set(scope, opened);
       return opened;
     }
-    // A clock that was set back opens a window too: nobody is locked out for as long as it was wrong.
-    if (nowUs - window.openedAtUs >= windowMs * MICROS_PER_MS || nowUs < window.openedAtUs) {
+    if (nowUs - window.openedAtUs >= windowMs * MICROS_PER_MS) {
       window.openedAtUs = nowUs;
       window.count = 0;
     }

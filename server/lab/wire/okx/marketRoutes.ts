@@ -97,14 +97,15 @@ function perWindow(count: number, windowMs: number): Pick<PublicRoute, "access" 
 }
 
 function statusRows({ core, faults }: OkxVenue): object[] {
-  const closed = faults.maintenance();
+  const closed = faults.span("maintenance");
   if (closed === undefined) return [];
+  const aheadUs = core.nowUs() - core.steadyUs();
   return [
     {
       title: "Spot System Upgrade",
       state: "ongoing",
-      begin: msText(closed.sinceUs),
-      end: msText(closed.untilUs),
+      begin: msText(closed.sinceUs + aheadUs),
+      end: msText(closed.untilUs + aheadUs),
       preOpenBegin: "",
       preOpenEnd: "",
       href: "",

@@ -39,7 +39,6 @@ export function createOkx(core: VenueCore): FrontEnd {
     moved: (account, asset) => privateFeed.moved(account, asset),
     listed: (instrument) => publicFeed.listed(instrument),
     tick() {
-      venue.steady.tick();
       deadMan.tick();
       publicFeed.tick();
       privateFeed.tick();

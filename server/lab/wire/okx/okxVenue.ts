@@ -1,7 +1,7 @@
 /** What the parts of this front-end share. */
+import { createProtocolFaults } from "../core/protocolFaults.ts";
+import type { ProtocolFaults } from "../core/protocolFaults.ts";
 import type { OrderRecord, VenueCore } from "../ports.ts";
-import { createFaults } from "./faults.ts";
-import type { Faults } from "./faults.ts";
 import { createInstruments } from "./instruments.ts";
 import type { Instruments } from "./instruments.ts";
 import { createRateLimits } from "./limits.ts";
@@ -9,16 +9,13 @@ import type { RateLimits } from "./limits.ts";
 import { createOrders } from "./orders.ts";
 import type { OrderExtras, Orders } from "./orders.ts";
 import type { OrderChange } from "./orderRow.ts";
-import { createSteadyClock } from "./steadyClock.ts";
-import type { SteadyClock } from "./steadyClock.ts";
 
 export interface OkxVenue {
   readonly core: VenueCore;
-  readonly steady: SteadyClock;
   readonly instruments: Instruments;
   readonly limits: RateLimits;
   readonly orders: Orders;
-  readonly faults: Faults;
+  readonly faults: ProtocolFaults;
   /** The call at the core that is under way, for the reports that it causes. */
   cause: Cause;
   /** To the orders channel. */
@@ -38,14 +35,12 @@ export const BY_OWNER: Cause = { cancelSource: "1" };
 export const BY_COUNTDOWN: Cause = { cancelSource: "20" };
 
 export function createOkxVenue(core: VenueCore, tellOrder: OkxVenue["tellOrder"]): OkxVenue {
-  const steady = createSteadyClock(core);
   return {
     core,
-    steady,
     instruments: createInstruments(core),
     limits: createRateLimits(core),
     orders: createOrders(core),
-    faults: createFaults(core, steady),
+    faults: createProtocolFaults(core),
     cause: BY_VENUE,
     tellOrder,
   };

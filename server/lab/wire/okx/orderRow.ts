@@ -1,7 +1,7 @@
 /** An order in the venue's words, for REST answers and, with what happened to it, for the orders channel. */
 import type { Instrument } from "../../../contract/instrument.ts";
 import { scaledToDecimal } from "../../../core/decimal.ts";
-import { valueText } from "../decimals.ts";
+import { decimalsOf, valueText } from "../decimals.ts";
 import type { FillRecord, OrderRecord, VenueCore } from "../ports.ts";
 import { instIdOf } from "./instruments.ts";
 import { clOrdIdOf, stpModeOf } from "./orders.ts";
@@ -70,12 +70,6 @@ export function execTypeOf({ liquidity }: FillRecord): "M" | "T" {
 /** The venue's sign: a fee is negative, a rebate positive. */
 export function signedFee(core: VenueCore, asset: string, costAtoms: bigint): string {
   return scaledToDecimal(-costAtoms, decimalsOf(core, asset));
-}
-
-export function decimalsOf(core: VenueCore, asset: string): number {
-  const found = core.assets.find((spec) => spec.asset === asset);
-  if (found === undefined) throw new Error(`invariant: the venue has no asset ${asset}`);
-  return found.decimals;
 }
 
 export function stateOf(order: OrderRecord, extras: OrderExtras): string {

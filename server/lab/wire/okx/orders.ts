@@ -2,6 +2,7 @@
  * What the venue says of an order beyond what the core keeps: the words of the request, fees so far, why it was
  * canceled. Bounded; what was forgotten, or is of an earlier life, is made anew from the core's records.
  */
+import { MICROS_PER_MS } from "../../../contract/units.ts";
 import type { FillRecord, OrderRecord, OrderRef, VenueCore } from "../ports.ts";
 import type { SelfTradeMode } from "../../ports.ts";
 
@@ -44,7 +45,7 @@ export interface Orders {
 const EXTRAS_KEPT_MAX = 50_000;
 /** Orders that were never in the book, of one account: the venue forgets them after two hours. */
 const CANCELED_KEPT_MAX = 2_000;
-/** Their ids are above any that the core gives, and still exact as a double. */
+/** Their ids are above any that the core gives, and with the milliseconds of a clock still exact as a double. */
 const CANCELED_ID_BASE = 9_000_000_000_000_000;
 /** Of one account: what the history can be asked for. */
 const HISTORY_MAX = 5_000;
@@ -64,8 +65,10 @@ export function clOrdIdOf({ clientId }: Pick<OrderRecord, "clientId">): string {
 
 export function createOrders(core: VenueCore): Orders {
   const kept = new Map<string, OrderExtras>();
+  /** Of each account, oldest first. */
   const canceled = new Map<number, OrderRecord[]>();
-  let canceledCount = 0;
+  // From the clock, so that ids go on rising over a restart.
+  let lastCanceledId = CANCELED_ID_BASE + Math.floor(core.nowUs() / MICROS_PER_MS);
 
   function rebuilt(account: number, order: OrderRecord): OrderExtras {
     const { venueOrderId, createdAtUs: sinceUs } = order;
@@ -99,7 +102,7 @@ export function createOrders(core: VenueCore): Orders {
     },
     find: (account, ref) =>
       core.order(account, ref) ??
-      canceledOf(account).find((order) =>
+      canceledOf(account).findLast((order) =>
         "clientId" in ref ? order.clientId === ref.clientId : order.venueOrderId === ref.venueOrderId,
       ),
     all: (account, instrument) =>
@@ -108,9 +111,12 @@ export function createOrders(core: VenueCore): Orders {
         ...canceledOf(account).filter((order) => instrument === undefined || order.instrument === instrument),
       ].sort((a, b) => b.createdAtUs - a.createdAtUs || Number(b.venueOrderId) - Number(a.venueOrderId)),
     addCanceled(account, order) {
-      canceled.set(account, [order, ...canceledOf(account)].slice(0, CANCELED_KEPT_MAX));
+      const known = canceledOf(account);
+      known.push(order);
+      if (known.length > CANCELED_KEPT_MAX) known.shift();
+      canceled.set(account, known);
     },
-    nextCanceledId: () => String(CANCELED_ID_BASE + ++canceledCount),
+    nextCanceledId: () => String(++lastCanceledId),
   };
 }
 

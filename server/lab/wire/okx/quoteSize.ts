@@ -1,9 +1,9 @@
 /** How many lots an amount of quote currency trades, walking the book as it stands. */
+import { decimalsOf } from "../decimals.ts";
 import type { Instrument } from "../../../contract/instrument.ts";
 import type { Side } from "../../../contract/units.ts";
 import { compileScales } from "../../../core/decimal.ts";
 import type { VenueCore } from "../ports.ts";
-import { decimalsOf } from "./orderRow.ts";
 
 /** Whole lots, rounded down. Undefined when nothing is on the other side. */
 export function lotsForQuote(

@@ -39,10 +39,10 @@ export function createRest(venue: OkxVenue, routes: Routes): (request: HttpReque
   const paths = new Set([...routes.keys()].map((name) => name.split(" ")[1]));
   return (request) => {
     const { faults } = venue;
-    if (faults.isBanned()) return TOO_MANY;
+    if (faults.isIn("ban")) return TOO_MANY;
     const route = routes.get(`${request.method} ${request.path}`);
     const isAlways = route?.access === "public" && route.always === true;
-    if (faults.maintenance() !== undefined && !isAlways) return answerRefusal(refuse("50001"));
+    if (faults.isIn("maintenance") && !isAlways) return answerRefusal(refuse("50001"));
     if (route === undefined) return answerRefusal(refuse(paths.has(request.path) ? "50115" : "404"));
     return route.access === "public"
       ? servePublic(venue, route, request)

@@ -4,12 +4,10 @@ import type { SocketHandler, VenueCore, WireKey, WireSocket } from "../ports.ts"
 import { login } from "./auth.ts";
 import { fieldsOf } from "./fields.ts";
 import type { ChannelArg, Session, SocketSpace } from "./session.ts";
-import type { SteadyClock } from "./steadyClock.ts";
 
 /** What a socket needs of the rest. */
 export interface SocketBackground {
   readonly core: VenueCore;
-  readonly steady: SteadyClock;
   /** Why there is no such subscription, or undefined when there is. */
   refusal(session: Session, arg: ChannelArg): SocketError | undefined;
   /** After it was acknowledged. */
@@ -60,10 +58,11 @@ export function createSocket(
   socket: WireSocket,
   { connId, space }: { readonly connId: string; readonly space: SocketSpace },
 ): OkxSocket {
-  const { core, steady } = background;
+  const { core } = background;
   let key: WireKey | undefined;
-  let heardAtUs = steady.nowUs();
+  let heardAtUs = core.steadyUs();
   let hour = { sinceUs: heardAtUs, requests: 0 };
+  let isClosing = false;
 
   const session: Session = {
     connId,
@@ -72,7 +71,7 @@ export function createSocket(
       return key;
     },
     send(message, kind) {
-      heardAtUs = steady.nowUs();
+      heardAtUs = core.steadyUs();
       socket.send(typeof message === "string" ? message : JSON.stringify(message), kind);
     },
   };
@@ -81,7 +80,7 @@ export function createSocket(
   const fail = ({ code, msg }: SocketError): void => answer({ event: "error", code, msg });
 
   function isWithinLimit(): boolean {
-    const nowUs = steady.nowUs();
+    const nowUs = core.steadyUs();
     if (nowUs - hour.sinceUs >= HOUR_US) hour = { sinceUs: nowUs, requests: 0 };
     return ++hour.requests <= REQUESTS_PER_HOUR_MAX;
   }
@@ -127,7 +126,7 @@ export function createSocket(
 
   return {
     message(text) {
-      heardAtUs = steady.nowUs();
+      heardAtUs = core.steadyUs();
       if (text === "ping") return socket.send("pong", "answer");
       const request = requestOf(text);
       if (request === undefined) return fail(illegal(text));
@@ -135,7 +134,9 @@ export function createSocket(
     },
     closed: () => background.leave(session),
     tick() {
-      if (steady.nowUs() - heardAtUs > SILENCE_MAX_US) socket.close(4004, "No data received in 30s.");
+      if (isClosing || core.steadyUs() - heardAtUs <= SILENCE_MAX_US) return;
+      isClosing = true;
+      socket.close(4004, "No data received in 30s.");
     },
     notice: () =>
       answer({

@@ -27,8 +27,8 @@ export function answerOrder(venue: OkxVenue, key: WireKey, request: SocketReques
 }
 
 function run(venue: OkxVenue, key: WireKey, { op, args, expTime }: SocketRequest): OrderAnswer | Refusal {
-  if (venue.faults.isBanned()) return refuse("50011");
-  if (venue.faults.maintenance() !== undefined) return refuse("50001");
+  if (venue.faults.isIn("ban")) return refuse("50011");
+  if (venue.faults.isIn("maintenance")) return refuse("50001");
   const known = OPS[op];
   // Mass cancel is for options of market makers alone.
   if (known === undefined) return refuse("51411");

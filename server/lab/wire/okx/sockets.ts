@@ -34,14 +34,13 @@ const PATHS: Readonly<Record<string, SocketSpace>> = {
 };
 
 export function createSockets(feeds: Feeds): Sockets {
-  const { core, faults, steady } = feeds.venue;
+  const { core, faults } = feeds.venue;
   const open = new Set<OkxSocket>();
   let connections = 0;
   let closesAtUs: number | undefined;
 
   const background: SocketBackground = {
     core,
-    steady,
     refusal: (session, arg) => channelRefusal(feeds, session, arg),
     subscribe(session, arg) {
       if (session.key !== undefined && PRIVATE_CHANNELS.has(arg.channel))
@@ -62,7 +61,7 @@ export function createSockets(feeds: Feeds): Sockets {
   return {
     connect(wire) {
       const space = PATHS[wire.path];
-      if (space === undefined || faults.maintenance() !== undefined) return undefined;
+      if (space === undefined || faults.isIn("maintenance")) return undefined;
       const connId = (++connections).toString(16).padStart(8, "0");
       const socket = createSocket(background, wire, { connId, space });
       open.add(socket);
@@ -75,12 +74,12 @@ export function createSockets(feeds: Feeds): Sockets {
       };
     },
     shutDown() {
-      closesAtUs = steady.nowUs() + NOTICE_US;
+      closesAtUs = core.steadyUs() + NOTICE_US;
       for (const socket of open) socket.notice();
     },
     tick() {
       for (const socket of open) socket.tick();
-      if (closesAtUs === undefined || steady.nowUs() < closesAtUs) return;
+      if (closesAtUs === undefined || core.steadyUs() < closesAtUs) return;
       closesAtUs = undefined;
       for (const socket of open) socket.close(1001, "Service upgrade");
     },
@@ -103,18 +102,24 @@ function subscribePrivate(feed: PrivateFeed, session: Session, account: number, 
   session.send({ event, channel, connCount, connId }, "answer");
 }
 
-/** Channels that only accounts of a higher fee tier may have. */
-const TIERED_CHANNELS: ReadonlySet<string> = new Set(["fills"]);
+/** Channels that only accounts of a higher fee tier may have, once they have logged in. */
+const TIERED_CHANNELS: Readonly<Record<string, SocketSpace>> = {
+  fills: "private",
+  "books50-l2-tbt": "public",
+  "books-l2-tbt": "public",
+};
+const TIER_TOO_LOW: SocketError = {
+  code: "64003",
+  msg: "Your trading fee tier doesn't meet the requirement to access this channel.",
+};
+const NOT_LOGGED_IN: SocketError = { code: "60011", msg: "Please log in" };
 
 function channelRefusal({ venue }: Feeds, session: Session, arg: ChannelArg): SocketError | undefined {
   const { channel, instId, instType } = arg;
-  if (TIERED_CHANNELS.has(channel) && session.space === "private")
-    return {
-      code: "64003",
-      msg: "Your trading fee tier doesn't meet the requirement to access this channel.",
-    };
+  if (Object.hasOwn(TIERED_CHANNELS, channel) && TIERED_CHANNELS[channel] === session.space)
+    return session.key === undefined ? NOT_LOGGED_IN : TIER_TOO_LOW;
   if (PRIVATE_CHANNELS.has(channel) && session.space === "private") {
-    if (session.key === undefined) return { code: "60011", msg: "Please log in" };
+    if (session.key === undefined) return NOT_LOGGED_IN;
     if (channel === "orders" && instType === undefined)
       return { code: "60027", msg: "Parameter instType can not be empty" };
     return instId === undefined || venue.instruments.find({ instId }) !== undefined

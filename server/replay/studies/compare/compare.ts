@@ -1,7 +1,7 @@
 /** All quoting models on one tape, with no claim that the tape cannot carry. */
 import { z } from "zod";
 import { UserError } from "../../../contract/errors.ts";
-import { QUOTING_MODELS } from "../../../contract/params.ts";
+import { QUOTING_MODELS } from "../../../contract/params/model.ts";
 import { randomStream } from "../../../lab/random.ts";
 import { demoScenario } from "../../demoScenario.ts";
 import type { Scenario } from "../../scenario.ts";

@@ -1,6 +1,6 @@
 /** What one model made of one tape. */
 import type { PnlView } from "../../../contract/lines.ts";
-import type { QuotingModel } from "../../../contract/params.ts";
+import type { QuotingModel } from "../../../contract/params/model.ts";
 import { viewEstimates } from "../../../core/estimatesView.ts";
 import type { RandomStream } from "../../../lab/random.ts";
 import { runBacktest, type Backtest } from "../../backtest.ts";

@@ -35,6 +35,7 @@ export const NEEDS = {
   "order.expiry": "takes an expiry with each request",
   "order.selfTrade": "takes a self-trade mode with each order",
   "book.integrity": "its books can be checked for what was lost",
+  "key.rights": "says whether a key may withdraw",
 } as const;
 export type Need = keyof typeof NEEDS;
 
@@ -57,6 +58,7 @@ const COMPENSATION: { readonly [N in Need]?: string } = {
   cancelAllOrdersAfter: GUARD,
   "order.expiry": NO_EXPIRY,
   "book.integrity": "a book is compared with fresh snapshots now and then",
+  "key.rights": "nothing says it: a person makes the key without that right",
 };
 
 /** What `has` says wrongly or not at all, from what ccxt sends and the venues' own documents. */
@@ -67,13 +69,15 @@ const KNOWN: { readonly [E in ListedExchange]: { readonly [N in Need]?: Provisio
     "order.expiry": "yes",
     "order.selfTrade": "yes",
     "book.integrity": "yes",
+    "key.rights": "yes",
   },
-  okx: { "order.expiry": "yes", "order.selfTrade": "yes", "book.integrity": "yes" },
+  okx: { "order.expiry": "yes", "order.selfTrade": "yes", "book.integrity": "yes", "key.rights": "yes" },
   kraken: {
     fetchOrder: { kind: "compensated", by: "its lists of open and closed orders are asked by our id" },
     "order.expiry": "yes",
     "order.selfTrade": "yes",
     "book.integrity": { kind: "compensated", by: "we compute the checksum that ccxt leaves out" },
+    "key.rights": "yes",
   },
   bybit: {
     fetchOrder: { kind: "compensated", by: "its lists of open and recent orders are asked by our id" },
@@ -81,6 +85,7 @@ const KNOWN: { readonly [E in ListedExchange]: { readonly [N in Need]?: Provisio
     "order.selfTrade": "yes",
     "order.expiry": "yes",
     "book.integrity": "no",
+    "key.rights": "yes",
   },
   coinbase: {
     cancelOrder: { kind: "compensated", by: "it cancels by its own id only; that is looked up first" },
@@ -91,18 +96,21 @@ const KNOWN: { readonly [E in ListedExchange]: { readonly [N in Need]?: Provisio
     },
     "order.expiry": "no",
     "book.integrity": { kind: "compensated", by: "we check its sequence_num, which ccxt does not" },
+    "key.rights": "yes",
   },
   gate: { "order.selfTrade": "yes", "order.expiry": "yes", "book.integrity": "yes" },
   kucoin: {
     "order.selfTrade": "yes",
     "order.expiry": "no",
     "book.integrity": "yes",
+    "key.rights": "yes",
     fetchOrder: { kind: "compensated", by: "by our id over an endpoint that ccxt does not unify" },
   },
   bitget: {
     "order.selfTrade": "yes",
     "order.expiry": "no",
     "book.integrity": "yes",
+    "key.rights": "yes",
     cancelAllOrders: { kind: "compensated", by: "one call for each symbol of the desk" },
   },
   hyperliquid: {
@@ -112,6 +120,10 @@ const KNOWN: { readonly [E in ListedExchange]: { readonly [N in Need]?: Provisio
     },
     "order.expiry": "yes",
     "book.integrity": { kind: "compensated", by: "every message is a whole book" },
+    "key.rights": {
+      kind: "compensated",
+      by: "an agent's key cannot withdraw; the wallet's own is not taken",
+    },
   },
 };
 

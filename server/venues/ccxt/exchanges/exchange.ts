@@ -18,8 +18,6 @@ export interface Exchange {
   prepare?(instance: CcxtInstance): void;
   /** One order changed in place, or a cancel and a new order in one request, under a new client id. */
   readonly amend: "in-place" | "cancel-new";
-  /** How finely it tells its time. */
-  readonly clockGrainMs: number;
   /** A request must reach the venue so long before it expires, for the venue to take its expiry at all. */
   readonly requestLifeMinMs: number;
   /** How a private REST call may overtake another: where nonces must arrive in order, it may not. */
@@ -38,12 +36,14 @@ export interface Exchange {
   readPrivate(message: unknown, symbolOf: SymbolOf): readonly PrivateNote[] | undefined;
   /** Whether a message says that the private stream is subscribed: nothing is missed from here on. */
   confirmsPrivate(message: unknown): boolean;
+  /** It begins with the newest trades: what was missed in the second before need not be asked for. */
+  readonly streamBeginsWithTrades?: boolean;
   /** The number of a private frame, where each is one more than the last: a gap is a loss. */
   sequenceOf?(message: unknown): number | undefined;
   /** What shows that a quiet socket is alive: frames of the protocol, or messages that answer ccxt's pings. */
   readonly heartbeat: "frames" | "messages";
   /** The venue cancels everything when it has not heard this again in time; absent where it has no such switch. */
-  deadMansSwitch?(timeoutSeconds: number): RestCall;
+  deadMansSwitch?(timeoutSeconds: number): RepeatableRequest;
 }
 
 export type SymbolOf = (marketId: string) => string | undefined;
@@ -123,8 +123,12 @@ export interface EntryProtocol {
   readHalfAmended?(answer: unknown): HalfAmended | undefined;
   /** Ends all orders of an account. Calls that may leave at once, or one that needs the list of open orders first. */
   readonly cancelAll:
-    | { readonly kind: "calls"; calls(marketIds: readonly string[]): readonly RestCall[] }
-    | { readonly kind: "listed"; readonly batchMax: number; batch(orders: readonly ListedOrder[]): RestCall };
+    | { readonly kind: "calls"; calls(marketIds: readonly string[]): readonly RepeatableRequest[] }
+    | {
+        readonly kind: "listed";
+        readonly batchMax: number;
+        batch(orders: readonly ListedOrder[]): RepeatableRequest;
+      };
 }
 
 export interface EntrySession {
@@ -134,6 +138,13 @@ export interface EntrySession {
 
 export interface EntryRequest {
   readonly socket: SocketFrame;
+  readonly rest: RestCall;
+}
+
+/** What does no harm when it arrives twice. */
+export interface RepeatableRequest {
+  /** Absent where the venue takes it over REST alone. */
+  readonly socket?: SocketFrame | undefined;
   readonly rest: RestCall;
 }
 
@@ -207,13 +218,19 @@ export type PrivateNote =
   | { readonly type: "fill"; readonly fill: RawFill }
   | { readonly type: "order"; readonly symbol: string; readonly news: RawOrderNews };
 
+export interface EndedOrders {
+  readonly orders: readonly RawOrder[];
+  /** Nothing was left out: what is not among them, and is not open, the venue does not know. */
+  readonly isWhole: boolean;
+}
+
 export interface ReadProtocol {
   /** All symbols of the account. */
   openOrders(instance: CcxtInstance): Promise<readonly RawOrder[]>;
   /** One order by its client id or the venue's; undefined: the venue knows none. */
   order(instance: CcxtInstance, ref: OrderRef): Promise<RawOrder | undefined>;
-  /** Orders that ended since an instant: where one by one they would cost more than the budget has. */
-  endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<readonly RawOrder[]>;
+  /** Orders that ended since an instant of the venue's: where one by one they would cost more than the budget has. */
+  endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<EndedOrders>;
   /** Totals as text by asset. */
   balances(instance: CcxtInstance): Promise<ReadonlyMap<string, string>>;
   /** Whether trades must be asked for symbol by symbol. */
@@ -247,8 +264,10 @@ export interface TradesPage {
 /** How a venue counts requests. */
 export type LimitScope = {
   readonly name: string;
-  /** Orders and cancels of one order do not count here: nothing has to be kept free for them. */
+  /** Neither orders nor cancels count here: nothing has to be kept free for them. */
   readonly isForReads?: boolean | undefined;
+  /** Cancels count and are never refused for it: nothing is kept free for them, nor for the guard, which only cancels. */
+  readonly cancelsPass?: boolean | undefined;
 } &
   /** At most so much within any time of this length. */
   (
@@ -257,10 +276,11 @@ export type LimitScope = {
     | { readonly kind: "decay"; readonly limit: number; readonly perSecond: number }
   );
 
-export type ReadKind = "order" | "openOrders" | "balances" | "trades" | "time" | "book" | "token" | "deadMan";
+export type ReadKind =
+  "order" | "openOrders" | "balances" | "trades" | "time" | "book" | "terms" | "token" | "deadMan";
 
 export interface Limits {
-  /** The scope named in `use()`; first of the list. A scope with `perMarket` in a charge is counted per market. */
+  /** What the venue says of its own count is about the first. Charges that name a market are counted market by market. */
   readonly scopes: readonly LimitScope[];
   entry(kind: "place" | "amend" | "cancel" | "cancelAll", order: ChargedOrder): readonly Charge[];
   read(kind: ReadKind): readonly Charge[];
@@ -279,6 +299,8 @@ export interface ChargedOrder {
 export interface LimitNews {
   /** Of the first scope. */
   readonly usedFrac?: number | undefined;
+  /** Its count of this one is as high as it may be; it goes down as the scope says. */
+  readonly fullScope?: string | undefined;
   /** How long nothing may leave. */
   readonly silenceMs?: number | undefined;
   /** What the silence is about; absent: everything. */

@@ -33,7 +33,7 @@ const FLOAT_NOISE = 1e-9;
 /** A desk that has more waiting asks for what is long stale. */
 const WAITING_MAX = 1_000;
 
-/** Markets times scopes; beyond it the idle ones start anew. */
+/** Markets times scopes; beyond it those that count nothing any more are forgotten. */
 const METERS_MAX = 2_000;
 
 interface Waiting {
@@ -67,6 +67,8 @@ export function createBudget({
   if (first === undefined) throw new Error("invariant: a venue without a limit");
   const meters = new Map<string, Meter>();
   const silentUntilMs = new Map<string, number>();
+  /** Counters that the venue has called full, until they are below what we would fill them to. */
+  const calledFull = new Set<Meter>();
   const waiting: { readonly [C in RequestClass]: Waiting[] } = {
     cancel: [],
     hedge: [],
@@ -76,7 +78,7 @@ export function createBudget({
     lookup: [],
   };
   let bannedUntilMs = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let alarm: { readonly timer: NodeJS.Timeout; readonly dueMs: number } | undefined;
   const nowMs = (): number => nowUs() / 1_000;
 
   function meterOf({ scope, market = "" }: Charge): Meter {
@@ -85,10 +87,23 @@ export function createBudget({
     if (known !== undefined) return known;
     const terms = byName.get(scope);
     if (terms === undefined) throw new Error(`invariant: no budget scope "${scope}"`);
-    if (meters.size >= METERS_MAX) meters.clear();
+    if (meters.size >= METERS_MAX) forgetIdle();
     const meter = createMeter(terms);
     meters.set(key, meter);
     return meter;
+  }
+
+  function forgetIdle(): void {
+    const now = nowMs();
+    for (const [key, meter] of meters) if (meter.used(now) === 0) meters.delete(key);
+  }
+
+  /** Serves those that wait, after this time or sooner: a later wish never puts off an earlier one. */
+  function wakeIn(waitMs: number): void {
+    const dueMs = nowMs() + waitMs;
+    if (alarm !== undefined && alarm.dueMs <= dueMs) return;
+    clearTimeout(alarm?.timer);
+    alarm = { dueMs, timer: setTimeout(serve, Math.max(1, waitMs / speed)) };
   }
 
   /** 0: it may leave now. */
@@ -98,9 +113,11 @@ export function createBudget({
     for (const charge of charges) {
       longest = Math.max(longest, (silentUntilMs.get(charge.scope) ?? 0) - now);
       const meter = meterOf(charge);
-      const share = byName.get(charge.scope)?.isForReads === true ? 1 : CLASS_SHARE[kind];
-      const room = meter.limit * (1 - GUARD_SHARE) * share + FLOAT_NOISE;
+      const share = meter.limit * shareOf(kind, byName.get(charge.scope));
       const used = meter.used(now);
+      if (used + charge.weight <= share) calledFull.delete(meter);
+      // Its count is exact then: what a request costs is all that has to be free.
+      const room = (calledFull.has(meter) ? meter.limit : share) + FLOAT_NOISE;
       // An empty counter takes any one request, however small the share.
       if (charge.neverWaits === true || limits === "lifted") continue;
       if (charge.weight > 0 && used > 0 && used + charge.weight > room)
@@ -109,10 +126,21 @@ export function createBudget({
     return longest;
   }
 
+  function emptiesWithinMs({ scope }: Charge): number {
+    const terms = byName.get(scope);
+    if (terms === undefined) return Infinity;
+    return terms.kind === "window" ? terms.windowMs : (terms.limit / terms.perSecond) * 1_000;
+  }
+
   function charge(charges: readonly Charge[]): void {
     const now = nowMs();
     for (const one of charges) meterOf(one).add(now, one.weight);
     onUse?.(use());
+  }
+
+  function fill(meter: Meter): void {
+    const missing = meter.limit - meter.used(nowMs());
+    if (missing > 0) meter.add(nowMs(), missing);
   }
 
   function use(): BudgetUse {
@@ -135,7 +163,7 @@ export function createBudget({
   }
 
   function serve(): void {
-    timer = undefined;
+    alarm = undefined;
     const now = nowMs();
     let nextMs = Infinity;
     for (const kind of REQUEST_CLASSES) {
@@ -154,7 +182,7 @@ export function createBudget({
       }
       queue.splice(0, queue.length, ...kept);
     }
-    if (nextMs < Infinity) timer = setTimeout(serve, Math.max(1, nextMs / speed));
+    if (nextMs < Infinity) wakeIn(nextMs);
   }
 
   function takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void> {
@@ -166,8 +194,7 @@ export function createBudget({
     if (wait > waitMaxMs || waiting[kind].length >= WAITING_MAX) return Promise.reject(refusal(kind));
     return new Promise((leave, giveUp) => {
       waiting[kind].push({ kind, charges, untilMs: nowMs() + waitMaxMs, leave, giveUp });
-      if (timer !== undefined) clearTimeout(timer);
-      timer = setTimeout(serve, Math.max(1, wait / speed));
+      wakeIn(wait);
     });
   }
 
@@ -185,21 +212,31 @@ export function createBudget({
       else silentUntilMs.set(scope, Math.max(silentUntilMs.get(scope) ?? 0, untilMs));
       onUse?.(use());
     },
+    full(scope) {
+      const meter = meterOf({ scope, weight: 0 });
+      fill(meter);
+      calledFull.add(meter);
+    },
     exhausted(charges) {
-      for (const one of charges) {
-        if (one.weight === 0) continue;
-        const meter = meterOf(one);
-        const missing = meter.limit - meter.used(nowMs());
-        if (missing > 0) meter.add(nowMs(), missing);
-      }
+      const now = nowMs();
+      // The venue has said for how long: what we would make up of that is longer, or about more.
+      if (bannedUntilMs > now || charges.some(({ scope }) => (silentUntilMs.get(scope) ?? 0) > now)) return;
+      const counted = charges.filter(({ weight }) => weight > 0);
+      const [first] = counted.toSorted((a, b) => emptiesWithinMs(a) - emptiesWithinMs(b));
+      if (first !== undefined) fill(meterOf(first));
     },
     use,
     stop() {
-      clearTimeout(timer);
+      clearTimeout(alarm?.timer);
       for (const kind of REQUEST_CLASSES)
         for (const one of waiting[kind].splice(0)) one.giveUp(new BudgetError("the gateway is closing"));
     },
   };
+}
+
+function shareOf(kind: RequestClass, scope: LimitScope | undefined): number {
+  if (scope?.cancelsPass === true) return CLASS_SHARE[kind] / CLASS_SHARE.hedge;
+  return (1 - GUARD_SHARE) * (scope?.isForReads === true ? 1 : CLASS_SHARE[kind]);
 }
 
 function refusal(kind: RequestClass): BudgetError {

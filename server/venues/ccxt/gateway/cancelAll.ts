@@ -1,8 +1,9 @@
 /** Ends every order of the account, in the way the venue has; again until it has said so, a few times. */
-import type { Exchange, RestCall } from "../exchanges/exchange.ts";
+import type { Exchange, RepeatableRequest } from "../exchanges/exchange.ts";
 import type { Charge, RequestBudget } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { pause, withDeadline } from "./deadline.ts";
+import { describeError } from "./describeError.ts";
 import { classify } from "./taxonomy.ts";
 import type { Listed } from "./tracker.ts";
 import type { Wire } from "./wire.ts";
@@ -11,11 +12,12 @@ const ATTEMPTS_MAX = 3;
 const RETRY_MS = 100;
 const WAIT_MAX_MS = 2_000;
 const LIST_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 2_000;
 
 export interface CancelAllOptions {
   readonly exchange: Exchange;
   readonly instance: CcxtInstance;
-  readonly wire: Pick<Wire, "call">;
+  readonly wire: Pick<Wire, "insist">;
   readonly budget: Pick<RequestBudget, "takeAll">;
   readonly listed: readonly Listed[];
   readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
@@ -29,14 +31,12 @@ export async function cancelAll(options: CancelAllOptions): Promise<void> {
       const { cancelAll: way } = exchange.entry;
       if (way.kind === "calls") {
         const calls = way.calls(listed.map(({ marketId }) => marketId));
-        await Promise.all(calls.map((call) => send(options, call, "")));
+        await Promise.all(calls.map((request) => send(options, request, "")));
         return;
       }
       if (await cancelListed(options, way)) return;
     } catch (error) {
-      log("a cancel of everything has no answer", {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      log("a cancel of everything has no answer", { error: describeError(error) });
     }
     await pause(RETRY_MS);
   }
@@ -60,13 +60,13 @@ async function cancelListed(
 
 async function send(
   { exchange, wire, budget }: CancelAllOptions,
-  call: RestCall,
+  request: RepeatableRequest,
   marketId: string,
 ): Promise<void> {
   const charges: readonly Charge[] = exchange.limits.entry("cancelAll", { marketId, ageMs: 0 });
   await budget.takeAll("cancel", charges, WAIT_MAX_MS);
   try {
-    await wire.call(call);
+    await wire.insist(request, ANSWER_WITHIN_MS);
   } catch (error) {
     const verdict = classify(exchange, error);
     // Nothing was open there.

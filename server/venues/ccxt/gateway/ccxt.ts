@@ -32,8 +32,6 @@ export interface CcxtMarket {
   readonly [field: string]: unknown;
 }
 
-type CcxtCall = (...args: unknown[]) => Promise<unknown>;
-
 export interface SignedRequest {
   url: string;
   method: string;
@@ -95,16 +93,12 @@ export interface CcxtInstance {
   safeCurrencyCode(id: string): string | undefined;
   loadMarkets(): Promise<Record<string, CcxtMarket>>;
   setMarkets(markets: unknown, currencies?: unknown): unknown;
+  /** Its test network in place of the venue, where ccxt knows one. */
+  setSandboxMode(enabled: boolean): void;
   loadHttpProxyAgent(): Promise<unknown>;
   loadFetchImplementation(): Promise<unknown>;
   getDispatcherOptions(plain: boolean): Record<string, unknown>;
-  watchOrderBook(symbol: string, limit?: number, params?: object): Promise<unknown>;
-  watchTrades(symbol: string, since?: number, limit?: number, params?: object): Promise<unknown>;
-  watchMyTrades: CcxtCall;
-  fetchTime(): Promise<unknown>;
-  fetchBalance: CcxtCall;
-  fetchOpenOrders: CcxtCall;
-  fetchMyTrades: CcxtCall;
+  watchMyTrades(): Promise<unknown>;
   close(): Promise<unknown>;
 }
 

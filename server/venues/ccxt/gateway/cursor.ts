@@ -28,7 +28,7 @@ export interface CursorOptions {
   readonly exchange: Pick<Exchange, "reads" | "limits">;
   readonly instance: CcxtInstance;
   readonly budget: Pick<RequestBudget, "takeAll">;
-  readonly listed: readonly Listed[];
+  readonly listed: () => readonly Listed[];
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
   readonly fills: Pick<Fills, "isKnown" | "attribute" | "accept">;
@@ -73,7 +73,7 @@ export class TradeCursor {
 
   #scopes(): readonly (Listed | undefined)[] {
     const { exchange, listed } = this.#options;
-    return exchange.reads.tradesPerSymbol ? listed : [undefined];
+    return exchange.reads.tradesPerSymbol ? listed() : [undefined];
   }
 
   async #pass(): Promise<void> {

@@ -2,38 +2,42 @@
 import type { Exchange } from "../exchanges/exchange.ts";
 import type { RequestBudget } from "../ports.ts";
 import { pause } from "./deadline.ts";
+import { describeError } from "./describeError.ts";
 import type { Wire } from "./wire.ts";
 
 /** Venues take 10 s and more; two refreshes may be lost. */
 const TIMEOUT_SECONDS = 30;
 const REFRESH_MS = 10_000;
 const WAIT_MAX_MS = 5_000;
+const ANSWER_WITHIN_MS = 3_000;
 
 export interface DeadManOptions {
   readonly exchange: Pick<Exchange, "deadMansSwitch" | "limits">;
-  readonly wire: Pick<Wire, "call">;
+  readonly wire: Pick<Wire, "insist">;
   readonly budget: Pick<RequestBudget, "takeAll">;
+  /** How much faster engine time, which the venue counts in, runs than the machine's. */
+  readonly speed: number;
   readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
 }
 
 /** Undefined: the venue has none, and the desk's guard stands in for it. */
-export function startDeadMan({ exchange, wire, budget, log }: DeadManOptions): { stop(): void } | undefined {
-  const call = exchange.deadMansSwitch?.(TIMEOUT_SECONDS);
-  if (call === undefined) return undefined;
+export function startDeadMan({ exchange, wire, budget, speed, log }: DeadManOptions): { stop(): void } | undefined {
+  const request = exchange.deadMansSwitch?.(TIMEOUT_SECONDS);
+  if (request === undefined) return undefined;
   const stopped = new AbortController();
   void (async () => {
     let failed = false;
     while (!stopped.signal.aborted) {
       try {
         await budget.takeAll("cancel", exchange.limits.read("deadMan"), WAIT_MAX_MS);
-        await wire.call(call);
+        await wire.insist(request, ANSWER_WITHIN_MS);
         failed = false;
       } catch (error) {
-        const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        if (!failed) log("the venue's dead-man's switch is not renewed", { error: text });
+        if (!failed)
+          log("the venue's dead-man's switch is not renewed", { error: describeError(error) });
         failed = true;
       }
-      await pause(REFRESH_MS, stopped.signal);
+      await pause(REFRESH_MS / speed, stopped.signal);
     }
   })();
   return { stop: () => stopped.abort() };

@@ -3,13 +3,17 @@
  * own way keeps an entry of every request for good, and waits for its answer without an end.
  */
 import type { EntrySession, Exchange, SocketFrame } from "../exchanges/exchange.ts";
+import { Backoff } from "../market/backoff.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { DeadlineError, pause, withDeadline } from "./deadline.ts";
+import { describeError } from "./describeError.ts";
 import { NotSentError, SocketRefusal } from "./taxonomy.ts";
 
 /** A socket that is not open by then is tried again. */
 const OPEN_WITHIN_MS = 5_000;
-const BACKOFF_MS = { first: 100, last: 2_000 };
+
+/** Venues ban addresses that dial hundreds of times in minutes; the first attempts after a loss follow soon. */
+export const DIAL_BACKOFF = { firstMs: 100, maxMs: 5_000, stableAfterMs: 10_000 };
 
 /** Requests without an answer: more than any venue lets us send before the first of them has expired. */
 const PENDING_MAX = 5_000;
@@ -33,6 +37,10 @@ export interface EntrySocketOptions {
   readonly create: () => Promise<CcxtInstance>;
   readonly close: (instance: CcxtInstance) => Promise<void>;
   readonly observe: (message: unknown) => void;
+  /** Monotonic, of this machine. */
+  readonly monotonicMs: () => number;
+  /** It did not open, or not for long. */
+  readonly onFailed: () => void;
   readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
 }
 
@@ -82,35 +90,44 @@ export class EntrySocket {
     if (this.#pending.size >= PENDING_MAX)
       throw new NotSentError(`${PENDING_MAX} requests wait for an answer`);
     const id = this.#nextId++;
+    const message = this.#frame(instance, session, frame, id);
     const answer = new Promise<unknown>((resolve, reject) => {
       const forget = setTimeout(() => this.#pending.delete(id), withinMs + LATE_MAX_MS);
       forget.unref();
       this.#pending.set(id, { resolve, reject, forget });
     });
-    const message = this.#options.exchange.entry.frame(instance, session, frame, id);
     const sent = session.client.send(message);
     // A write that fails says nothing of what the kernel had taken before.
     sent.catch((error: unknown) => this.#settle(id, (one) => one.reject(lost(error))));
     return withDeadline(answer, withinMs, late);
   }
 
+  #frame(instance: CcxtInstance, session: EntrySession, frame: SocketFrame, id: number): unknown {
+    try {
+      return this.#options.exchange.entry.frame(instance, session, frame, id);
+    } catch (error) {
+      throw new NotSentError("a request cannot be signed", { cause: error });
+    }
+  }
+
   async #run(): Promise<void> {
-    let backoffMs = BACKOFF_MS.first;
+    const { monotonicMs, onFailed, log } = this.#options;
+    const backoff = new Backoff(DIAL_BACKOFF);
+    const nowUs = (): number => monotonicMs() * 1_000;
     while (!this.#stopped.signal.aborted) {
       try {
-        await this.#live();
-        backoffMs = BACKOFF_MS.first;
+        await this.#live(() => backoff.up(nowUs()));
       } catch (error) {
-        this.#options.log("the entry socket does not open", { error: describe(error) });
+        log("the entry socket does not open", { error: describeError(error) });
       }
       if (this.#stopped.signal.aborted) return;
-      await pause(backoffMs, this.#stopped.signal);
-      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
+      onFailed();
+      await pause(Math.max(1, backoff.failed(nowUs())), this.#stopped.signal);
     }
   }
 
   /** From opening to loss. A new instance each time: ccxt's futures of the old socket are gone with it. */
-  async #live(): Promise<void> {
+  async #live(onOpen: () => void): Promise<void> {
     const { exchange, create, close, log } = this.#options;
     const instance = await create();
     try {
@@ -123,6 +140,7 @@ export class EntrySocket {
       if (this.#stopped.signal.aborted) return;
       this.#instance = instance;
       this.#session = session;
+      onOpen();
       const why = await ended;
       if (!this.#stopped.signal.aborted) log("the entry socket is lost", { why });
     } finally {
@@ -154,7 +172,7 @@ export class EntrySocket {
     };
     instance.onError = (client, error) => {
       onError(client, error);
-      ended(describe(error));
+      ended(describeError(error));
     };
   }
 
@@ -179,8 +197,4 @@ const OPEN = 1;
 
 function lost(error: unknown): SocketLostError {
   return new SocketLostError("the entry socket broke while a request was written", { cause: error });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

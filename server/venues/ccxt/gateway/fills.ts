@@ -2,7 +2,7 @@
 import type { FillEvent } from "../../../contract/events.ts";
 import type { RawFill } from "../exchanges/exchange.ts";
 import { plainDecimal } from "../exchanges/fields.ts";
-import { atomsOf } from "./grid.ts";
+import { atomsOf, exactGrid } from "./grid.ts";
 import type { OrderName } from "./names.ts";
 import type { OrderReports } from "./reports.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
@@ -25,6 +25,8 @@ export interface FillsOptions {
   readonly emit: (event: Omit<FillEvent, "atUs">) => void;
   /** The client id of an order, asked of the venue; undefined when it has none. Rejects when that is not known. */
   readonly lookUpClientId: (fill: RawFill, listed: Listed) => Promise<string | undefined>;
+  /** A fill that is whole in no steps that are known here: the venue has others. */
+  readonly onOffGrid: () => void;
   readonly log: (text: string, fields: Readonly<Record<string, string | number>>) => void;
   /** Of the venue's time: what is older is told only when it is asked for. A stream may begin with old trades. */
   readonly startMs: number;
@@ -74,30 +76,33 @@ export class Fills {
     remember(this.#known, keyOf(fill), KEYS_MAX);
     if (name !== undefined) {
       this.#options.tracker.learn(fill.venueOrderId, name);
-      if (isNew) this.#options.reports.filled(name, event.sizeLots);
+      if (isNew) this.#options.reports.filled(name, plainText(fill.size));
     }
     this.#options.emit(event);
     return isNew;
   }
 
+  /** In the steps of its order, or of the listing; else in steps as fine as it is written, which the engine books or raises. */
   #eventOf(
     fill: RawFill,
-    { index, grid }: Listed,
+    { index, grid: inForce }: Listed,
     name: OrderName | undefined,
   ): Omit<FillEvent, "atUs"> | undefined {
-    const { account, decimals, log } = this.#options;
-    const sizeLots = grid.lots(fill.size);
-    // What rested while the tick grew was priced on the old one: the nearest price, and the exact size.
-    const priceTicks = grid.ticks(fill.price) ?? grid.nearestTicks(fill.price);
-    if (sizeLots === undefined || sizeLots === 0) {
-      log("a fill is no whole number of lots and cannot be booked", {
-        tradeId: fill.tradeId,
-        size: fill.size,
-      });
+    const { account, tracker, decimals, onOffGrid, log } = this.#options;
+    const { tradeId } = fill;
+    const [price, size] = [plainText(fill.price), plainText(fill.size)];
+    const order = name === undefined ? undefined : tracker.get(name.clientId);
+    const known = [order?.listed.grid ?? inForce, inForce];
+    const grid = exactGrid(known, price, [size]);
+    const [priceTicks, sizeLots] = [grid.ticks(price), grid.lots(size)];
+    if (!known.includes(grid)) {
+      log("a fill is no whole number of ticks and lots", { tradeId, price, size });
+      onOffGrid();
+    }
+    if (priceTicks === undefined || sizeLots === undefined || sizeLots === 0) {
+      log("a fill is not told: no steps hold it", { tradeId, price, size });
       return undefined;
     }
-    if (grid.ticks(fill.price) === undefined)
-      log("a fill is no whole number of ticks", { tradeId: fill.tradeId, price: fill.price });
     const feeAsset = fill.feeAsset === "" ? (fill.symbol.split("/")[1] ?? "") : fill.feeAsset;
     const fee = atomsOf(plainText(fill.fee), decimals.get(feeAsset) ?? DECIMALS_OF_OTHERS);
     return {
@@ -106,10 +111,11 @@ export class Fills {
       instrument: index,
       ...(name === undefined ? {} : { clientId: name.clientId }),
       venueOrderId: fill.venueOrderId,
-      tradeId: fill.tradeId,
+      tradeId,
       side: fill.side,
       priceTicks,
       sizeLots,
+      steps: grid.steps,
       liquidity: fill.liquidity,
       venueAtUs: Math.round(fill.venueAtMs * 1_000),
       feeAsset,

@@ -1,5 +1,6 @@
 /** One venue account: its public and its private side on one request budget, in events and messages. */
 import { createBudget } from "./budget.ts";
+import { describeError } from "./describeError.ts";
 import { createEventBatch } from "./eventBatch.ts";
 import { createPrivateSide } from "./privateSide.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
@@ -54,7 +55,11 @@ export function createGateway(
     connection: (connected) => post({ type: "connection", connected }),
     log: (level, text, fields = {}) => post({ type: "log", level, text, fields }),
   };
-  const own = createPrivateSide(context, { monotonicMs });
+  const own = createPrivateSide(context, {
+    monotonicMs,
+    measureClock: () => market.measureClock(),
+    doubtDefinitions: () => market.doubtDefinitions(),
+  });
   const market = createMarketSide(context, { onSkew: ({ skewUs }) => own.skew(skewUs) });
   const reporting = setInterval(() => {
     if (use !== undefined) post({ type: "budget", use });
@@ -74,8 +79,9 @@ export function createGateway(
       }
     },
     failed(error) {
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      context.log("error", "a failure that nobody waited for: connections are built anew", { error: text });
+      context.log("error", "a failure that nobody waited for: connections are built anew", {
+        error: describeError(error),
+      });
       own.rebuild("a failure that nobody waited for");
     },
     async close() {

@@ -1,8 +1,9 @@
 /** Text of a venue ↔ ticks, lots and atoms, exactly: a number off the grid is refused, never rounded. */
-import type { Instrument } from "../../../contract/instrument.ts";
+import type { Steps } from "../../../contract/instrument.ts";
 import { decimalToScaled, nearestTicks, scaledToDecimal } from "../../../core/decimal.ts";
 
 export interface Grid {
+  readonly steps: Steps;
   /** Undefined: no whole number of ticks. */
   ticks(price: string): number | undefined;
   /** For what is off the grid and must be told all the same; at least 1. */
@@ -13,16 +14,30 @@ export interface Grid {
   sizeText(lots: number): string;
 }
 
-export function gridOf({ tick, lot }: Pick<Instrument, "tick" | "lot">): Grid {
+export function gridOf({ tick, lot }: Steps): Grid {
   const price = stepsOf(tick);
   const size = stepsOf(lot);
   return {
+    steps: { tick, lot },
     ticks: price.count,
     nearestTicks: (text) => Math.max(1, nearestTicks(Number(text), Number(tick))),
     lots: size.count,
     priceText: price.text,
     sizeText: size.text,
   };
+}
+
+/** The first of these in which the price and all sizes are whole; else one as fine as they are written. */
+export function exactGrid(grids: readonly Grid[], price: string, sizes: readonly string[]): Grid {
+  const fits = ({ ticks, lots }: Grid): boolean =>
+    ticks(price) !== undefined && sizes.every((size) => lots(size) !== undefined);
+  return grids.find(fits) ?? gridOf({ tick: finestStep([price]), lot: finestStep(sizes) });
+}
+
+function finestStep(texts: readonly string[]): string {
+  const digits = texts.map((text) => (text.split(".")[1] ?? "").replace(/0+$/, "").length);
+  const decimals = Math.max(0, ...digits);
+  return decimals === 0 ? "1" : `0.${"1".padStart(decimals, "0")}`;
 }
 
 function stepsOf(step: string) {

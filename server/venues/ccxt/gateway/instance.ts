@@ -66,6 +66,11 @@ export async function createInstance(options: InstanceOptions): Promise<CcxtInst
   });
   instance.number = String;
   hearEveryPromise(instance);
+  if (access.testnet === true) {
+    instance.setSandboxMode(true);
+    // Sockets would be named by another URL than the one that we log in at.
+    instance.options["sandboxMode"] = false;
+  }
   if (access.origin !== undefined) instance.urls.api = rewriteUrls(instance.urls.api, access.origin);
   stampByOurClock(instance, nowUs);
   keepAnswers(instance, options.onAnswer);

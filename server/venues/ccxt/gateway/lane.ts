@@ -3,6 +3,7 @@
  * other. What is on the wire for long is not overtaken any more, and holds nobody up.
  */
 import type { CcxtInstance } from "./ccxt.ts";
+import { NotSentError } from "./taxonomy.ts";
 
 /** Beyond any time that a request spends between being signed and being read at the venue. */
 const HOLD_MS = 250;
@@ -11,7 +12,7 @@ const HOLD_MS = 250;
 const WAITING_MAX = 500;
 
 export interface Lane {
-  /** Cancels go ahead of what waits. Rejects at once when too many wait: nothing was sent. */
+  /** Cancels go ahead of what waits. Rejects with a NotSentError, at once, when too many wait. */
   run<T>(isUrgent: boolean, call: () => Promise<T>): Promise<T>;
 }
 
@@ -32,7 +33,7 @@ export function createLane(): Lane {
       return;
     }
     const queue = isUrgent ? urgent : waiting;
-    if (queue.length >= WAITING_MAX) throw new Error(`${WAITING_MAX} calls wait for their turn`);
+    if (queue.length >= WAITING_MAX) throw new NotSentError(`${WAITING_MAX} calls wait for their turn`);
     await new Promise<void>((resolve) => queue.push(resolve));
   }
 

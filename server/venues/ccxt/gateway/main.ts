@@ -2,6 +2,7 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createClock } from "../../../host/clock.ts";
 import type { FromGateway, GatewayOptions, ToGateway } from "../ports.ts";
+import { describeError } from "./describeError.ts";
 import { createGateway } from "./gateway.ts";
 
 if (isMainThread || parentPort === null) throw new Error("a gateway runs as a thread of an engine");
@@ -26,4 +27,9 @@ port.on("message", (message: ToGateway) => {
   });
 });
 
-void gateway.start();
+// Out of any promise it ends the thread, and the engine starts another: a side that never began would stay dead.
+gateway.start().catch((error: unknown) =>
+  setImmediate(() => {
+    throw new Error(describeError(error));
+  }),
+);

@@ -6,11 +6,12 @@ import type { AmendEffect, CancelEffect, PlaceEffect } from "../../../contract/e
 import type { VenueRefusal } from "../../../contract/reasons.ts";
 import type { Exchange, RawOrder, Verdict } from "../exchanges/exchange.ts";
 import type { Charge, RequestBudget, RequestClass } from "../ports.ts";
+import { describeError } from "./describeError.ts";
 import type { LateAnswer } from "./entrySocket.ts";
-import { answerOf } from "./instance.ts";
 import { joinName } from "./names.ts";
+import { gridIn, isCountedIn, pendingOf, priced, trackedOf } from "./orderTerms.ts";
 import type { OrderReports } from "./reports.ts";
-import { classify, SocketRefusal, verdictOf } from "./taxonomy.ts";
+import { classify, isOfTime, isVenues, reasonOf, saidBy, verdictOf } from "./taxonomy.ts";
 import type { Listed, OrderTracker, PendingAmend, TrackedOrder } from "./tracker.ts";
 import type { Wire } from "./wire.ts";
 
@@ -27,6 +28,7 @@ export interface OrdersOptions {
   readonly reports: OrderReports;
   readonly wire: Wire;
   readonly budget: Pick<RequestBudget, "takeAll" | "exhausted">;
+  /** Undefined where the venue does not list it. */
   readonly listed: (instrument: number) => Listed | undefined;
   readonly nowMs: () => number;
   /** The venue's clock ahead > 0. */
@@ -50,9 +52,8 @@ export class Orders {
   async place(effect: PlaceEffect): Promise<void> {
     const { tracker, reports, exchange, nowMs } = this.#options;
     const listed = this.#options.listed(effect.instrument);
-    const order = listed === undefined ? undefined : tracker.add(trackedOf(effect, listed, nowMs()));
-    if (listed === undefined || order === undefined)
-      throw new Error(`invariant: no instrument ${effect.instrument} at this account`);
+    if (listed === undefined) return reports.refusePlace(effect, "HALTED");
+    const order = tracker.add(trackedOf(effect, { ...listed, grid: gridIn(effect, listed) }, nowMs()));
     const refusal =
       this.#tooLate(effect.requestExpiresAtUs) ?? (this.#options.isHalted() ? "OTHER" : undefined);
     if (refusal !== undefined) return reports.rejected(order, refusal);
@@ -61,11 +62,9 @@ export class Orders {
     const settle = (outcome: LateAnswer): void => this.#placed(order, charges, outcome);
     try {
       await this.#take(kind, charges, effect.requestExpiresAtUs);
-      const request = exchange.entry.place({
-        ...this.#terms(effect, listed),
-        ...priced(effect, listed),
-        ...effect,
-      });
+      const terms = priced(effect, order.listed.grid);
+      if (!this.#isHeld(effect.instrument, terms)) return reports.rejected(order, "FILTER");
+      const request = exchange.entry.place({ ...this.#terms(effect, listed), ...terms, ...effect });
       settle({
         ok: true,
         value: await this.#options.wire.send(request, this.#answerWithinMs(effect), settle),
@@ -86,17 +85,21 @@ export class Orders {
       this.#tooLate(effect.requestExpiresAtUs) ?? (this.#options.isHalted() ? "OTHER" : undefined);
     if (refusal !== undefined) return reports.refuseAmend(effect, refusal);
     const pending = pendingOf(order, effect, exchange.amend);
-    if (pending.revisionLots <= 0) return reports.refuseAmend(effect, "FILTER");
+    if (pending.revisionLots <= 0 || !isCountedIn(order.listed.grid, effect.steps))
+      return reports.refuseAmend(effect, "FILTER");
     const { listed } = order;
     const charges = exchange.limits.entry("amend", this.#charged(order));
     const settle = (outcome: LateAnswer): void => this.#amended(order, pending, charges, outcome);
     try {
       await this.#take("amend", charges, effect.requestExpiresAtUs);
+      const { priceTicks } = effect;
+      const terms = priced({ priceTicks, sizeLots: pending.revisionLots }, listed.grid);
+      if (!this.#isHeld(listed.index, terms)) return reports.refuseAmend(effect, "FILTER");
       order.lastRevision = Math.max(order.lastRevision, pending.revision);
       order.pending = pending;
       const request = exchange.entry.amend({
         ...this.#terms(effect, listed),
-        ...priced({ priceTicks: effect.priceTicks, sizeLots: pending.revisionLots }, listed),
+        ...terms,
         side,
         timeInForce: order.timeInForce,
         selfTrade: order.selfTrade,
@@ -116,7 +119,7 @@ export class Orders {
   async cancel(effect: CancelEffect): Promise<void> {
     const { tracker, reports, listed } = this.#options;
     const at = listed(effect.instrument);
-    if (at === undefined) throw new Error(`invariant: no instrument ${effect.instrument} at this account`);
+    if (at === undefined) return reports.cancelRefused(effect.clientId, "HALTED");
     const names = tracker.namesOf(effect.clientId);
     const outcomes = await Promise.all(names.map((name) => this.#cancelName(effect.clientId, name, at)));
     if (outcomes.includes("done")) return;
@@ -145,7 +148,7 @@ export class Orders {
     });
     try {
       await this.#options.budget.takeAll("cancel", charges, WAIT_MAX_MS.cancel);
-      const answer = await wire.cancel(request, CANCEL_WITHIN_MS);
+      const answer = await wire.insist(request, CANCEL_WITHIN_MS);
       reports.news(at.symbol, { clientId: name, ...exchange.entry.readOrder(answer) });
       return "done";
     } catch (error) {
@@ -195,12 +198,14 @@ export class Orders {
 
   /** What the error says, with what follows from it for the account. */
   #judge(error: unknown, charges: readonly Charge[]): Verdict {
-    const verdict = classify(this.#options.exchange, error);
-    if (verdict.kind === "halt") this.#options.halt(error instanceof Error ? error.name : "refused");
-    if (isOfTime(verdict)) this.#options.clockDoubted();
-    const refusedByVenue = error instanceof SocketRefusal || answerOf(error) !== undefined;
-    if (verdict.kind === "later" && verdict.because === "rate" && refusedByVenue)
-      this.#options.budget.exhausted(charges);
+    const { exchange, budget, halt, clockDoubted } = this.#options;
+    const verdict = classify(exchange, error);
+    if (verdict.kind === "halt") {
+      const [why] = exchange.errorsOf(saidBy(error));
+      halt(why === undefined ? describeError(error) : `${why.code} ${why.text}`);
+    }
+    if (isOfTime(verdict)) clockDoubted();
+    if (verdict.kind === "later" && verdict.because === "rate" && isVenues(error)) budget.exhausted(charges);
     return verdict;
   }
 
@@ -232,6 +237,12 @@ export class Orders {
     };
   }
 
+  /** Whether the venue takes these numbers now: it may have changed its steps since the order was decided. */
+  #isHeld(instrument: number, { price, size }: ReturnType<typeof priced>): boolean {
+    const grid = this.#options.listed(instrument)?.grid;
+    return grid?.ticks(price) !== undefined && grid.lots(size) !== undefined;
+  }
+
   #charged(order: TrackedOrder) {
     return { marketId: order.listed.marketId, ageMs: this.#options.nowMs() - order.changedAtMs };
   }
@@ -240,64 +251,4 @@ export class Orders {
     const lifeMs = requestExpiresAtUs / 1_000 - this.#options.nowMs() + ANSWER_MARGIN_MS;
     return lifeMs / this.#options.speed;
   }
-}
-
-function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): TrackedOrder {
-  const { clientId, side, timeInForce, selfTrade, priceTicks, sizeLots } = effect;
-  return {
-    clientId,
-    listed,
-    side,
-    isLineageLost: false,
-    timeInForce,
-    selfTrade,
-    revision: 0,
-    lastRevision: 0,
-    venueOrderId: undefined,
-    priceTicks,
-    sizeLots,
-    replacedLots: 0,
-    filledLots: 0,
-    bookedLots: new Map(),
-    pending: undefined,
-    isAccepted: false,
-    isEnded: false,
-    changedAtMs: nowMs,
-  };
-}
-
-function pendingOf(order: TrackedOrder, effect: AmendEffect, style: Exchange["amend"]): PendingAmend {
-  const inPlace = style === "in-place";
-  return {
-    revision: inPlace ? order.revision : order.lastRevision + 1,
-    priceTicks: effect.priceTicks,
-    sizeLots: effect.sizeLots,
-    revisionLots: inPlace ? effect.sizeLots : effect.sizeLots - order.replacedLots - order.filledLots,
-    expiresAtMs: effect.requestExpiresAtUs / 1_000,
-    replacedFilledLots: undefined,
-  };
-}
-
-function priced(
-  { priceTicks, sizeLots }: { readonly priceTicks: number; readonly sizeLots: number },
-  { grid }: Listed,
-) {
-  return { price: grid.priceText(priceTicks), size: grid.sizeText(sizeLots) };
-}
-
-function reasonOf(verdict: Exclude<Verdict, { kind: "unknown" } | { kind: "placed" }>): VenueRefusal {
-  if (verdict.kind === "refused") return verdict.reason;
-  if (verdict.kind !== "later") return "OTHER";
-  if (verdict.because === "rate") return "RATE_LIMIT";
-  return verdict.because === "clock" ? "EXPIRED_REQUEST" : "OTHER";
-}
-
-/** Too late or too early by the venue's clock: it may be that which is wrong. */
-function isOfTime(verdict: Verdict): boolean {
-  if (verdict.kind === "refused") return verdict.reason === "EXPIRED_REQUEST";
-  return verdict.kind === "later" && verdict.because === "clock";
-}
-
-function saidBy(error: unknown): unknown {
-  return error instanceof SocketRefusal ? error.body : answerOf(error)?.body;
 }

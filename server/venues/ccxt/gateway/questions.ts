@@ -2,18 +2,20 @@
  * The engine's questions about an account as a whole. Of a kind one is under way at a time; those that come meanwhile
  * are one question behind it, and an answer carries the time of the newest question that it was asked for.
  */
+import type { OpenOrderElsewhere, OpenOrderView } from "../../../contract/events.ts";
 import type { VenueEvent } from "../../venue.ts";
 import type { Exchange, ReadKind } from "../exchanges/exchange.ts";
 import type { RequestBudget } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { withDeadline } from "./deadline.ts";
+import { describeError } from "./describeError.ts";
 import { atomsOf } from "./grid.ts";
 import { createMeter } from "./meters.ts";
 import type { Meter } from "./meters.ts";
 import type { OrderReports } from "./reports.ts";
 import { scheduledEveryMs } from "./schedule.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
-import { openOrderView } from "./views.ts";
+import { elsewhereView, openOrderView } from "./views.ts";
 
 const WAIT_MAX_MS = 3_000;
 const ANSWER_WITHIN_MS = 3_000;
@@ -54,14 +56,13 @@ export class Questions {
   readonly #options: QuestionsOptions;
   readonly #waiting = new Map<Question, Asked>();
   readonly #running = new Set<Question>();
-  readonly #strangers = new Set<string>();
   readonly #pace: { readonly [Q in Question]: Meter };
 
   constructor(options: QuestionsOptions) {
     const paceOf = (kind: ReadKind): Meter => {
       const everyMs = scheduledEveryMs(options.exchange.limits, kind);
       const perSecond = everyMs === 0 ? BURST : (1_000 * OPEN_PER_QUIET) / everyMs;
-      return createMeter({ name: kind, kind: "decay", limit: BURST, perSecond });
+      return createMeter({ kind: "decay", limit: BURST, perSecond });
     };
     this.#options = options;
     this.#pace = { openOrders: paceOf("openOrders"), balances: paceOf("balances"), fills: paceOf("trades") };
@@ -84,8 +85,7 @@ export class Questions {
         await this.#answer(question, asked);
     } catch (error) {
       // The engine asks again.
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.#options.log("a question to the venue has no answer", { question, error: text });
+      this.#options.log("a question to the venue has no answer", { question, error: describeError(error) });
     } finally {
       this.#running.delete(question);
     }
@@ -112,15 +112,19 @@ export class Questions {
   async #answerOpenOrders(askedAtUs: number): Promise<void> {
     const { account, exchange, instance, tracker, reports, listedOf, emit } = this.#options;
     const found = await this.#read("openOrders", () => exchange.reads.openOrders(instance));
-    const orders = found.flatMap((order) => {
+    const orders: OpenOrderView[] = [];
+    const elsewhere: OpenOrderElsewhere[] = [];
+    for (const order of found) {
       const listed = listedOf(order.symbol);
-      const view = openOrderView(order, listed, tracker);
-      if (view === undefined) this.#nameStranger(order.symbol, order.venueOrderId);
-      // Before the list: of an order whose answer was lost this is the acceptance.
-      else reports.news(order.symbol, order);
-      return view === undefined ? [] : [view];
-    });
-    emit({ type: "openOrders", account, askedAtUs, orders });
+      if (listed === undefined) {
+        elsewhere.push(elsewhereView(order));
+        continue;
+      }
+      // Before it is told: of an order whose answer was lost this is the acceptance.
+      reports.news(order.symbol, order);
+      orders.push(openOrderView(order, listed, tracker));
+    }
+    emit({ type: "openOrders", account, askedAtUs, orders, elsewhere });
   }
 
   async #answerBalances(askedAtUs: number): Promise<void> {
@@ -140,11 +144,5 @@ export class Questions {
     const { exchange, budget } = this.#options;
     await budget.takeAll("query", exchange.limits.read(kind), WAIT_MAX_MS);
     return withDeadline(read(), ANSWER_WITHIN_MS);
-  }
-
-  #nameStranger(symbol: string, venueOrderId: string): void {
-    if (this.#strangers.has(symbol)) return;
-    this.#strangers.add(symbol);
-    this.#options.log("an open order of an instrument outside the configuration", { symbol, venueOrderId });
   }
 }

@@ -2,7 +2,7 @@
  * What the venue says of our orders, in whatever order and however often, as events that each say something new. A
  * revision that replaces another is one order to the engine.
  */
-import type { AmendEffect } from "../../../contract/effects.ts";
+import type { AmendEffect, PlaceEffect } from "../../../contract/effects.ts";
 import type { VenueRefusal } from "../../../contract/reasons.ts";
 import type { VenueEvent } from "../../venue.ts";
 import type { Exchange, HalfAmended, OrderStatus, RawOrderNews } from "../exchanges/exchange.ts";
@@ -48,10 +48,12 @@ export class OrderReports {
     this.#apply(order, news);
   }
 
-  /** A fill that was not told before. */
-  filled(name: OrderName, lots: number): void {
+  /** A fill that was not told before, by its size in the venue's text. */
+  filled(name: OrderName, size: string): void {
     const order = this.#options.tracker.get(name.clientId);
     if (order === undefined) return;
+    // Whatever it is told in: the order counts in the steps that it was placed in.
+    const lots = order.listed.grid.lots(size) ?? 0;
     const booked = (order.bookedLots.get(name.revision) ?? 0) + lots;
     order.bookedLots.set(name.revision, booked);
     if (name.revision === order.revision) order.filledLots = Math.max(order.filledLots, booked);
@@ -102,6 +104,11 @@ export class OrderReports {
     if (order.pending === pending) order.pending = undefined;
     this.#noteFilled(order, half.filled);
     this.#end(order, "CANCELED", undefined);
+  }
+
+  /** Of an order that nothing is known of, because nothing was done. */
+  refusePlace({ clientId }: Pick<PlaceEffect, "clientId">, reason: VenueRefusal): void {
+    this.#emit({ type: "orderRejected", account: this.#account, clientId, reason });
   }
 
   cancelRefused(clientId: string, reason: VenueRefusal): void {

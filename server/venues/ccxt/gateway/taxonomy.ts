@@ -3,6 +3,7 @@
  * a reason to halt the account. The venue's own codes first; then ccxt's class, the nearest in its line of descent
  * that is listed; whatever is neither says nothing, and is unknown.
  */
+import type { VenueRefusal } from "../../../contract/reasons.ts";
 import type { Exchange, Verdict, VenueError } from "../exchanges/exchange.ts";
 import { BudgetError } from "./budget.ts";
 import { answerOf } from "./instance.ts";
@@ -47,9 +48,12 @@ export const CLASS_VERDICTS: Readonly<Record<string, Verdict>> = {
   ExchangeError: UNKNOWN,
 };
 
-/** The connection was never made. ccxt keeps no code of it: its own words, in front of those of the host. */
+/**
+ * The connection was never made. ccxt keeps no code of it, but the host's words, of which the first says what failed: a
+ * route can be lost while an answer is read, too.
+ */
 const NEVER_CONNECTED =
-  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)\b/;
+  /\b(connect (ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)|getaddrinfo (ENOTFOUND|EAI_AGAIN)|Connect Timeout Error)\b/;
 
 /** The venue answered on its socket, and the answer is an error. */
 export class SocketRefusal extends Error {
@@ -70,14 +74,23 @@ export class NotSentError extends Error {
 export function classify(exchange: Pick<Exchange, "errorsOf" | "errorRows">, error: unknown): Verdict {
   if (error instanceof BudgetError) return { kind: "later", because: "rate" };
   if (error instanceof NotSentError) return { kind: "later", because: "unreachable" };
-  const said = error instanceof SocketRefusal ? error.body : answerOf(error)?.body;
-  const byCode = verdictOf(exchange, exchange.errorsOf(said));
+  const byCode = verdictOf(exchange, exchange.errorsOf(saidBy(error)));
   if (byCode !== undefined) return byCode;
   if (!(error instanceof Error)) return UNKNOWN;
   const verdict = verdictOfClass(error);
   const failedToConnect = verdict.kind === "unknown" && answerOf(error) === undefined;
   if (failedToConnect && neverConnected(error)) return { kind: "later", because: "unreachable" };
   return verdict;
+}
+
+/** It is the venue that refused, and not this side of the wire. */
+export function isVenues(error: unknown): boolean {
+  return error instanceof SocketRefusal || answerOf(error) !== undefined;
+}
+
+/** What the venue answered with, by socket or REST. */
+export function saidBy(error: unknown): unknown {
+  return error instanceof SocketRefusal ? error.body : answerOf(error)?.body;
 }
 
 /** Of the first error that the venue's table knows. */
@@ -96,6 +109,20 @@ export function verdictOf(
   return undefined;
 }
 
+/** Of a request that made no order, as the engine is told it. */
+export function reasonOf(verdict: Exclude<Verdict, { kind: "unknown" } | { kind: "placed" }>): VenueRefusal {
+  if (verdict.kind === "refused") return verdict.reason;
+  if (verdict.kind !== "later") return "OTHER";
+  if (verdict.because === "rate") return "RATE_LIMIT";
+  return verdict.because === "clock" ? "EXPIRED_REQUEST" : "OTHER";
+}
+
+/** Too late or too early by the venue's clock: it may be that which is wrong. */
+export function isOfTime(verdict: Verdict): boolean {
+  if (verdict.kind === "refused") return verdict.reason === "EXPIRED_REQUEST";
+  return verdict.kind === "later" && verdict.because === "clock";
+}
+
 function verdictOfClass(error: Error): Verdict {
   let prototype: object | null = Object.getPrototypeOf(error) as object | null;
   while (prototype !== null) {
@@ -107,8 +134,6 @@ function verdictOfClass(error: Error): Verdict {
   return UNKNOWN;
 }
 
-function neverConnected(error: Error): boolean {
-  const { cause } = error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return NEVER_CONNECTED.test(`${code} ${error.message}`);
+function neverConnected({ cause, message }: Error): boolean {
+  return NEVER_CONNECTED.test(message) || (cause instanceof Error && NEVER_CONNECTED.test(cause.message));
 }

@@ -53,7 +53,10 @@ export interface TrackedOrder extends Pick<PlaceEffect, "timeInForce" | "selfTra
   changedAtMs: number;
 }
 
-/** Beyond these the oldest are forgotten: an ended order still gets its late fills by its name. */
+/**
+ * Beyond these the oldest that have ended are forgotten, which still get their late fills by their names. An open one
+ * never is: under which revision it rests, nobody else knows.
+ */
 const ORDERS_MAX = 20_000;
 
 export class OrderTracker {
@@ -69,21 +72,18 @@ export class OrderTracker {
     return this.#orders.get(clientId);
   }
 
-  open(): TrackedOrder[] {
-    return [...this.#orders.values()].filter(({ isEnded }) => !isEnded);
-  }
-
   add(order: TrackedOrder): TrackedOrder {
     this.#orders.set(order.clientId, order);
     if (order.venueOrderId !== undefined) this.learn(order.venueOrderId, order);
-    forgetOldest(this.#orders);
+    if (this.#orders.size > ORDERS_MAX) deleteFirst(this.#orders, ({ isEnded }) => isEnded);
     return order;
   }
 
   /** A venue's id of this order, under this name. */
   learn(venueOrderId: string, name: OrderName): void {
     this.#byVenueId.set(venueOrderId, { clientId: name.clientId, revision: name.revision });
-    forgetOldest(this.#byVenueId);
+    if (this.#byVenueId.size > ORDERS_MAX)
+      deleteFirst(this.#byVenueId, ({ clientId }) => this.#orders.get(clientId)?.isEnded !== false);
   }
 
   /** By the id that the venue knows it under, or by the venue's own; undefined: not of this desk, as far as one can tell. */
@@ -105,10 +105,10 @@ export class OrderTracker {
   }
 }
 
-function forgetOldest(map: Map<string, unknown>): void {
-  if (map.size <= ORDERS_MAX) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
+function deleteFirst<V>(map: Map<string, V>, isDone: (value: V) => boolean): void {
+  for (const [key, value] of map) {
+    if (!isDone(value)) continue;
+    map.delete(key);
     return;
   }
 }

@@ -4,9 +4,12 @@
  * and comes back after a pause that grows.
  */
 import type { Exchange, PrivateNote } from "../exchanges/exchange.ts";
+import { Backoff } from "../market/backoff.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { symbolsOf } from "./ccxt.ts";
 import { pause, withDeadline } from "./deadline.ts";
+import { describeError } from "./describeError.ts";
+import { DIAL_BACKOFF } from "./entrySocket.ts";
 
 const SUBSCRIBE_WITHIN_MS = 5_000;
 
@@ -14,7 +17,8 @@ const SUBSCRIBE_WITHIN_MS = 5_000;
 const SILENT_MAX_MS = 12_000;
 const LOOK_EVERY_MS = 1_000;
 
-const BACKOFF_MS = { first: 100, last: 2_000, halted: 60_000 };
+/** Between two attempts while the venue refuses the account. */
+const HALTED_MS = 60_000;
 
 export interface UserStreamOptions {
   readonly exchange: Pick<Exchange, "readPrivate" | "confirmsPrivate" | "sequenceOf" | "heartbeat">;
@@ -60,21 +64,20 @@ export class UserStream {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
-    let backoffMs = BACKOFF_MS.first;
+    const backoff = new Backoff(DIAL_BACKOFF);
+    const nowUs = (): number => this.#options.monotonicMs() * 1_000;
     while (!signal.aborted) {
-      let wasUp = false;
       let why = "";
       try {
-        why = await this.#live(() => (wasUp = true));
+        why = await this.#live(() => backoff.up(nowUs()));
       } catch (error) {
         this.#options.onError(error);
-        why = describe(error);
+        why = describeError(error);
       }
       if (!signal.aborted) this.#options.onDown(why);
-      if (wasUp) backoffMs = BACKOFF_MS.first;
+      const waitMs = backoff.failed(nowUs());
       // A macrotask in any case: a watch that rejects at once would otherwise never let the sockets be served.
-      await pause(this.#options.isHalted() ? BACKOFF_MS.halted : backoffMs, signal);
-      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
+      await pause(this.#options.isHalted() ? HALTED_MS : Math.max(1, waitMs), signal);
     }
   }
 
@@ -118,7 +121,7 @@ export class UserStream {
         await instance.watchMyTrades();
       } catch (error) {
         if (!isOver) this.#options.onError(error);
-        over(describe(error));
+        over(describeError(error));
       }
       await pause(0);
     }
@@ -158,10 +161,6 @@ export class UserStream {
 }
 
 const SUBSCRIBED = "subscribed";
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
 
 /** What we cannot read may be a fill: the stream is begun anew, and the trade cursor finds it. */
 function readSafely<T>(read: () => T): T | Error {

@@ -1,27 +1,26 @@
-/** A venue's orders as the engine sees them: all revisions of one are one order, in ticks and lots. */
-import type { OpenOrderView, OrderStatusEvent } from "../../../contract/events.ts";
+/** A venue's orders as the engine sees them: all revisions of one are one order, in ticks and lots of steps that hold it exactly. */
+import type { OpenOrderElsewhere, OpenOrderView, OrderStatusEvent } from "../../../contract/events.ts";
 import type { RawOrder } from "../exchanges/exchange.ts";
-import type { Grid } from "./grid.ts";
+import { exactGrid } from "./grid.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 
 type Found = Extract<OrderStatusEvent["answer"], { found: true }>;
 
-/** Undefined for an instrument outside the configuration. */
-export function openOrderView(
-  order: RawOrder,
-  listed: Listed | undefined,
-  tracker: OrderTracker,
-): OpenOrderView | undefined {
-  if (listed === undefined) return undefined;
+export function openOrderView(order: RawOrder, listed: Listed, tracker: OrderTracker): OpenOrderView {
   const name = tracker.nameOf(order.clientId, order.venueOrderId);
   return {
-    // Of other hands and without an id of their own: the venue's is as good a name.
-    clientId: name?.clientId ?? (order.clientId === "" ? order.venueOrderId : order.clientId),
+    clientId: name?.clientId ?? nameOf(order),
     venueOrderId: order.venueOrderId,
     instrument: listed.index,
     side: order.side,
-    ...termsOf(order, listed.grid, replacedLots(order, tracker)),
+    ...termsOf(order, listed, tracker),
   };
+}
+
+/** Of a symbol outside the configuration. */
+export function elsewhereView(order: RawOrder): OpenOrderElsewhere {
+  const { symbol, venueOrderId, side, price, size } = order;
+  return { symbol, clientId: nameOf(order), venueOrderId, side, price, size };
 }
 
 export function statusAnswer(order: RawOrder, listed: Listed, tracker: OrderTracker): Found {
@@ -29,21 +28,32 @@ export function statusAnswer(order: RawOrder, listed: Listed, tracker: OrderTrac
     found: true,
     venueOrderId: order.venueOrderId,
     status: order.status,
-    ...termsOf(order, listed.grid, replacedLots(order, tracker)),
+    ...termsOf(order, listed, tracker),
   };
 }
 
-/** Filled under earlier names of the order. */
-function replacedLots({ clientId, venueOrderId }: RawOrder, tracker: OrderTracker): number {
-  const name = tracker.nameOf(clientId, venueOrderId);
-  return name === undefined ? 0 : (tracker.get(name.clientId)?.replacedLots ?? 0);
+/** Of other hands and without an id of their own: the venue's is as good a name. */
+function nameOf({ clientId, venueOrderId }: RawOrder): string {
+  return clientId === "" ? venueOrderId : clientId;
 }
 
-function termsOf({ price, size, filled }: RawOrder, grid: Grid, replaced: number) {
+/** In the steps that it was placed in, as long as those hold it. */
+function termsOf(
+  { clientId, venueOrderId, price, size, filled }: RawOrder,
+  listed: Listed,
+  tracker: OrderTracker,
+) {
+  const name = tracker.nameOf(clientId, venueOrderId);
+  const order = name === undefined ? undefined : tracker.get(name.clientId);
+  const own = order?.listed.grid ?? listed.grid;
+  // Filled under earlier names of the order.
+  const replaced = own.sizeText(order?.replacedLots ?? 0);
+  const grid = exactGrid([own, listed.grid], price, [size, filled, replaced]);
+  const replacedLots = grid.lots(replaced) ?? 0;
   return {
-    // An order from before a change of the tick still has to be named.
     priceTicks: grid.ticks(price) ?? grid.nearestTicks(price),
-    sizeLots: replaced + (grid.lots(size) ?? 0),
-    filledLots: replaced + (grid.lots(filled) ?? 0),
+    sizeLots: replacedLots + (grid.lots(size) ?? 0),
+    filledLots: replacedLots + (grid.lots(filled) ?? 0),
+    steps: grid.steps,
   };
 }

@@ -1,8 +1,8 @@
 /**
  * How an order request reaches the venue: over the entry socket when it is open, else over REST. What may have arrived
- * is never sent a second time, cancels excepted: those go both ways, and at once.
+ * is never sent a second time, except what does no harm twice: that goes both ways, and at once.
  */
-import type { EntryRequest, RestCall } from "../exchanges/exchange.ts";
+import type { EntryRequest, RepeatableRequest, RestCall, SocketFrame } from "../exchanges/exchange.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { callEndpoint } from "./ccxt.ts";
 import { withDeadline } from "./deadline.ts";
@@ -27,7 +27,7 @@ export interface Wire {
   /** Once. Rejects as the socket or ccxt does; with a NotSentError when nothing was written. */
   send(request: EntryRequest, withinMs: number, late: (outcome: LateAnswer) => void): Promise<unknown>;
   /** Until there is a definite answer, by socket and REST. */
-  cancel(request: EntryRequest, withinMs: number): Promise<unknown>;
+  insist(request: RepeatableRequest, withinMs: number): Promise<unknown>;
   call(call: RestCall, late?: (outcome: LateAnswer) => void): Promise<unknown>;
 }
 
@@ -35,12 +35,12 @@ export function createWire({ socket, rest, restWithinMs }: WireOptions): Wire {
   let unanswered = 0;
 
   async function bySocket(
-    request: EntryRequest,
+    frame: SocketFrame,
     withinMs: number,
     late: (outcome: LateAnswer) => void,
   ): Promise<unknown> {
     try {
-      const answer = await socket.request(request.socket, withinMs, late);
+      const answer = await socket.request(frame, withinMs, late);
       unanswered = 0;
       return answer;
     } catch (error) {
@@ -64,22 +64,21 @@ export function createWire({ socket, rest, restWithinMs }: WireOptions): Wire {
     async send(request, withinMs, late) {
       if (!socket.isOpen) return call(request.rest, late);
       try {
-        return await bySocket(request, withinMs, late);
+        return await bySocket(request.socket, withinMs, late);
       } catch (error) {
         if (error instanceof NotSentError) return call(request.rest, late);
         throw error;
       }
     },
-    async cancel(request, withinMs) {
-      if (!socket.isOpen) return call(request.rest);
-      const first = bySocket(request, withinMs, () => undefined);
+    async insist({ socket: frame, rest: second }, withinMs) {
+      if (frame === undefined || !socket.isOpen) return call(second);
+      const first = bySocket(frame, withinMs, () => undefined);
       try {
         // Its own deadline is the longer one: an answer after the hedge left still counts.
         return await withDeadline(first, CANCEL_HEDGE_MS);
       } catch (error) {
         if (!isNoAnswer(error) && !(error instanceof NotSentError)) throw error;
-        const second = call(request.rest);
-        return firstDefinite(first, second);
+        return firstDefinite(first, call(second));
       }
     },
   };

@@ -16,8 +16,8 @@ interface SnapshotLevels {
 export function hasUnseenLevels(
   book: Book,
   { bids, asks }: SnapshotLevels,
-  levelsMax: number,
   grid: LevelGrid,
+  levelsMax = Infinity,
 ): boolean {
   return reachesBehind(book.bids, bids, levelsMax, grid) || reachesBehind(book.asks, asks, levelsMax, grid);
 }

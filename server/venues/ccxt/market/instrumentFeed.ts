@@ -7,6 +7,7 @@ import type { Instrument } from "../../../contract/instrument.ts";
 import type { VenueEvent } from "../../venue.ts";
 import { Backoff } from "./backoff.ts";
 import { BookOutlet } from "./bookOutlet.ts";
+import { DeltaBuffer } from "./deltaBuffer.ts";
 import { createLevelGrid } from "./levelGrid.ts";
 import type { LevelGrid } from "./levelGrid.ts";
 import { GuardedBook } from "./guardedBook.ts";
@@ -14,14 +15,13 @@ import type { BookTrouble } from "./guardedBook.ts";
 import { hasUnseenLevels } from "./horizon.ts";
 import type { BookMessage, TradesMessage } from "./messages.ts";
 import type { MarketProtocol } from "./protocols/protocol.ts";
+import { Silence } from "./silence.ts";
 import { TradeTape } from "./tradeTape.ts";
 
 /** From a subscription to a book: a slow snapshot takes a second or two. */
 const SYNC_WITHIN_MS = 5_000;
 /** After so many subscriptions without a book the socket itself is given up. */
 const DEAD_SYNCS_MAX = 3;
-/** While a snapshot is under way: 10 s of the busiest books. Beyond it the oldest go, and the snapshot will not bridge. */
-const BUFFER_MAX = 10_000;
 /** A book whose far levels are unseen is asked for again no more often: a snapshot is dear. */
 const WIDEN_EVERY_MS = 10_000;
 
@@ -54,25 +54,26 @@ export class InstrumentFeed {
   readonly #outlet: BookOutlet;
   readonly #tape: TradeTape;
   readonly #backoff = new Backoff(RESYNC_BACKOFF);
+  readonly #silence: Silence;
+  readonly #buffer = new DeltaBuffer();
   #grid: LevelGrid;
   #isUp = false;
   /** Undefined while there is no book that can be trusted. */
   #live: GuardedBook | undefined;
-  #snapshotLevels: { readonly bids: readonly string[]; readonly asks: readonly string[] } | undefined;
-  /** Deltas since a snapshot was asked for. */
-  #buffer: BookMessage[] | undefined;
+  #snapshotLevels: Pick<BookMessage, "bids" | "asks"> = { bids: [], asks: [] };
   /** Tells a snapshot that was asked for from one that nobody waits for any more. */
   #asked = 0;
   /** A subscription was sent and nothing has come of it yet. */
   #isUnanswered = false;
   #resync: { readonly how: Resync; readonly atUs: number } | undefined;
   #syncUntilUs: number | undefined;
-  #spokeAtUs = -Infinity;
   #widenedAtUs = -Infinity;
 
   constructor(options: FeedOptions) {
-    const { instrument, nowUs, emit } = options;
+    const { instrument, nowUs, emit, protocol } = options;
     this.#options = options;
+    const { silentAfterMs: afterMs, silentAfterMaxMs: afterMaxMs } = protocol;
+    this.#silence = new Silence({ nowUs, afterMs, afterMaxMs });
     this.#grid = createLevelGrid(options.definition);
     this.#outlet = new BookOutlet({ instrument, nowUs, emit });
     this.#tape = new TradeTape({ instrument, emit });
@@ -112,26 +113,30 @@ export class InstrumentFeed {
 
   hearBook(message: BookMessage): void {
     if (!this.#isUp) return;
-    this.#spokeAtUs = this.#options.nowUs();
     if (message.kind === "snapshot") return this.#begin(message, []);
+    this.#silence.ended();
     this.accepted();
-    this.#keep(message);
+    this.#buffer.keep(message);
     const live = this.#live;
     if (live === undefined) return;
     const outcome = live.apply(message);
     if (outcome === "applied") this.#outlet.changed(message.venueAtUs);
     else if (outcome === "old") this.#outlet.alive();
     else {
-      this.#buffer ??= this.#options.fetchSnapshot === undefined ? undefined : [message];
+      if (this.#options.fetchSnapshot !== undefined) this.#buffer.begin([message]);
       this.#lose(outcome);
     }
   }
 
+  /** A message of the book was lost on the way: where nothing is counted, no later one would show it. */
+  missed(): void {
+    if (this.#live !== undefined) this.#lose("SEQUENCE_GAP");
+  }
+
+  /** No sign that the book lives: each trade changes it, and a book that does not say so has stopped. */
   hearTrades(message: TradesMessage): void {
-    this.#spokeAtUs = this.#options.nowUs();
     const { offGrid } = this.#tape.hear(message, this.#grid);
     if (offGrid > 0) this.#options.doubtDefinition();
-    this.#outlet.alive();
   }
 
   /**
@@ -139,7 +144,7 @@ export class InstrumentFeed {
    * such word: they come from a socket whose streams are dead.
    */
   channelSpoke(): void {
-    if (this.#silentForMs() < this.#options.protocol.silentAfterMs) this.#outlet.alive();
+    if (this.#silence.isShort) this.#outlet.alive();
   }
 
   consumed(): void {
@@ -153,20 +158,15 @@ export class InstrumentFeed {
     if (this.#resync !== undefined && nowUs >= this.#resync.atUs) return this.#sync(this.#resync.how);
     if (this.#syncUntilUs !== undefined && nowUs >= this.#syncUntilUs) return this.#endSync();
     if (this.#live === undefined || this.#resync !== undefined || this.#syncUntilUs !== undefined) return;
-    if (this.#silentForMs() >= this.#options.protocol.silentAfterMs) return this.#sync("subscription");
-    if (nowUs - this.#widenedAtUs < WIDEN_EVERY_MS * 1_000 || !this.#hasUnseenLevels(this.#live)) return;
+    if (this.#silence.isTooLong) {
+      this.#silence.asked();
+      return this.#sync("subscription");
+    }
+    if (nowUs - this.#widenedAtUs < WIDEN_EVERY_MS * 1_000) return;
+    const { snapshot } = this.#options.protocol;
+    if (!hasUnseenLevels(this.#live.book, this.#snapshotLevels, this.#grid, snapshot?.levelsMax)) return;
     this.#widenedAtUs = nowUs;
     this.#sync("snapshot");
-  }
-
-  #hasUnseenLevels({ book }: GuardedBook): boolean {
-    const { snapshot } = this.#options.protocol;
-    const levels = this.#snapshotLevels;
-    return (
-      levels !== undefined &&
-      snapshot !== undefined &&
-      hasUnseenLevels(book, levels, snapshot.levelsMax, this.#grid)
-    );
   }
 
   /** A book that stands is kept meanwhile: silence alone does not make it wrong. */
@@ -181,22 +181,16 @@ export class InstrumentFeed {
   #askSnapshot(): void {
     const { fetchSnapshot } = this.#options;
     if (fetchSnapshot === undefined) return;
-    this.#buffer ??= [];
+    this.#buffer.begin();
     const asked = ++this.#asked;
     fetchSnapshot().then(
       (snapshot) => {
-        if (asked === this.#asked) this.#bridge(snapshot);
+        if (asked === this.#asked) this.#begin(snapshot, this.#buffer.end());
       },
       () => {
         if (asked === this.#asked) this.#retry("SNAPSHOT_FAILED");
       },
     );
-  }
-
-  #bridge(snapshot: BookMessage): void {
-    const waiting = this.#buffer ?? [];
-    this.#buffer = undefined;
-    this.#begin(snapshot, waiting);
   }
 
   #begin(snapshot: BookMessage, waiting: readonly BookMessage[]): void {
@@ -213,15 +207,15 @@ export class InstrumentFeed {
     this.#snapshotLevels = snapshot;
     this.#syncUntilUs = undefined;
     this.#resync = undefined;
-    this.#spokeAtUs = this.#options.nowUs();
-    this.#backoff.up(this.#spokeAtUs);
+    this.#silence.restarted();
+    this.#backoff.up(this.#options.nowUs());
     this.#outlet.replace(fresh.book, venueAtUs);
   }
 
   /** A snapshot that does not bridge, or is wrong in itself. A book that stands is no worse for it. */
   #refuse(trouble: BookTrouble, waiting: readonly BookMessage[]): void {
-    if (this.#options.fetchSnapshot !== undefined) this.#buffer = [...waiting];
-    if (this.#live !== undefined && this.#options.fetchSnapshot === undefined) return this.#lose(trouble);
+    if (this.#options.fetchSnapshot !== undefined) this.#buffer.begin(waiting);
+    else if (this.#live !== undefined) return this.#lose(trouble);
     this.#retry(trouble);
   }
 
@@ -253,22 +247,12 @@ export class InstrumentFeed {
     if (this.#backoff.failures % DEAD_SYNCS_MAX === 0) this.#options.giveUp();
   }
 
-  #keep(message: BookMessage): void {
-    if (this.#buffer === undefined) return;
-    this.#buffer.push(message);
-    if (this.#buffer.length > BUFFER_MAX) this.#buffer.shift();
-  }
-
   #forget(): void {
     this.#live = undefined;
-    this.#buffer = undefined;
+    this.#buffer.end();
     this.#asked++;
     this.#isUnanswered = false;
     this.#resync = undefined;
     this.#syncUntilUs = undefined;
-  }
-
-  #silentForMs(): number {
-    return (this.#options.nowUs() - this.#spokeAtUs) / 1_000;
   }
 }

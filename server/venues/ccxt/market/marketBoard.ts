@@ -14,7 +14,11 @@ interface MarketBoardOptions {
   readonly fetchSnapshot: ((symbol: string) => Promise<BookMessage>) | undefined;
   readonly fetchTerms: (instruments: readonly Instrument[]) => Promise<ReadonlyMap<string, VenueTerms>>;
   readonly doubtDefinitions: () => void;
+  readonly onUnreadable: (text: string) => void;
 }
+
+/** Answers come within seconds, and some venues give none that names its request. */
+const REQUESTS_MAX = 100;
 
 interface Member {
   readonly index: number;
@@ -132,7 +136,11 @@ export class MarketBoard {
         for (const { feed } of this.#members) feed.channelSpoke();
         return;
       case "unreadable":
-        return this.#options.context.log("warn", "a frame of the public socket was not understood", {});
+        this.#options.onUnreadable(`one of ${message.of}`);
+        if (message.of === "book")
+          for (const { symbol, feed } of this.#members)
+            if (symbol === (message.symbol ?? symbol)) feed.missed();
+        return;
     }
   }
 
@@ -170,6 +178,7 @@ export class MarketBoard {
     const { protocol, send } = this.#options;
     const requestId = ++this.#requestId;
     if (kind === "subscribe") this.#requests.set(requestId, members);
+    this.#requests.delete(requestId - REQUESTS_MAX);
     const symbols = members.map(({ symbol }) => symbol);
     for (const text of protocol.subscription(kind, symbols, requestId)) send(text);
   }

@@ -14,6 +14,7 @@ import { MarketSocket } from "./marketSocket.ts";
 import { marketProtocolOf } from "./protocols/registry.ts";
 import { startPolling } from "./polling.ts";
 import type { Polling } from "./polling.ts";
+import { createRareLog } from "./rareLog.ts";
 import { VenueClock } from "./venueClock.ts";
 import type { ClockSkew, VenueTime } from "./venueClock.ts";
 
@@ -22,8 +23,8 @@ export interface MarketSide extends GatewaySide {
   consumed(instrument: number): void;
   /** Somebody has reason to think that the venue's filters have changed. */
   doubtDefinitions(): void;
-  /** A request was refused for its time. */
-  doubtClock(): void;
+  /** Has the venue's clock measured soon; resolves when `onSkew` was told of it. Whoever waits has a deadline of their own. */
+  measureClock(): Promise<void>;
 }
 
 interface MarketSideHooks {
@@ -56,7 +57,12 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
   let definitions: Polling | undefined;
   let clock: Polling | undefined;
   let board: MarketBoard | undefined;
+  let nextSkew = deferred();
   let isStopped = false;
+  const warnUnread = createRareLog({
+    nowUs,
+    log: (fields) => context.log("warn", "a frame of the public socket was not understood", fields),
+  });
 
   async function createOwnInstance(): Promise<CcxtInstance> {
     const instance = await createInstance({ exchange, access, nowUs, onAnswer });
@@ -88,8 +94,9 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
       drop: (reason) => socket?.drop(reason),
       fetchSnapshot:
         snapshot === undefined ? undefined : (symbol) => ask("book", () => snapshot.fetch(questions, symbol)),
-      fetchTerms: (of) => ask("book", () => protocol.fetchTerms(questions, of)),
+      fetchTerms: (of) => ask("terms", () => protocol.fetchTerms(questions, of)),
       doubtDefinitions: () => definitions?.hurry(),
+      onUnreadable: warnUnread,
     });
     board = market;
     socket = new MarketSocket({
@@ -101,7 +108,7 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
       onUp: () => market.socketUp(),
       onDown: (reason) => market.socketDown(reason),
       onText: (text) => market.hear(text),
-      onError: (text) => context.log("warn", "a frame of the public socket was not understood", { text }),
+      onError: warnUnread,
     });
     ticking = setInterval(() => market.tick(), TICK_MS / speed);
     definitions = startPolling({
@@ -141,6 +148,8 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
         }
         wasTooFar = skew.isTooFar;
         hooks.onSkew?.(skew);
+        nextSkew.resolve();
+        nextSkew = deferred();
       },
       onError: (text) => context.log("warn", "the venue's clock cannot be read", { text }),
     });
@@ -159,6 +168,15 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
     stop,
     consumed: (instrument) => board?.consumed(instrument),
     doubtDefinitions: () => definitions?.hurry(),
-    doubtClock: () => clock?.hurry(),
+    measureClock() {
+      clock?.hurry();
+      return nextSkew.promise;
+    },
   };
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

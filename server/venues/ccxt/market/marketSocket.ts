@@ -6,6 +6,7 @@
  * connection is waited for, and between two attempts there is always a timer.
  */
 import type { CcxtClient, CcxtInstance } from "../gateway/ccxt.ts";
+import { describeError } from "../gateway/describeError.ts";
 import { Backoff } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -110,7 +111,7 @@ export class MarketSocket {
       );
       return await this.#loss(client);
     } catch (error) {
-      return textOf(error);
+      return describeError(error);
     } finally {
       for (const timer of timers) clearTimeout(timer);
     }
@@ -120,13 +121,13 @@ export class MarketSocket {
   async #loss(client: FrameClient): Promise<string> {
     for (;;) {
       // While no future was there to be rejected, nobody was told.
-      if (client.error !== undefined) return textOf(client.error);
+      if (client.error !== undefined) return describeError(client.error);
       if ((client.connection?.readyState ?? OPEN) > OPEN) return "closed by the other side";
       try {
         await client.future(FUTURE);
       } catch (error) {
-        if (client.connection?.readyState !== OPEN || client.error !== undefined) return textOf(error);
-        this.#options.onError(`ccxt: ${textOf(error)}`);
+        if (client.connection?.readyState !== OPEN || client.error !== undefined) return describeError(error);
+        this.#options.onError(`ccxt: ${describeError(error)}`);
       }
       // Whatever ccxt makes of its futures, the next one is waited for in another turn.
       await this.#sleep(1);
@@ -155,7 +156,7 @@ export class MarketSocket {
     try {
       return this.#options.onText(text);
     } catch (error) {
-      this.#options.onError(`frame: ${textOf(error)}`);
+      this.#options.onError(`frame: ${describeError(error)}`);
       return true;
     }
   }
@@ -176,7 +177,7 @@ export class MarketSocket {
   #sendNow(text: string): void {
     const client = this.#client;
     client?.send(text).catch((error: unknown) => {
-      if (client === this.#client) this.drop(`send: ${textOf(error)}`);
+      if (client === this.#client) this.drop(`send: ${describeError(error)}`);
     });
   }
 
@@ -214,8 +215,4 @@ export class MarketSocket {
       };
     });
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -53,5 +53,6 @@ export type MarketMessage =
   | { readonly type: "listing" }
   /** The venue is about to close the socket. */
   | { readonly type: "leaving" }
-  /** One of ours that cannot be understood: sequence and checksum show what was lost by it. */
-  | { readonly type: "unreadable" };
+  /** One of ours that cannot be understood; without a symbol it may have been anyone's. */
+  | { readonly type: "unreadable"; readonly of: "book"; readonly symbol: string | undefined }
+  | { readonly type: "unreadable"; readonly of: "trades" };

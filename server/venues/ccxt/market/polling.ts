@@ -1,4 +1,5 @@
 /** A question that is asked again and again, one at a time: the next wait begins when the answer is there. */
+import { describeError } from "../gateway/describeError.ts";
 import { Backoff } from "./backoff.ts";
 
 export interface Polling {
@@ -48,7 +49,7 @@ export function startPolling({ nowUs, speed, everyMs, apartMs, poll, onError }: 
       backoff.up(nowUs());
     } catch (error) {
       if (is("stopped")) return;
-      onError(error instanceof Error ? error.message : String(error));
+      onError(describeError(error));
       waitMs = Math.max(RETRY.firstMs, backoff.failed(nowUs()));
     }
     if (is("stopped")) return;

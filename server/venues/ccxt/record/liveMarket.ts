@@ -3,12 +3,16 @@ import { UserError } from "../../../contract/errors.ts";
 import { Instrument, VenueAccount } from "../../../contract/instrument.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
 import { createBudget } from "../gateway/budget.ts";
+import { withDeadline } from "../gateway/deadline.ts";
 import { closeInstance, createInstance } from "../gateway/instance.ts";
 import { adoptTerms } from "../market/definitions.ts";
 import { createMarketSide } from "../market/marketSide.ts";
 import { marketProtocolOf } from "../market/protocols/registry.ts";
 import type { ExchangeId, GatewayContext, VenueAccess } from "../ports.ts";
 import type { VenueEvent } from "../../venue.ts";
+
+/** Whatever ccxt makes of an answer that never ends. */
+const ANSWER_WITHIN_MS = 10_000;
 
 export interface LiveMarketOptions {
   readonly exchange: ExchangeId;
@@ -56,17 +60,21 @@ export async function openLiveMarket(options: LiveMarketOptions): Promise<LiveMa
       if (event.type === "book") side.consumed(event.instrument);
     },
   });
-  await side.start();
-  return {
-    definitions,
-    async stop() {
-      await side.stop();
-      budget.stop();
-    },
+  const stop = async (): Promise<void> => {
+    await side.stop();
+    budget.stop();
   };
+  try {
+    await side.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { definitions, stop };
 }
 
-async function readDefinitions(
+/** What the venue lists, in the order of the symbols. Throws a UserError as `openLiveMarket` does. */
+export async function readDefinitions(
   access: VenueAccess,
   symbols: readonly string[],
   nowUs: () => number,
@@ -75,7 +83,7 @@ async function readDefinitions(
   const protocol = marketProtocolOf(access.exchange);
   const instance = await createInstance({ exchange: exchangeOf(access.exchange), access, nowUs });
   try {
-    const terms = await protocol.fetchTerms(instance, wanted);
+    const terms = await withDeadline(protocol.fetchTerms(instance, wanted), ANSWER_WITHIN_MS);
     return wanted.map((instrument) => {
       const listed = terms.get(protocol.symbolOf(instrument));
       if (listed === undefined) throw new UserError(`${access.exchange} does not list ${instrument.symbol}`);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { registerParams } from "../../../../server/cli/commands/params.ts";
 import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
-import { PARAM_NAMES, QUOTING_MODELS } from "../../../../server/contract/params.ts";
+import { PARAM_NAMES } from "../../../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../../../server/contract/params/model.ts";
 
 let out = "";
 let err = "";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PARAM_NAMES, PARAMS, ParamValues, QUOTING_MODELS } from "../../../../server/contract/params.ts";
+import { PARAM_NAMES, PARAMS, ParamValues } from "../../../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../../../server/contract/params/model.ts";
 import {
   parseValue,
   rulesOf,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import type { OpenOrderView } from "../../../../server/contract/events.ts";
 import type { Break } from "../../../../server/contract/views.ts";
-import { BREAKS_MAX } from "../../../../server/core/accounts/breaks.ts";
+import { ORDER_BREAKS_MAX } from "../../../../server/core/accounts/breaks.ts";
 import { clientIdOf } from "../../../../server/core/orders/clientId.ts";
 import { viewDesk } from "../../../../server/core/view.ts";
 import {
@@ -222,12 +222,12 @@ describe("an order of other hands", () => {
 
   it("is one of many: they are told as one, kept up to a bound, and the rest is counted", () => {
     const desk = readyDesk();
-    const many = Array.from({ length: BREAKS_MAX + 20 }, (_, at) => foreign(`web-${at}`));
+    const many = Array.from({ length: ORDER_BREAKS_MAX + 20 }, (_, at) => foreign(`web-${at}`));
     const effects = sendOpenOrders(desk, 0, many);
     expect(textsIn(effects, "BREAK")).toEqual([
-      `order web-0: venue BTC/USD sell 0.25 at 100.5, ours none; and ${BREAKS_MAX - 1} more`,
+      `order web-0: venue BTC/USD sell 0.25 at 100.5, ours none; and ${ORDER_BREAKS_MAX - 1} more`,
     ]);
-    expect(breaksOf(desk)).toHaveLength(BREAKS_MAX);
+    expect(breaksOf(desk)).toHaveLength(ORDER_BREAKS_MAX);
     expect(viewDesk(desk.engine).accounts[0]?.ordersLeftOut).toBe(20);
     // A balance has its place all the same.
     for (let i = 0; i < 3; i++) sendBalances(desk, 0, OTHER);
@@ -235,6 +235,57 @@ describe("an order of other hands", () => {
     sendOpenOrders(desk, 0, []);
     expect(viewDesk(desk.engine).accounts[0]?.ordersLeftOut).toBe(0);
     expect(breaksOf(desk)).toMatchObject([{ what: "BTC" }]);
+  });
+});
+
+describe("an order of ours among a hundred of others", () => {
+  const many = Array.from({ length: ORDER_BREAKS_MAX + 20 }, (_, at) => foreign(`web-${at}`));
+
+  it("has its place when it is not listed", () => {
+    const desk = readyDesk();
+    sendOpenOrders(desk, 0, many);
+    const own = restOwn(desk);
+    desk.wait(3_000);
+    for (let i = 0; i < 2; i++) sendOpenOrders(desk, 0, many);
+    expect(breaksOf(desk)).toContainEqual(
+      expect.objectContaining({ kind: "order", what: own.clientId, venue: "not listed" }),
+    );
+    expect(viewDesk(desk.engine).accounts[0]?.ordersLeftOut).toBe(20);
+  });
+
+  it("has its place when more of it is filled than was told", () => {
+    const desk = readyDesk();
+    const own = restOwn(desk);
+    for (let i = 0; i < 3; i++) sendOpenOrders(desk, 0, [...many, { ...viewOf(own), filledLots: 4 }]);
+    expect(breaksOf(desk)).toContainEqual(
+      expect.objectContaining({ kind: "fill", what: own.clientId, venue: "0.04 BTC filled" }),
+    );
+  });
+});
+
+describe("an order in a symbol that the desk does not trade", () => {
+  const theirs = { symbol: "DOGE/USD", side: "buy", price: "0.1", size: "500", venueOrderId: "v9" } as const;
+
+  function sendElsewhere(desk: Desk, clientId: string): readonly Effect[] {
+    const elsewhere = [{ ...theirs, clientId }];
+    return desk.send({ type: "openOrders", account: 0, askedAtUs: desk.nowUs, orders: [], elsewhere });
+  }
+
+  it("is a break by the venue's name of it, left alone, and gone with it", () => {
+    const desk = readyDesk();
+    const effects = sendElsewhere(desk, "");
+    expect(textsIn(effects, "BREAK")).toEqual(["order v9: venue DOGE/USD buy 500 at 0.1, ours none"]);
+    expect(breaksOf(desk)).toMatchObject([{ kind: "order", what: "v9", severity: "notice" }]);
+    expect(noticesIn(sendOpenOrders(desk, 0, []))).toEqual(["BREAK_CLEARED"]);
+    expect(statusOf(desk)).toBe("READY");
+  });
+
+  it("is for a person to cancel where it bears our code", () => {
+    const desk = readyDesk();
+    const clientId = clientIdOf("quote", "tst", 6, 99);
+    const effects = sendElsewhere(desk, clientId);
+    expect(effects.filter(({ type }) => type === "cancel")).toEqual([]);
+    expect(breaksOf(desk)).toMatchObject([{ what: clientId, ours: expect.stringContaining("by hand") }]);
   });
 });
 
@@ -258,6 +309,26 @@ describe("an order with our desk code that this run does not know", () => {
     expect(effects.filter(({ type }) => type === "cancelAll")).toHaveLength(2);
     expect(breaksOf(desk)).toMatchObject([{ kind: "order", what: second.clientId }]);
   });
+
+  it("of this very run, which has not come so far, shows a copy of the desk at work", () => {
+    const desk = readyDesk();
+    const own = restOwn(desk);
+    const counter = desk.state.orderCounter;
+    const listed = viewOf(own);
+    const copied = foreign(clientIdOf("hedge", "tst", 7, counter + 1));
+    expect(textsIn(sendOpenOrders(desk, 0, [listed, copied]), "SECOND_WRITER")).toEqual([
+      `${copied.clientId} was placed by another desk in this run's name`,
+    ]);
+    expect(desk.state.trading.desk).toBe("DISARMED");
+    const forgotten = foreign(clientIdOf("hedge", "tst", 7, counter));
+    expect(noticesIn(sendOpenOrders(readyDeskAt(counter), 0, [forgotten]))).toEqual(["STRAY_ORDER"]);
+  });
+
+  function readyDeskAt(counter: number): Desk {
+    const desk = readyDesk();
+    desk.state.orderCounter = counter;
+    return desk;
+  }
 });
 
 describe("an order of ours that is not listed though it should rest", () => {

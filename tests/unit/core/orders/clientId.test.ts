@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clientIdOf, epochOfClientId } from "../../../../server/core/orders/clientId.ts";
+import { clientIdOf, counterOfClientId, epochOfClientId } from "../../../../server/core/orders/clientId.ts";
 
 describe("a client order id", () => {
   it("is role letter, desk code, epoch and counter in 15 characters of base 36", () => {
@@ -30,5 +30,10 @@ describe("a client order id", () => {
     { name: "none", id: "", epoch: undefined },
   ])("tells its epoch only if it carries our desk code: $name", ({ id, epoch }) => {
     expect(epochOfClientId(id, "tst")).toBe(epoch);
+  });
+
+  it("tells its counter as well, and only of our own", () => {
+    expect(counterOfClientId(clientIdOf("hedge", "tst", 7, 36 ** 6 + 35), "tst")).toBe(36 ** 6 + 35);
+    expect(counterOfClientId(clientIdOf("hedge", "oth", 7, 1), "tst")).toBeUndefined();
   });
 });

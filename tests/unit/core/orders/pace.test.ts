@@ -1,30 +1,62 @@
 import { describe, expect, it } from "vitest";
 import {
   countRequest,
+  hasRoomFor,
+  paceOf,
   requestsPerSecond,
-  revisePace,
+  revisePaces,
   type Pace,
 } from "../../../../server/core/orders/pace.ts";
+import { OrderBudget } from "../../../../server/contract/instrument.ts";
 import { quotingDesk, readyDesk, sendBook, FAIR_TICKS, type Desk } from "../../../support/desk.ts";
 
-const BUDGET = { account: { orderRequestsPerSecondMax: 10 } } as const;
+const BUDGET = {
+  account: {
+    orderBudget: OrderBudget.parse({ kind: "window", per: "account", limit: 100, windowMs: 10_000 }),
+  },
+};
+const ONE_A_SECOND = {
+  orderBudget: OrderBudget.parse({ kind: "decay", per: "account", limit: 60, perSecond: 1 }),
+};
+/** As Kraken counts. */
+const AGED = {
+  orderBudget: OrderBudget.parse({
+    kind: "decay",
+    per: "instrument",
+    limit: 60,
+    perSecond: 1,
+    amendCost: {
+      cost: 1,
+      younger: [
+        { thanMs: 5_000, cost: 4 },
+        { thanMs: 10_000, cost: 3 },
+      ],
+    },
+    cancelCost: { cost: 0, younger: [{ thanMs: 5_000, cost: 8 }] },
+  }),
+};
 
-function paceOf(desk: Desk): Pace {
-  const pace = desk.state.accounts[0]?.pace;
-  if (pace === undefined) throw new Error("there is an account");
-  return pace;
+function instrumentOf(desk: Desk) {
+  const inst = desk.state.instruments[0];
+  if (inst === undefined) throw new Error("there is an instrument");
+  return inst;
 }
+
+const ownPace = (desk: Desk): Pace => paceOf(desk.engine, instrumentOf(desk));
 
 /** So many requests a second for so many seconds, judged each second. */
 function spend(desk: Desk, perSecond: number, seconds: number): Pace {
-  const account = desk.state.accounts[0];
-  if (account === undefined) throw new Error("there is an account");
+  const { state } = desk.engine;
   for (let second = 0; second < seconds; second++) {
-    for (let i = 0; i < perSecond; i++) countRequest(account, desk.nowUs + (i * 1e6) / perSecond);
+    for (let i = 0; i < perSecond; i++) {
+      state.nowUs = desk.nowUs + (i * 1e6) / perSecond;
+      countRequest(desk.engine, instrumentOf(desk), "place", 0);
+    }
     desk.nowUs += 1_000_000;
-    revisePace(desk.engine, account, desk.nowUs);
+    state.nowUs = desk.nowUs;
+    revisePaces(desk.engine);
   }
-  return account.pace;
+  return ownPace(desk);
 }
 
 describe("the pace of requests", () => {
@@ -34,14 +66,46 @@ describe("the pace of requests", () => {
     expect(spend(desk, 0, 400).requests).toBe(0);
   });
 
-  it("counts placements and amendments, not cancels", () => {
+  it("counts what the venue counts, and cancels where it does", () => {
     const desk = quotingDesk(BUDGET);
-    const before = paceOf(desk).requests;
+    const before = ownPace(desk).requests;
     expect(before).toBeGreaterThan(0);
-    const atUs = paceOf(desk).countedAtUs;
+    const atUs = ownPace(desk).countedAtUs;
     desk.send({ type: "feed", instrument: 0, status: "gap" });
     expect([...desk.state.orders.values()].every(({ endedAtUs }) => endedAtUs !== undefined)).toBe(true);
-    expect(paceOf(desk)).toMatchObject({ requests: before, countedAtUs: atUs });
+    expect(ownPace(desk)).toMatchObject({ requests: before, countedAtUs: atUs });
+
+    const counted = quotingDesk({ account: AGED });
+    const first = ownPace(counted).requests;
+    counted.send({ type: "feed", instrument: 0, status: "gap" });
+    expect(ownPace(counted).requests).toBeCloseTo(first + 2 * 8, 6);
+  });
+
+  it("holds improvements back first, then protection, then new orders, and lets the counter fall", () => {
+    const desk = readyDesk({ account: AGED });
+    const inst = instrumentOf(desk);
+    const room = () =>
+      [
+        hasRoomFor(desk.engine, inst, "improve", 0),
+        hasRoomFor(desk.engine, inst, "protect", 0),
+        hasRoomFor(desk.engine, inst, "place", 0),
+      ].map(Number);
+    expect(room()).toEqual([1, 1, 1]);
+    const fill = (orders: number): void => {
+      for (let i = 0; i < orders; i++) countRequest(desk.engine, inst, "place", 0);
+    };
+    fill(20);
+    expect(room()).toEqual([1, 1, 1]);
+    fill(1);
+    expect(room()).toEqual([0, 1, 1]);
+    // An older order costs less.
+    expect(hasRoomFor(desk.engine, inst, "improve", 10_000_000)).toBe(true);
+    fill(6);
+    expect(room()).toEqual([0, 0, 1]);
+    fill(24);
+    expect(room()).toEqual([0, 0, 0]);
+    desk.engine.state.nowUs += 35_000_000;
+    expect(room()).toEqual([1, 1, 1]);
   });
 
   it("leaves quotes as they are within seven tenths of the budget", () => {
@@ -70,19 +134,32 @@ describe("quotes on a budget", () => {
   const RESTLESS = { requoteToleranceK: 0.2, quoteLifeMinMs: 250, jumpSigmas: 50 } as const;
 
   it("move less for each reason and less often once it is exceeded", () => {
-    const account = { orderRequestsPerSecondMax: 1 };
+    const account = ONE_A_SECOND;
     const free = amendmentsOf(quotingDesk({ parameters: RESTLESS }), 60);
     const desk = quotingDesk({ parameters: RESTLESS, account });
     const bound = amendmentsOf(desk, 60);
-    expect(paceOf(desk).stretch).toBeGreaterThan(1);
+    expect(ownPace(desk).stretch).toBeGreaterThan(1);
     expect(bound).toBeLessThan(free / 2);
-    expect(requestsPerSecond(paceOf(desk))).toBeLessThan(1.5);
+    expect(requestsPerSecond(ownPace(desk))).toBeLessThan(1.5);
   });
 
   it("reckon with the longer time that a stale quote then stands, and go back when the market is quiet", () => {
-    const desk = quotingDesk({ parameters: RESTLESS, account: { orderRequestsPerSecondMax: 1 } });
+    const desk = quotingDesk({ parameters: RESTLESS, account: ONE_A_SECOND });
     amendmentsOf(desk, 60);
     desk.wait(120_000);
-    expect(paceOf(desk).stretch).toBe(1);
+    expect(ownPace(desk).stretch).toBe(1);
+  });
+
+  it("have a side that is missing come back before one that stands is improved", () => {
+    const desk = quotingDesk({ parameters: RESTLESS, account: AGED });
+    amendmentsOf(desk, 120);
+    const inst = instrumentOf(desk);
+    expect(hasRoomFor(desk.engine, inst, "place", 0)).toBe(true);
+    for (let i = 0; i < 60; i++) countRequest(desk.engine, inst, "place", 0);
+    desk.send({ type: "feed", instrument: 0, status: "gap" });
+    sendBook(desk, 0, FAIR_TICKS);
+    expect(inst.slots.map(({ refusedFor }) => refusedFor)).toEqual(["ORDER_BUDGET", "ORDER_BUDGET"]);
+    desk.wait(75_000);
+    expect(inst.slots.map(({ clientId }) => clientId === undefined)).toEqual([false, false]);
   });
 });

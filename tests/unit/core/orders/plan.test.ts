@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../../../server/contract/commands.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
+import { viewDesk } from "../../../../server/core/view.ts";
 import { holdInventory, quotingDesk, sendBook, type Desk, newCommandId } from "../../../support/desk.ts";
 
 /** Less than from one of our quotes to the other. */
@@ -91,6 +92,35 @@ describe("a slot", () => {
     expect(effects).toEqual([{ type: "cancel", account: 0, instrument: 0, clientId: ask?.clientId ?? "" }]);
     expect((bid?.retryAtUs ?? 0) - desk.nowUs).toBe(1_000_000);
   });
+
+  it.each([
+    { refusal: "RATE_LIMIT", code: "RATE_LIMIT" },
+    { refusal: "POST_ONLY_WOULD_TAKE", code: "VENUE_REFUSED" },
+  ] as const)(
+    "whose order the venue refused with $refusal says so while it waits: $code",
+    ({ refusal, code }) => {
+      const desk = quotingDesk();
+      desk.answers = false;
+      const side = () => viewDesk(desk.engine).markets[0]?.instruments[0]?.sides[0];
+      desk.send({
+        type: "orderCanceled",
+        account: 0,
+        clientId: side()?.order?.clientId ?? "",
+        filledLots: 0,
+      });
+      const refusedAtUs = desk.nowUs;
+      desk.send({
+        type: "orderRejected",
+        account: 0,
+        clientId: side()?.order?.clientId ?? "",
+        reason: refusal,
+      });
+      expect(side()).toMatchObject({ order: undefined, reason: { code, sinceUs: refusedAtUs } });
+      expect(desk.state.refusals.get(code)).toBe(1);
+      desk.wait(2_500);
+      expect([side()?.order?.waitsFor, side()?.reason]).toEqual(["place", undefined]);
+    },
+  );
 
   it("is emptied when what rests in it would not be approved any more", () => {
     const desk = quotingDesk({ venues: 2 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { QUOTING_MODELS } from "../../../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../../../server/contract/params/model.ts";
 import { compareModels } from "../../../../server/core/quote/compare.ts";
 import { explainQuote } from "../../../../server/core/quote/explain.ts";
 import { holdInventory, quotingDesk, readyDesk, type Desk } from "../../../support/desk.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fixtureConfig } from "../../../../server/bench/deskFixture.ts";
-import { QUOTING_MODELS } from "../../../../server/contract/params.ts";
+import { QUOTING_MODELS } from "../../../../server/contract/params/model.ts";
 import type { QuoteExplanation } from "../../../../server/contract/views.ts";
 import { explainQuote } from "../../../../server/core/quote/explain.ts";
 import { STAGES } from "../../../../server/core/quote/stages.ts";

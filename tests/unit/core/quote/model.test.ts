@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ParamValues, QUOTING_MODELS, type QuotingModel } from "../../../../server/contract/params.ts";
+import { ParamValues } from "../../../../server/contract/params.ts";
+import { QUOTING_MODELS, type QuotingModel } from "../../../../server/contract/params/model.ts";
 import { sessionSkewSlope } from "../../../../server/core/quote/avellanedaStoikov.ts";
 import { halfSpreadCore } from "../../../../server/core/quote/glft.ts";
 import { solveModel, type MarketModel, type ModelInputs } from "../../../../server/core/quote/model.ts";

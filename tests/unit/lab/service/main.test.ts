@@ -77,7 +77,7 @@ it("has every fill that it told and the balances to it after kill -9, and its op
   const boughtAtoms = fills.reduce((sum, fill) => sum + BigInt(fill.sizeLots) * 1_000n, 0n);
   expect(truth?.balances.find(({ asset }) => asset === "BTC")?.totalAtoms).toBe(1_000_000_000n + boughtAtoms);
   expect(truth?.openOrders).toEqual([]);
-  venue.send({ type: "query", what: "order", account: 0, clientId: "rests" });
+  venue.send({ type: "query", what: "order", account: 0, clientId: "rests", placedAtUs: 0 });
   expect(await next(isType("orderStatus", "rests"))).toMatchObject({
     answer: { found: true, status: "CANCELED", filledLots: 0 },
   });

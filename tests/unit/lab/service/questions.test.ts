@@ -17,8 +17,8 @@ it("gives each answer the desk's instant of its own question", () => {
   const questions = new Questions();
   questions.asked(OPEN_ORDERS, 10, 1_010);
   questions.asked({ ...OPEN_ORDERS, account: 1 }, 10, 1_011);
-  questions.asked({ type: "query", what: "order", account: 0, clientId: "a" }, 11, 1_012);
-  questions.asked({ type: "query", what: "order", account: 0, clientId: "b" }, 11, 1_013);
+  questions.asked({ type: "query", what: "order", account: 0, clientId: "a", placedAtUs: 0 }, 11, 1_012);
+  questions.asked({ type: "query", what: "order", account: 0, clientId: "b", placedAtUs: 0 }, 11, 1_013);
   expect(questions.answered(openOrders(10, 1))).toMatchObject({ askedAtUs: 1_011 });
   expect(questions.answered(openOrders(10))).toMatchObject({ askedAtUs: 1_010 });
   expect(questions.answered(status("b", 11))).toMatchObject({ askedAtUs: 1_013 });

@@ -143,7 +143,7 @@ describe("latency of messages", () => {
     const questions: Effect[] = [
       { type: "query", what: "openOrders", account: 0 },
       { type: "query", what: "balances", account: 0 },
-      { type: "query", what: "order", account: 0, clientId: "z" },
+      { type: "query", what: "order", account: 0, clientId: "z", placedAtUs: 0 },
     ];
     const { events } = run({ records: [depth(T)], latency: STEADY, engine: once("account", questions) });
     const answers = events.filter((e) => e.atUs === T + 1_100);

@@ -70,13 +70,17 @@ function open() {
   const heard: string[] = [];
   const logged: string[] = [];
   const note = (text: string): void => void logged.push(text);
+  const missing = new Set<number>();
   const venue = createCcxtVenue({
     config,
-    access: (of) => ({
-      exchange: of === 0 ? "binance" : "okx",
-      origin: `127.0.0.1:${of}`,
-      credentials: undefined,
-    }),
+    access(of) {
+      if (missing.has(of)) throw new Error("there is no key");
+      return {
+        exchange: of === 0 ? "binance" : "okx",
+        origin: `127.0.0.1:${of}`,
+        credentials: undefined,
+      };
+    },
     clock: { nowUs: () => Date.now() * 1_000 },
     log: { info: note, warn: note, error: note },
     spawn: (options) => {
@@ -94,7 +98,7 @@ function open() {
   };
   venue.open(sink);
   heard.length = 0;
-  return { venue, sink, threads, heard, logged };
+  return { venue, sink, threads, heard, logged, missing };
 }
 
 const CANCEL = { type: "cancel", account: 1, instrument: 1, clientId: "x" } as const;
@@ -166,6 +170,38 @@ describe("the venues", () => {
       threads.at(-1)?.die("again");
     }
     expect(startedAfterMs).toEqual([250, 500, 1_000, 2_000]);
+  });
+
+  it("try a gateway again that cannot be started, for as long as its key is gone", () => {
+    const { threads, heard, logged, missing } = open();
+    missing.add(0);
+    threads[0]?.die("gone");
+    heard.length = 0;
+    vi.advanceTimersByTime(5_000);
+    expect(logged.slice(1)).toEqual(Array(4).fill("a gateway cannot be started; it is tried again"));
+    expect([threads.length, heard]).toEqual([2, []]);
+    missing.clear();
+    vi.advanceTimersByTime(5_000);
+    expect(threads).toHaveLength(3);
+  });
+
+  it("start a gateway again with the definitions that the engine has by now", () => {
+    const { venue, sink, threads } = open();
+    const [first] = config.instruments;
+    if (first === undefined) throw new Error("no instrument");
+    const definition = { ...first, tick: "0.5", version: 2 };
+    threads[0]?.say({ type: "events", events: [{ type: "instrument", instrument: 0, definition }] });
+    threads[0]?.die("gone");
+    vi.advanceTimersByTime(250);
+    const ticks = (of: number) =>
+      threads[of]?.options.instruments.map(({ definition: { tick, version } }) => [tick, version]);
+    expect(ticks(2)).toEqual([
+      ["0.5", 2],
+      ["0.1", 1],
+    ]);
+    void venue.close();
+    venue.open(sink);
+    expect(ticks(3)?.[0]).toEqual(["0.1", 1]);
   });
 
   it("do not listen to a gateway that is gone", () => {

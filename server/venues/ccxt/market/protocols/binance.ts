@@ -30,6 +30,8 @@ export const binanceMarket: MarketProtocol = {
   // The venue ends a connection that sends more than five, and counts pings.
   messagesPerSecondMax: 3,
   silentAfterMs: 10_000,
+  // With each goes a snapshot.
+  silentAfterMaxMs: 80_000,
   async fetchTime(instance) {
     const answer = await callEndpoint(instance, "publicGetTime");
     return required(timeOfMs(isFields(answer) ? answer["serverTime"] : undefined), "a time");
@@ -47,9 +49,9 @@ function read(text: string): MarketMessage | undefined {
   const data = isFields(raw["data"]) ? raw["data"] : raw;
   switch (data["e"]) {
     case "depthUpdate":
-      return readDepth(data) ?? { type: "unreadable" };
+      return readDepth(data) ?? { type: "unreadable", of: "book", symbol: textOf(data["s"]) };
     case "trade":
-      return readTrade(data) ?? { type: "unreadable" };
+      return readTrade(data) ?? { type: "unreadable", of: "trades" };
     default:
       return readAnswer(raw);
   }

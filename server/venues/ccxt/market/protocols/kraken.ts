@@ -30,6 +30,7 @@ export const krakenMarket: MarketProtocol = {
   checksum: { levels: 10, of: krakenChecksum },
   messagesPerSecondMax: 20,
   silentAfterMs: 10_000,
+  silentAfterMaxMs: 10_000,
   async fetchTime(instance) {
     const answer = await callEndpoint(instance, "publicGetTime");
     const atSeconds = wholeOf(resultOf(answer)["unixtime"]);
@@ -69,17 +70,23 @@ function renamed(pair: string, names: ReadonlyMap<string, string>): string {
     .join("/");
 }
 
-/** `"price":45285.20` becomes `"price":"45285.20"`. */
-const NUMBER_FIELDS = /"(price|qty)":\s*(\d[\d.]*)/g;
+/** `"price":45285.20` becomes `"price":"45285.20"`; one with an exponent, which no grid takes, must not break its frame. */
+const NUMBER_FIELDS = /"(price|qty)":\s*(\d[\d.]*(?:[eE][-+]?\d+)?)/g;
 
 function read(text: string): MarketMessage | undefined {
   const raw = parseFields(text.replace(NUMBER_FIELDS, '"$1":"$2"'));
   if (raw === undefined) return undefined;
   switch (raw["channel"]) {
     case "book":
-      return readBook(raw) ?? { type: "unreadable" };
+      return (
+        readBook(raw) ?? {
+          type: "unreadable",
+          of: "book",
+          symbol: textOf(listOf(raw["data"])[0]?.["symbol"]),
+        }
+      );
     case "trade":
-      return readTrades(raw) ?? { type: "unreadable" };
+      return readTrades(raw) ?? { type: "unreadable", of: "trades" };
     case "heartbeat":
       return { type: "heartbeat" };
     case "instrument":

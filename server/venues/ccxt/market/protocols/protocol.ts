@@ -33,6 +33,8 @@ export interface MarketProtocol {
   readonly messagesPerSecondMax: number;
   /** An instrument that says nothing for so long is subscribed to again: quiet markets do say less. */
   readonly silentAfterMs: number;
+  /** The same of a market that stays quiet, where the venue counts what is asked. */
+  readonly silentAfterMaxMs: number;
   fetchTime(instance: CcxtInstance): Promise<VenueTime>;
   /** By the venue's name; one that is missing is not listed any more. Rejects when the venue cannot be asked. */
   fetchTerms(

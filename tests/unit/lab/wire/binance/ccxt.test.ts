@@ -1,11 +1,11 @@
 /** Unmodified ccxt.pro against the front-end over real sockets: every call that a desk makes of this venue. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveBinance } from "./served.ts";
-import type { Binance, Served } from "./served.ts";
+import type { Binance, ServedBinance } from "./served.ts";
 
 const SYMBOL = "BTC/USDT";
 
-let served: Served;
+let served: ServedBinance;
 let client: Binance;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { binance } from "./venue.ts";
+import { ASKS, BIDS, binance } from "./venue.ts";
 import type { Asked, Body } from "./venue.ts";
 
 const CANCEL = { symbol: "BTCUSDT", origClientOrderId: "a" };
@@ -30,6 +30,13 @@ describe("faults of the protocol", () => {
     venue.front.fault({ kind: "gap", instrument: 0 });
     expect(next()).toEqual([]);
     expect(next()).toMatchObject([{ U: first.u + 3 }]);
+  });
+
+  it("tells the book of what was delisted when the venue came up, once it is listed again", () => {
+    const venue = binance({ instruments: { BTC: { status: "DELISTED" } } });
+    venue.core.relist(0, { status: "TRADING" });
+    venue.snapshot(BIDS, ASKS);
+    expect(venue.get("/api/v3/depth", { symbol: "BTCUSDT" }).body.bids).toHaveLength(2);
   });
 
   it("a bad checksum is a chain that does not fit, once", () => {

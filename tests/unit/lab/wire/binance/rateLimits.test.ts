@@ -117,16 +117,26 @@ describe("request weight", () => {
 });
 
 describe("the count of unfilled orders", () => {
-  const counts = (venue: Asked) => {
-    const { headers } = venue.signed("GET", "/api/v3/openOrders", { symbol: "BTCUSDT" });
-    return [headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"]];
+  const counts = (venue: Asked): number[] => {
+    const { body } = venue.signed("GET", "/api/v3/rateLimit/order");
+    return (body as { count: number }[]).map(({ count }) => count);
   };
+
+  it("comes with the answers to orders, and with no other", () => {
+    const venue = binance();
+    expect(venue.rest("a").headers).toMatchObject({
+      "x-mbx-order-count-10s": "1",
+      "x-mbx-order-count-1d": "1",
+    });
+    const { headers } = venue.signed("GET", "/api/v3/openOrders", { symbol: "BTCUSDT" });
+    expect(Object.keys(headers).filter((name) => name.includes("order-count"))).toEqual([]);
+  });
 
   it("stops the 101st order within ten seconds of the clock", () => {
     const venue = binance();
     venue.setNow(venue.nowUs() + 9_000_000);
     for (let n = 0; n < 100; n++) expect(venue.rest(`n${n}`).status).toBe(200);
-    expect(counts(venue)).toEqual(["100", "100"]);
+    expect(counts(venue)).toEqual([100, 100]);
     const refused = venue.rest("n100");
     expect(refused).toMatchObject({
       status: 429,
@@ -138,15 +148,13 @@ describe("the count of unfilled orders", () => {
     expect(venue.rest("n100").status).toBe(429);
     venue.setNow(venue.nowUs() + 1_000_000);
     expect(venue.rest("n100").status).toBe(200);
-    expect(counts(venue)).toEqual(["1", "101"]);
+    expect(counts(venue)).toEqual([1, 101]);
   });
 
   it("is of the account, for both of its keys", () => {
     const venue = binance();
     venue.rest("a");
-    const { headers } = venue.signed("GET", "/api/v3/openOrders", {}, venue.key(0, "guard"));
-    expect(headers["x-mbx-order-count-10s"]).toBe("1");
-    const { body } = venue.signed("GET", "/api/v3/rateLimit/order");
+    const { body } = venue.signed("GET", "/api/v3/rateLimit/order", {}, venue.key(0, "guard"));
     expect(body).toMatchObject([
       { interval: "SECOND", count: 1 },
       { interval: "DAY", limit: 200_000 },
@@ -158,10 +166,10 @@ describe("the count of unfilled orders", () => {
     for (let n = 0; n < 8; n++) venue.rest(`n${n}`, { price: "60000.00" });
     const taker = { type: "LIMIT", timeInForce: "IOC", price: "60010.00", newClientOrderId: "t" };
     expect(venue.rest("t", taker).body.status).toBe("FILLED");
-    expect(counts(venue)).toEqual(["8", "8"]);
+    expect(counts(venue)).toEqual([8, 8]);
     venue.market({ kind: "take", instrument: 0, side: "sell", sizeLots: 500 });
-    expect(counts(venue)).toEqual(["3", "3"]);
+    expect(counts(venue)).toEqual([3, 3]);
     venue.market({ kind: "take", instrument: 0, side: "sell", sizeLots: 500 });
-    expect(counts(venue)).toEqual(["3", "3"]);
+    expect(counts(venue)).toEqual([3, 3]);
   });
 });

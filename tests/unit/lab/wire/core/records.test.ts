@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { CLOCK_SKEW_MAX_US, createAccountRecords } from "../../../../../server/lab/wire/core/records.ts";
 import type { FillRecord, OrderRecord } from "../../../../../server/lab/wire/ports.ts";
 
-const fill = (tradeId: number, venueAtUs: number) =>
-  ({ instrument: 0, tradeId: String(tradeId), venueAtUs }) as FillRecord;
+const fill = (tradeId: number, venueAtUs: number, instrument = 0) =>
+  ({ instrument, tradeId: String(tradeId), venueAtUs }) as FillRecord;
 
 it("finds what a clock that went back has put out of order", () => {
   const records = createAccountRecords({ orders: [], fills: [] });
@@ -17,6 +17,13 @@ it("finds what a clock that went back has put out of order", () => {
 it("compares trade ids as numbers", () => {
   const records = createAccountRecords({ orders: [], fills: [fill(9, 1), fill(10, 1)] });
   expect(records.fills({ order: "oldest", limit: 10, fromTradeId: "10" })).toHaveLength(1);
+});
+
+it("looks for trade ids of one instrument behind lower ones of another", () => {
+  const earlier = [fill(8, 1), fill(9, 2), fill(1, 3, 1), fill(10, 4), fill(2, 5, 1)];
+  const records = createAccountRecords({ orders: [], fills: earlier });
+  const found = records.fills({ instrument: 0, order: "oldest", limit: 10, fromTradeId: "9" });
+  expect(found.map(({ tradeId }) => tradeId)).toEqual(["9", "10"]);
 });
 
 it("keeps the newest 100,000 fills and orders", () => {

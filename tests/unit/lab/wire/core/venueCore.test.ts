@@ -132,6 +132,21 @@ describe("trade ids", () => {
   });
 });
 
+describe("orders", () => {
+  it("are found since an instant behind those that a clock that went back has dated before it", () => {
+    const { core, setNow } = listeningVenue();
+    const place = (clientId: string, atUs: number): void => {
+      setNow(atUs);
+      expect(core.place(0, order(clientId, "buy", 5_000_000, 100)).ok).toBe(true);
+    };
+    place("old", START_AT_US);
+    place("a", START_AT_US + 100_000_000);
+    place("b", START_AT_US + 70_000_000);
+    const found = core.orders(0, { sinceUs: START_AT_US + 100_000_000, limit: 10 });
+    expect(found.map(({ clientId }) => clientId)).toEqual(["a"]);
+  });
+});
+
 describe("fills", () => {
   it("are found by instrument, order, time and id, from either end", () => {
     const { core, snapshot, setNow } = listeningVenue();

@@ -84,6 +84,7 @@ export async function openEcho(setup: EchoSetup = {}) {
     accounts: [0],
     exchange: createExchange({ config, accounts: [0] }),
     nowUs: () => nowUs() + faults.skewUs(),
+    steadyUs: nowUs,
     keys: [],
     limits: "lifted",
   });

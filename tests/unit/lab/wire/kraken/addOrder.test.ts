@@ -119,15 +119,19 @@ describe("AddOrder", () => {
     expect(opens(client)).toEqual([]);
   });
 
-  it("refuses what comes after its deadline, or names one too far ahead", () => {
+  it("refuses what comes after its deadline, or names one too near or too far ahead", () => {
     const client = krakenClient();
     const at = (ms: number): string => rfc3339(client.nowUs() + ms * 1_000);
     expect(client.refused("AddOrder", { ...ORDER, deadline: at(-1) })).toBe("EService:Deadline elapsed");
     expect(client.refused("AddOrder", { ...ORDER, deadline: at(61_000) })).toBe(
       "EGeneral:Invalid arguments:deadline",
     );
-    client.add({ deadline: at(1_500) });
-    expect(opens(client)).toHaveLength(1);
+    expect(client.refused("AddOrder", { ...ORDER, deadline: at(499) })).toBe(
+      "EGeneral:Invalid arguments:deadline",
+    );
+    client.add({ deadline: at(500) });
+    client.add({ deadline: at(60_000) });
+    expect(opens(client)).toHaveLength(2);
   });
 
   it("only checks when asked to", () => {

@@ -36,6 +36,17 @@ describe("the book", () => {
     );
   });
 
+  it("is told as empty when the venue has lost its own", () => {
+    const client = krakenClient();
+    const socket = connected(client);
+    socket.send({ method: "subscribe", params: { channel: "book", symbol: ["BTC/USD"], depth: 10 } });
+    const mirror = createMirror(10, DECIMALS);
+    client.market({ kind: "gap", instrument: 0 });
+    for (const message of socket.take())
+      if ((message as BookMessage).channel === "book") expect(mirror.apply(message)).toBe(true);
+    expect([mirror.bids, mirror.asks]).toEqual([[], []]);
+  });
+
   it.each([10, 25, 100])("can be kept at depth %i through hundreds of changes", (depth) => {
     const change = fc.record({
       side: fc.constantFrom("bids" as const, "asks" as const),

@@ -3,9 +3,9 @@ import ccxt from "ccxt";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rfc3339 } from "../../../../../server/lab/wire/kraken/time.ts";
 import { serveKraken, SYMBOL } from "./served.ts";
-import type { Kraken, Served } from "./served.ts";
+import type { Kraken, ServedKraken } from "./served.ts";
 
-let served: Served;
+let served: ServedKraken;
 let client: Kraken;
 
 beforeAll(async () => {

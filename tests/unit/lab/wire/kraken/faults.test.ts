@@ -32,6 +32,26 @@ describe("faults of the protocol", () => {
     client.call("Balance");
   });
 
+  it("a clock that is set wrong makes no countdown run out, and silences no socket", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    client.add();
+    socket.send({ method: "subscribe", params: { channel: "ticker", symbol: ["BTC/USD"] } });
+    expect(client.call("CancelAllOrdersAfter", { timeout: 60 })).toMatchObject({
+      triggerTime: "2026-01-01T00:01:00Z",
+    });
+    client.skew(60_000_000);
+    client.advanceMs(1_000);
+    client.skew(0);
+    socket.take();
+    client.advanceMs(1_000);
+    expect(socket.take()).toContainEqual({ channel: "heartbeat" });
+    client.advanceMs(57_990);
+    expect(client.core.openOrders(0)).toHaveLength(1);
+    client.advanceMs(10);
+    expect(client.core.openOrders(0)).toEqual([]);
+  });
+
   it("an internal error is told of an order that was placed, once", () => {
     const client = krakenClient();
     const socket = client.socket();

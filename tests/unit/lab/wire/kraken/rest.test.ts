@@ -7,6 +7,18 @@ type Rows = Record<string, Record<string, unknown>>;
 const take = (client: KrakenClient, sizeLots: number, side: "buy" | "sell" = "sell"): void =>
   client.market({ kind: "take", instrument: 0, side, sizeLots });
 
+it.each([
+  { method: "QueryOrders", isQuestion: true },
+  { method: "TradesHistory", isQuestion: true },
+  { method: "AddOrder", isQuestion: false },
+  { method: "CancelAll", isQuestion: false },
+  { method: "Nothing", isQuestion: false },
+])("$method may be answered from the past: $isQuestion", ({ method, isQuestion }) => {
+  const request = { method: "POST", query: "", headers: {}, body: "" } as const;
+  const { front } = krakenClient();
+  expect(front.isQuestion?.({ ...request, path: `/0/private/${method}` })).toBe(isQuestion);
+});
+
 describe("public REST", () => {
   it("tells time and status", () => {
     const client = krakenClient();

@@ -2,7 +2,7 @@ import ccxt from "ccxt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { randomStream } from "../../../../../server/lab/random.ts";
 import { serveOkx } from "./served.ts";
-import type { Okx, Served } from "./served.ts";
+import type { Okx, ServedOkx } from "./served.ts";
 
 const SYMBOL = "BTC/USDT";
 /** 60,000.0 in ticks. */
@@ -14,7 +14,7 @@ function idOf({ id }: { readonly id?: string | undefined }): string {
   return id;
 }
 
-let served: Served;
+let served: ServedOkx;
 let client: Okx;
 
 beforeEach(async () => {
@@ -148,7 +148,7 @@ describe("ccxt over REST", () => {
     await client.createOrder(SYMBOL, "limit", "buy", 0.01, 50_000);
     const pass = (seconds: number): void => {
       for (let i = 0; i < seconds; i++) {
-        served.skew(1_000);
+        served.moveClock(1_000);
         served.front.tick();
       }
     };
@@ -200,9 +200,9 @@ describe("ccxt over REST", () => {
     const stranger = await served.client({ apiKey: "x", secret: "y", passphrase: "z" });
     stranger.setMarkets(client.markets);
     await expect(balance(stranger)).rejects.toBeInstanceOf(ccxt.AuthenticationError);
-    served.skew(31_000);
+    served.moveClock(31_000);
     await expect(balance(client)).rejects.toBeInstanceOf(ccxt.InvalidNonce);
-    served.skew(-31_000);
+    served.moveClock(-31_000);
     served.front.fault({ kind: "internalError" });
     await expect(client.createOrder(SYMBOL, "limit", "buy", 0.01, 50_000)).rejects.toBeInstanceOf(
       ccxt.ExchangeNotAvailable,
@@ -331,8 +331,8 @@ describe("ccxt.pro over sockets", () => {
     await until(() => (client.balance as Record<string, { total?: number }>)["BTC"]?.total === 100.01);
   });
 
-  it("serves the other books, logged in or not", async () => {
-    expect((await client.watchOrderBook(SYMBOL, 50)).bids[0]).toEqual([59_999.9, 1]);
+  it("serves the other books to anyone, and those of higher fee tiers to nobody", async () => {
+    await expect(client.watchOrderBook(SYMBOL, 50)).rejects.toThrow("64003");
     const plain = await served.client();
     await plain.loadMarkets();
     expect((await plain.watchOrderBook(SYMBOL, 5)).asks[0]?.slice(0, 2)).toEqual([60_000.1, 1]);

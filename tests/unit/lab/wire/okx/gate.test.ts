@@ -245,7 +245,7 @@ describe("what the venue can be ordered to do wrong", () => {
     const socket = client.login();
     client.order({});
     client.post("trade/cancel-all-after", { timeOut: "20" });
-    client.venue.setNow(client.venue.nowUs() + 60_000_000);
+    client.venue.skew(60_000_000);
     client.venue.advanceMs(1_000);
     expect(client.venue.core.openOrders(0)).toHaveLength(1);
     expect(socket.closed).toBeUndefined();

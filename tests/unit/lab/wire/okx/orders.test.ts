@@ -1,4 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import { createOrders } from "../../../../../server/lab/wire/okx/orders.ts";
+import type { VenueCore } from "../../../../../server/lab/wire/ports.ts";
+import { START_AT_US } from "../../../../support/wireVenue.ts";
 import { MID_TICKS, okxVenue } from "./okxClient.ts";
 import type { OkxClient } from "./okxClient.ts";
 
@@ -166,6 +169,13 @@ describe("an order's life on its channel", () => {
     });
     expect(orders().at(-1)).toMatchObject({ fee: "0", rebate: "0.06", rebateCcy: "USDT", fillFee: "0.06" });
     expect(client.get("trade/fills").data).toMatchObject([{ fee: "0.06", feeCcy: "USDT" }]);
+  });
+
+  it("gives what it cancels at once ids that no later life of the venue gives again", () => {
+    const idAt = (nowUs: number): number =>
+      Number(createOrders({ nowUs: () => nowUs } as VenueCore).nextCanceledId());
+    expect(idAt(START_AT_US + 5_000_000)).toBe(idAt(START_AT_US) + 5_000);
+    expect(Number.isSafeInteger(idAt(2 * START_AT_US))).toBe(true);
   });
 
   it("accepts a post-only order that would take, and cancels it at once", () => {

@@ -124,6 +124,19 @@ describe("a socket", () => {
   });
 });
 
+describe("a socket that nobody speaks on", () => {
+  it("is closed once, however long the client takes to go", () => {
+    const { venue } = okxVenue();
+    const closed: number[] = [];
+    const send = (): void => undefined;
+    venue.front.connect({ path: "/ws/v5/public", send, close: (code) => void closed.push(code) });
+    venue.advanceMs(30_000);
+    expect(closed).toEqual([]);
+    venue.advanceMs(1_000);
+    expect(closed).toEqual([4004]);
+  });
+});
+
 describe("channels of an account", () => {
   it("are told to nobody else", () => {
     const client = okxVenue({ twoAccounts: true });

@@ -83,7 +83,7 @@ describe("an amendment that is a cancel and a new order", () => {
     desk.send(amend(order, { priceTicks: BID - 10, sizeLots: 900 }));
     await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe(`orderAmended 900@${BID - 10}`);
     const other = await openDesk(venue);
-    other.send({ type: "query", what: "order", account: 0, clientId: order.clientId });
+    other.send({ type: "query", what: "order", account: 0, clientId: order.clientId, placedAtUs: 0 });
     other.send({ type: "query", what: "openOrders", account: 0 });
     await expect.poll(names, POLL).toEqual([]);
     await expect.poll(() => told(other, order.clientId).at(-1), POLL).toBe("orderCanceled 0");

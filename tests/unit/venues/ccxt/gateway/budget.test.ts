@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
 import { BudgetError, createBudget } from "../../../../../server/venues/ccxt/gateway/budget.ts";
 import type { RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
 
@@ -140,6 +141,69 @@ describe("the budget", () => {
     const later = budget.takeAll("new", at("b"), 6_000);
     await vi.advanceTimersByTimeAsync(5_710);
     await expect(later).resolves.toBeUndefined();
+  });
+
+  it("serves whoever is due first, whoever asks after that", async () => {
+    const budget = open(10);
+    budget.silence(100);
+    let leftAtMs = 0;
+    void budget.take("cancel", 1, 2_000).then(() => (leftAtMs = Date.now()));
+    budget.silence(7_700, "counter");
+    const later = budget.takeAll("new", [{ scope: "counter", weight: 1 }], 10_000);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(leftAtMs - START_MS).toBeGreaterThanOrEqual(100);
+    await vi.advanceTimersByTimeAsync(7_600);
+    await later;
+  });
+
+  it("takes a refusal to be about the counter that is empty again first, and leaves the others open", async () => {
+    const budget = createBudget({
+      scopes: exchangeOf("binance").limits.scopes,
+      nowUs: () => Date.now() * 1_000,
+      speed: 1,
+    });
+    const charges = exchangeOf("binance").limits.entry("place", { marketId: "BTCUSDT", ageMs: 0 });
+    budget.exhausted(charges);
+    await expect(budget.takeAll("hedge", charges, 300)).rejects.toThrow(BudgetError);
+    await expect(budget.takeAll("cancel", [{ scope: "weight", weight: 1 }], 0)).resolves.toBeUndefined();
+    await vi.advanceTimersByTimeAsync(10_300);
+    await expect(budget.takeAll("new", charges, 0)).resolves.toBeUndefined();
+  });
+
+  it("keeps to what the venue says of a silence, and makes up nothing longer", async () => {
+    const budget = open();
+    const charges = [{ scope: "all", weight: 1 }];
+    budget.silence(500);
+    budget.exhausted(charges);
+    await vi.advanceTimersByTimeAsync(501);
+    await expect(budget.takeAll("new", charges, 0)).resolves.toBeUndefined();
+  });
+
+  it("waits for what a request costs, and no longer, when the venue has called its counter full", async () => {
+    const budget = open();
+    const cost = (weight: number) => [{ scope: "counter", weight }];
+    budget.full("counter");
+    let leftAtMs = 0;
+    void budget.takeAll("cancel", cost(1), 1_000).then(() => (leftAtMs = Date.now()));
+    await vi.advanceTimersByTimeAsync(490);
+    expect(leftAtMs).toBe(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(leftAtMs).toBeGreaterThan(0);
+    await expect(budget.takeAll("cancel", cost(4), 1_900)).rejects.toThrow(BudgetError);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await budget.takeAll("cancel", cost(4), 10);
+    // Once it has gone down far enough, the guard's slice is kept again.
+    await vi.advanceTimersByTimeAsync(2_000);
+    await budget.takeAll("cancel", cost(1), 0);
+    await expect(budget.takeAll("cancel", cost(3), 0)).rejects.toThrow(BudgetError);
+  });
+
+  it("forgets no counter that still counts, however many there are", async () => {
+    const budget = open();
+    const at = (market: string) => [{ scope: "counter", weight: 15, market }];
+    await budget.takeAll("cancel", at("busy"), 0);
+    for (let n = 0; n < 2_100; n++) await budget.takeAll("cancel", [{ scope: "counter", weight: 0, market: `m${n}` }], 0);
+    await expect(budget.takeAll("cancel", at("busy"), 100)).rejects.toThrow(BudgetError);
   });
 
   it("counts what never waits, and lets it leave", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { EXCHANGE_IDS } from "../../../../../server/venues/ccxt/ports.ts";
 import type { ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
-import { amend, ASK, BID, cancel, nowUs, openDesk, place, POLL, serve, told } from "./served.ts";
+import { amend, ASK, BID, cancel, KEY, nowUs, openDesk, place, POLL, serve, told } from "./served.ts";
 import type { Desk, Served } from "./served.ts";
 
 let venue: Served;
@@ -38,6 +38,21 @@ describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
     ]);
   });
 
+  it("about open orders: those of symbols that are not configured as the venue writes them", async () => {
+    venue = await serve(id);
+    const desk = await openDesk(venue, venue.desk(KEY, (index) => index === 0));
+    venue.core.place(0, { ...place({ instrument: 1 }), clientId: "x-web-1", timeInForce: "GTC" });
+    desk.send({ type: "query", what: "openOrders", account: 0 });
+    await expect.poll(() => last(desk, "openOrders"), POLL).toBeDefined();
+    const answer = last(desk, "openOrders");
+    if (answer?.type !== "openOrders") throw new Error("no answer");
+    expect(answer.orders).toEqual([]);
+    expect(answer.elsewhere).toMatchObject([{ clientId: "x-web-1", side: "buy" }]);
+    const [order] = answer.elsewhere ?? [];
+    expect(order?.symbol).toContain("ETH");
+    expect([Number(order?.price), Number(order?.size)]).toEqual([(BID - 1_000) / 10, 0.01]);
+  });
+
   it("about balances: totals, exact, holds included", async () => {
     const desk = await open(id);
     desk.send(place());
@@ -54,7 +69,8 @@ describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
   it("about one order: open, amended, filled in part, ended, and none", async () => {
     const desk = await open(id);
     const order = place({ priceTicks: BID, sizeLots: 2_000 });
-    const ask = (clientId: string) => desk.send({ type: "query", what: "order", account: 0, clientId });
+    const ask = (clientId: string) =>
+      desk.send({ type: "query", what: "order", account: 0, clientId, placedAtUs: 0 });
     desk.send(order);
     await expect.poll(() => told(desk, order.clientId), POLL).toEqual(["orderAccepted"]);
     ask(order.clientId);
@@ -85,7 +101,8 @@ describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
     for (const order of orders.slice(0, 3)) desk.send(cancel(order.clientId, order.instrument));
     await expect.poll(() => venue.core.openOrders(0).length, POLL).toBe(5);
     const other = await openDesk(venue);
-    for (const { clientId } of orders) other.send({ type: "query", what: "order", account: 0, clientId });
+    for (const { clientId } of orders)
+      other.send({ type: "query", what: "order", account: 0, clientId, placedAtUs: 0 });
     for (const [n, { clientId, priceTicks }] of orders.entries())
       await expect
         .poll(() => told(other, clientId).at(-1), POLL)

@@ -61,6 +61,7 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
     accounts: [0],
     exchange: createExchange({ config, accounts: [0] }),
     nowUs: () => nowUs() + faults.skewUs(),
+    steadyUs: nowUs,
     keys: [KEY],
     limits,
   });
@@ -89,6 +90,7 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
   const closers: (() => void)[] = [];
   function desk(
     credentials: { readonly apiKey: string; readonly secret: string; readonly passphrase: string } = KEY,
+    configured: (index: number) => boolean = () => true,
   ) {
     const events: VenueEvent[] = [];
     const logged: string[] = [];
@@ -104,7 +106,9 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
     const context: GatewayContext = {
       account: 0,
       terms,
-      instruments: config.instruments.map((definition, index) => ({ definition, index })),
+      instruments: config.instruments
+        .map((definition, index) => ({ definition, index }))
+        .filter(({ index }) => configured(index)),
       assets: config.assets,
       deskCode: config.deskCode,
       access: {
@@ -120,11 +124,18 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
       log: (level, text, fields) => void logged.push(`${level} ${text} ${JSON.stringify(fields ?? {})}`),
       budget,
     };
+    const doubts: string[] = [];
     const side = createPrivateSide(context, {
       monotonicMs: () => performance.now(),
+      measureClock() {
+        doubts.push("clock");
+        side.skew(faults.skewUs());
+        return Promise.resolve();
+      },
+      doubtDefinitions: () => void doubts.push("definitions"),
     });
     sides.push(side);
-    return { side, events, logged, budget, send: (effect: OrderEffect) => side.send(effect, nowUs()) };
+    return { side, events, logged, doubts, budget, send: (effect: OrderEffect) => side.send(effect, nowUs()) };
   }
 
   return {
@@ -191,8 +202,7 @@ export async function soon<T>(read: () => T, check: (value: T) => void): Promise
 }
 
 /** Subscribed, and up. */
-export async function openDesk(venue: Served): Promise<Desk> {
-  const desk = venue.desk();
+export async function openDesk(venue: Served, desk = venue.desk()): Promise<Desk> {
   await desk.side.start();
   await soon(
     () => statuses(desk).at(-1),

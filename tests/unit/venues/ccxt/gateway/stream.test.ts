@@ -62,7 +62,7 @@ describe.each(EXCHANGE_IDS)("the stream of %s", (id) => {
     await expect.poll(() => fills(desk).length, POLL).toBe(6);
     const sizes = fills(desk).map((event) => (event.type === "fill" ? event.sizeLots : 0));
     expect(sizes).toEqual([500, 500, 500, 500, 500, 500]);
-    desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId });
+    desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId, placedAtUs: 0 });
     await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe(`status FILLED 3000/3000@${BID}`);
     expect(told(desk, order.clientId).filter((text) => text.startsWith("fill"))).toHaveLength(6);
   });

@@ -73,6 +73,7 @@ describe("an error of ccxt", () => {
 });
 
 describe("an error that is none of ccxt's", () => {
+  const fetchFailed = (why: string): string => `okx POST https://x/y fetch failed: ${why}`;
   const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
   it.each([
     [new TypeError("x is not a function"), "unknown"],
@@ -88,7 +89,13 @@ describe("an error that is none of ccxt's", () => {
     [new BudgetError("full"), "later rate"],
     [new NotSentError("closed"), "later unreachable"],
     [refused, "later unreachable"],
-    [new ccxt.NetworkError("okx GET fetch failed ECONNREFUSED"), "later unreachable"],
+    [new ccxt.NetworkError(fetchFailed("connect ECONNREFUSED 127.0.0.1:1")), "later unreachable"],
+    [new ccxt.NetworkError(fetchFailed("getaddrinfo EAI_AGAIN www.okx.com")), "later unreachable"],
+    [new ccxt.NetworkError(fetchFailed("Connect Timeout Error (attempted address: x:443)")), "later unreachable"],
+    [new Error("failed", { cause: refused }), "later unreachable"],
+    // The route was lost while the answer was read: the request had left.
+    [new ccxt.NetworkError(fetchFailed("read EHOSTUNREACH")), "unknown"],
+    [new ccxt.NetworkError(fetchFailed("write ENETUNREACH")), "unknown"],
     [new ccxt.NetworkError("okx POST fetch failed: other side closed"), "unknown"],
   ])("%s is %s", (error, verdict) => {
     expect(inWords(classify(okx, error))).toBe(verdict);

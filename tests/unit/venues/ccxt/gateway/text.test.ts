@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { negated, plainDecimal } from "../../../../../server/venues/ccxt/exchanges/fields.ts";
 import { addDecimals } from "../../../../../server/venues/ccxt/exchanges/decimals.ts";
-import { atomsOf, gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
+import { describeError } from "../../../../../server/venues/ccxt/gateway/describeError.ts";
+import { atomsOf, exactGrid, gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { joinName, splitName } from "../../../../../server/venues/ccxt/gateway/names.ts";
 import { rewriteUrls } from "../../../../../server/venues/ccxt/gateway/urls.ts";
 
@@ -30,6 +31,38 @@ describe("ticks and lots", () => {
         expect(grid.lots(grid.sizeText(count))).toBe(count);
       }),
     );
+  });
+});
+
+describe("a grid for what is not whole in the steps in force", () => {
+  const inForce = gridOf({ tick: "0.1", lot: "0.001" });
+  it.each([
+    ["1.1", ["0.002", "0"], { tick: "0.1", lot: "0.001" }],
+    ["1.10", ["0.0025", "0.001"], { tick: "0.1", lot: "0.0001" }],
+    ["1.15", ["0.002"], { tick: "0.01", lot: "0.001" }],
+    ["7", ["12"], { tick: "0.1", lot: "0.001" }],
+  ])("holds %s and %s", (price, sizes, steps) => {
+    const grid = exactGrid([inForce], price, sizes);
+    expect(grid.steps).toEqual(steps);
+    expect(Number(grid.priceText(grid.ticks(price) ?? 0))).toBe(Number(price));
+    for (const size of sizes) expect(Number(grid.sizeText(grid.lots(size) ?? 0))).toBe(Number(size));
+  });
+});
+
+describe("an error in the log", () => {
+  it.each([
+    "binance GET https://x/y?symbol=A&signature=SECRET&timestamp=1 fetch failed",
+    "https://x/y?apiKey=SECRET",
+    'body {"token":"SECRET","method":"subscribe"}',
+    "headers API-Sign: SECRET, API-Key: SECRET",
+    "passphrase = SECRET",
+  ])("says nothing of keys: %s", (text) => {
+    expect(describeError(new TypeError(text))).not.toContain("SECRET");
+  });
+
+  it("says what it was", () => {
+    expect(describeError(new TypeError("Unexpected token '<'"))).toBe("TypeError: Unexpected token '<'");
+    expect(describeError("a text")).toBe("a text");
   });
 });
 

@@ -69,3 +69,24 @@ it("a gateway thread trades an account from its first book to its last cancel", 
     await venues.close();
   }
 });
+
+it("a gateway that cannot begin ends, and is started again", async () => {
+  const logged: string[] = [];
+  const note = (text: string, fields?: Readonly<Record<string, unknown>>): void =>
+    void logged.push(`${text} ${JSON.stringify(fields ?? {})}`);
+  const venues = createCcxtVenue({
+    config: configOf("okx"),
+    access: () => ({ exchange: "okx", origin: "no origin/at all", credentials: KEY }),
+    clock: { nowUs },
+    log: { info: note, warn: note, error: note },
+    spawn: spawnGateway(file),
+  });
+  venues.open({ event: () => undefined, connection: () => undefined, marketEnded: () => undefined });
+  try {
+    const ends = () => logged.filter((line) => line.includes("it is started again")).length;
+    await expect.poll(ends, { ...POLL, timeout: 15_000 }).toBeGreaterThan(1);
+    expect(logged.join()).toContain("is not an origin");
+  } finally {
+    await venues.close();
+  }
+});

@@ -48,6 +48,8 @@ async function entrySocket(act: (id: string, end: () => void) => string | undefi
     },
     close: closeInstance,
     observe: () => undefined,
+    monotonicMs: () => performance.now(),
+    onFailed: () => undefined,
     log: () => undefined,
   });
   socket.start();
@@ -119,6 +121,13 @@ describe("Kraken's nonces", () => {
     expect((await Promise.allSettled(calls)).filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
+  it("do without a call that finds too many before it, which was not sent", async () => {
+    const lane = createLane();
+    const stuck = (): Promise<never> => new Promise(() => undefined);
+    for (let n = 0; n < 501; n++) void lane.run(false, stuck);
+    await expect(lane.run(false, stuck)).rejects.toThrow(NotSentError);
+  });
+
   it("do not wait for a call that is stuck: it cannot be overtaken any more", async () => {
     vi.useFakeTimers();
     const lane = createLane();
@@ -133,6 +142,97 @@ describe("Kraken's nonces", () => {
   });
 });
 
+describe("a socket that is accepted and closed at once", () => {
+  const closing = () => {
+    const instance = {
+      clients: {},
+      handleMessage: () => undefined,
+      onClose: () => undefined,
+      onError: () => undefined,
+    } as unknown as CcxtInstance;
+    setTimeout(() => instance.onClose({} as CcxtClient, {}), 5);
+    return instance;
+  };
+
+  it("is dialled less and less often: venues ban for that", async () => {
+    vi.useFakeTimers();
+    const dialledAtMs: number[] = [];
+    const beganAtMs = Date.now();
+    const binance = exchangeOf("binance");
+    const client = { connection: { readyState: 1 } } as unknown as CcxtClient;
+    const socket = new EntrySocket({
+      exchange: { ...binance, entry: { ...binance.entry, open: () => Promise.resolve({ client }) } },
+      create: () => {
+        dialledAtMs.push(Date.now() - beganAtMs);
+        return Promise.resolve(closing());
+      },
+      close: () => Promise.resolve(),
+      observe: () => undefined,
+      monotonicMs: () => Date.now(),
+      onFailed: () => undefined,
+      log: () => undefined,
+    });
+    socket.start();
+    await vi.advanceTimersByTimeAsync(300_000);
+    // Two such sockets, and the public one, stay far below 300 in 5 minutes.
+    expect(dialledAtMs.length).toBeLessThan(80);
+    expect(dialledAtMs[1]).toBeLessThan(50);
+    expect(dialledAtMs[2]).toBeLessThan(250);
+    const stopping = socket.stop();
+    await vi.advanceTimersByTimeAsync(100);
+    await stopping;
+  });
+
+  it("is no less a trap as a private stream, and one that held for long is begun anew at once", async () => {
+    vi.useFakeTimers();
+    let lives = 0;
+    let holdForMs = 50;
+    const { stream } = streamOf(() => {
+      lives++;
+      const life = fakeInstance(
+        () => new Promise((_, reject) => setTimeout(() => reject(new Error("closed")), holdForMs)),
+      );
+      setTimeout(() => life.hear(CONFIRMED), 10);
+      return life.instance;
+    });
+    stream.start();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(lives).toBeLessThan(80);
+    holdForMs = 11_000;
+    await vi.advanceTimersByTimeAsync(20_000);
+    const before = lives;
+    await vi.advanceTimersByTimeAsync(33_000);
+    expect(lives - before).toBe(3);
+    const stopping = stream.stop();
+    await vi.advanceTimersByTimeAsync(100);
+    await stopping;
+  });
+});
+
+describe("a request that cannot be signed", () => {
+  it("was not sent, and nothing waits for its answer", async () => {
+    const binance = exchangeOf("binance");
+    const client = { connection: { readyState: 1 } } as unknown as CcxtClient;
+    const frame = (): never => {
+      throw new Error("no secret");
+    };
+    const entry = { ...binance.entry, open: () => Promise.resolve({ client }), frame };
+    const socket = new EntrySocket({
+      exchange: { ...binance, entry },
+      create: () => Promise.resolve(fakeInstance(never).instance),
+      close: () => Promise.resolve(),
+      observe: () => undefined,
+      monotonicMs: () => 0,
+      onFailed: () => undefined,
+      log: () => undefined,
+    });
+    socket.start();
+    await expect.poll(() => socket.isOpen, POLL).toBe(true);
+    await expect(socket.request({}, 5_000, () => undefined)).rejects.toThrow(NotSentError);
+    await socket.stop();
+  });
+});
+
 /** As much of an instance as the stream touches. */
 function fakeInstance(watchMyTrades: () => Promise<unknown>) {
   const handled: unknown[] = [];
@@ -140,6 +240,8 @@ function fakeInstance(watchMyTrades: () => Promise<unknown>) {
     clients: {},
     handleMessage: (_: CcxtClient, message: unknown) => void handled.push(message),
     onConnected: () => undefined,
+    onClose: () => undefined,
+    onError: () => undefined,
     watchMyTrades,
   } as unknown as CcxtInstance;
   return { instance, hear: (message: unknown) => instance.handleMessage({} as CcxtClient, message), handled };

@@ -35,7 +35,7 @@ describe.concurrent.each(EXCHANGE_IDS)("without an answer at %s", (id) => {
       );
       expect(told(desk, order.clientId).filter((text) => text.startsWith("orderRejected"))).toEqual([]);
       expect(venue.core.openOrders(0)).toHaveLength(placed ? 1 : 0);
-      desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId });
+      desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId, placedAtUs: 0 });
       await soon(
         () => told(desk, order.clientId).at(-1),
         (value) => expect(value).toBe(placed ? `status OPEN 0/1000@${order.priceTicks}` : "status none"),
@@ -99,7 +99,7 @@ describe.concurrent.each(EXCHANGE_IDS)("without an answer at %s", (id) => {
           () => told(desk, order.clientId).at(-1),
           (value) => expect(value).toBe("orderUnknown amend"),
         );
-        desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId });
+        desk.send({ type: "query", what: "order", account: 0, clientId: order.clientId, placedAtUs: 0 });
         const terms = made ? `900@${BID - 3_000}` : `1000@${order.priceTicks}`;
         await soon(
           () => told(desk, order.clientId).at(-1),

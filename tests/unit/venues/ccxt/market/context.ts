@@ -47,6 +47,7 @@ export function testContext(
       takeAll: () => Promise.resolve(),
       observe: () => undefined,
       silence: () => undefined,
+      full: () => undefined,
       exhausted: () => undefined,
       use: () => ({ scope: "none", usedFrac: 0, silentUntilUs: undefined, bannedUntilUs: undefined }),
     },

@@ -229,6 +229,23 @@ describe("a book that begins with its subscription", () => {
     expect(told()).toEqual(["gap"]);
   });
 
+  it("asks a market that stays quiet less and less, until it speaks", () => {
+    const { feed, pass, calls } = open("okx");
+    feed.socketUp();
+    feed.hearBook(whole);
+    const askedAtS: number[] = [];
+    for (let second = 1; second <= 500; second++) {
+      pass(1_000);
+      if (calls.subscribed === askedAtS.length + 1) continue;
+      askedAtS.push(second);
+      feed.hearBook(whole);
+    }
+    expect(askedAtS).toEqual([20, 60, 140, 300, 460]);
+    feed.hearBook(book("delta", after(10, 11), ["99.98", "1"]));
+    pass(20_000);
+    expect(calls.subscribed).toBe(7);
+  });
+
   it("believes a heartbeat that a silent channel is a quiet one, but not for ever", () => {
     const { feed, told, pass } = open("kraken");
     feed.socketUp();
@@ -241,6 +258,32 @@ describe("a book that begins with its subscription", () => {
       fresh.push(told({ alive: true }).includes("alive"));
     }
     expect(fresh).toEqual([true, true, false]);
+  });
+
+  it("takes trades for no sign that the book goes on", () => {
+    const { feed, told, pass, calls } = open("okx");
+    feed.socketUp();
+    feed.hearBook(whole);
+    told();
+    const trade = { venueAtUs: 1, price: "100.01", size: "1", aggressor: "buy" } as const;
+    for (let tradeId = 1; tradeId <= 20; tradeId++) {
+      pass(1_000);
+      feed.hearTrades({ type: "trades", symbol: "", isHistory: false, trades: [{ ...trade, tradeId }] });
+    }
+    expect(told({ alive: true })).toEqual(Array(20).fill("trade"));
+    expect(calls.subscribed).toBe(2);
+  });
+
+  it("is void when a message of it was lost that nothing else would show", () => {
+    const { feed, told, pass, calls, troubles } = open("kraken");
+    feed.socketUp();
+    feed.missed();
+    feed.hearBook(book("snapshot", UNCOUNTED, ...SNAPSHOT));
+    feed.missed();
+    pass(50);
+    expect(told()).toEqual(["snapshot 9999/10001", "gap"]);
+    expect(troubles).toEqual([["SEQUENCE_GAP", 0]]);
+    expect(calls.subscribed).toBe(2);
   });
 
   it("is void with a wrong checksum", () => {

@@ -146,12 +146,23 @@ it("keeps asking a venue that is away at the start, and asks for no book before 
   await vi.waitFor(() => expect(told(0)).toEqual(["snapshot"]), { timeout: 5_000 });
 });
 
-it("looks at the clock again when somebody doubts it", async () => {
+it("looks at the clock when somebody doubts it, and says when it has", async () => {
   await live();
   await vi.waitFor(() => expect(skews).toHaveLength(1));
   context.pass(5_000);
-  side?.doubtClock();
-  await vi.waitFor(() => expect(skews).toHaveLength(2));
+  await side?.measureClock();
+  expect(skews).toHaveLength(2);
+});
+
+it("voids a book with a frame that cannot be read, and says so once of many", async () => {
+  await live();
+  const data = { e: "depthUpdate", s: "BTCUSDT", U: "?", u: 1, b: [], a: [] };
+  const frame = JSON.stringify({ stream: "btcusdt@depth@100ms", data });
+  for (const socket of venue.sockets) for (let i = 0; i < 50; i++) socket.send(frame);
+  await vi.waitFor(() => expect(told(0).slice(0, 2)).toEqual(["snapshot", "gap"]));
+  await vi.waitFor(() => expect(told(0).at(-1)).toBe("snapshot"), { timeout: 5_000 });
+  expect(told(1)).toEqual(["snapshot"]);
+  expect(context.logs.filter((line) => line.includes("was not understood"))).toHaveLength(1);
 });
 
 it("says how far the venue's clock is off", async () => {

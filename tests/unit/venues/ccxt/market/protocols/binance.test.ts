@@ -46,8 +46,12 @@ it.each([
     { error: { code: 2, msg: "Invalid request" }, id: 3 },
     { type: "refused", requestId: 3, text: "Invalid request" },
   ],
-  ["depth without an id", { ...DEPTH, u: undefined }, { type: "unreadable" }],
-  ["depth with numbers for prices", { ...DEPTH, b: [[0.35, 1]] }, { type: "unreadable" }],
+  ["depth without an id", { ...DEPTH, u: undefined }, { type: "unreadable", of: "book", symbol: DEPTH.s }],
+  [
+    "depth with numbers for prices",
+    { ...DEPTH, b: [[0.35, 1]] },
+    { type: "unreadable", of: "book", symbol: DEPTH.s },
+  ],
   ["something else", { e: "kline" }, undefined],
 ])("reads %s", (_, frame, expected) => {
   expect(read(frame)).toEqual(expected);

@@ -19,6 +19,13 @@ it("keeps the texts of numbers, zeros behind them included", () => {
   });
 });
 
+it("keeps a number with an exponent as it is, for the grid to refuse", () => {
+  const text =
+    '{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":45285.2,"qty":1e-8}],' +
+    '"asks":[{"price":45285.3,"qty":2.5E+3}],"checksum":1,"timestamp":"2023-10-06T17:35:55.440295Z"}]}';
+  expect(krakenMarket.read(text)).toMatchObject({ bids: ["45285.2", "1e-8"], asks: ["45285.3", "2.5E+3"] });
+});
+
 it("tells history from news", () => {
   const trade =
     '{"symbol":"BTC/USD","side":"buy","price":0.5117,"qty":40.0,"trade_id":4665906,"timestamp":"x"}';
@@ -43,7 +50,7 @@ it.each([
   ],
   [
     '{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[],"asks":[]}]}',
-    { type: "unreadable" },
+    { type: "unreadable", of: "book", symbol: "BTC/USD" },
   ],
   ['{"method":"pong"}', undefined],
   ["[1,2]", undefined],

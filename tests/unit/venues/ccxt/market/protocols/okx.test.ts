@@ -61,7 +61,7 @@ it.each([
   [
     "a book without a sequence",
     { ...BOOK, data: [{ ...BOOK.data[0], seqId: undefined }] },
-    { type: "unreadable" },
+    { type: "unreadable", of: "book", symbol: "BTC-USDT" },
   ],
 ])("reads %s", (_, frame, expected) => {
   expect(read(frame)).toEqual(expected);
@@ -79,7 +79,11 @@ it("reads what is listed, suspended or gone", async () => {
     minSz: "0.00001",
     state: "suspend",
   };
-  const instance = answering("publicGetPublicInstruments", { data: [listed] });
+  const asked: unknown[] = [];
+  const instance = answering("publicGetPublicInstruments", (params: unknown) => {
+    asked.push(params);
+    return { data: [listed, { instId: "XRP-USDT", tickSz: "" }] };
+  });
   const terms = await okxMarket.fetchTerms(instance, [instrument(), instrument({ symbol: "ETH/USDT" })]);
   expect([...terms]).toEqual([
     [
@@ -94,7 +98,13 @@ it("reads what is listed, suspended or gone", async () => {
       },
     ],
   ]);
+  expect(asked).toEqual([{ instType: "SPOT" }]);
   await expect(okxMarket.fetchTerms(failing("publicGetPublicInstruments"), [instrument()])).rejects.toThrow(
     "down",
   );
+});
+
+it("takes an empty list for no answer, and never for a delisting", async () => {
+  const instance = answering("publicGetPublicInstruments", { data: [] });
+  await expect(okxMarket.fetchTerms(instance, [instrument()])).rejects.toThrow("lists no instrument");
 });

@@ -1,0 +1,217 @@
+/** An order's life at the venue, at the smallest size and far from the market: none of these is meant to trade. */
+import type { PlaceEffect } from "../../../contract/effects.ts";
+import type { PlaceTerms } from "../exchanges/exchange.ts";
+import { callEndpoint } from "../gateway/ccxt.ts";
+import { answerOf } from "../gateway/instance.ts";
+import { classify } from "../gateway/taxonomy.ts";
+import type { Check } from "./check.ts";
+import { readQuote } from "./connection.ts";
+import { CheckError, isAbout, isEnd, type Trial } from "./trial.ts";
+
+/** Below the best bid, in parts of it: no venue's band ends nearer, and no market falls so far meanwhile. */
+const AWAY_FRAC = 0.1;
+/** Above the minimum notional, which some venues reckon at a price of their own. */
+const ROOM_FRAC = 0.1;
+const ANSWER_WITHIN_MS = 8_000;
+
+/** Where open orders are listed and canceled, that is done again until none is listed: what came next would go, too. */
+const SWEPT_AGAIN_MS = 1_500;
+
+/** So long before it arrives the request has expired. */
+const LATE_US = 5_000_000;
+
+/** The least that venues take; then the switch has to have gone off. */
+const SWITCH_SECONDS = 10;
+const SWITCH_WITHIN_MS = 20_000;
+
+export const ORDER_CHECKS: readonly Check[] = [
+  {
+    name: "a post-only order rests, is found by our id, amended, and canceled",
+    async run(trial) {
+      const order = await restingOrder(trial);
+      const startedAtUs = trial.nowUs();
+      await placed(trial, order);
+      const ms = Math.round((trial.nowUs() - startedAtUs) / 1_000);
+      await lookedUp(trial, order, "OPEN");
+      const amended = { ...order, priceTicks: order.priceTicks - 10 };
+      const { clientId, priceTicks, sizeLots, account, instrument } = amended;
+      const terms = { priceTicks, sizeLots, requestExpiresAtUs: trial.expiry() };
+      trial.send({ type: "amend", account, instrument, clientId, ...terms });
+      await trial.next("an amendment", isAbout("orderAmended", clientId), ANSWER_WITHIN_MS);
+      await lookedUp(trial, amended, "OPEN");
+      await canceled(trial, amended);
+      await lookedUp(trial, amended, "CANCELED");
+      const { priceText, sizeText } = trial.grid;
+      return {
+        evidence: `${sizeText(sizeLots)} at ${priceText(order.priceTicks)} accepted after ${ms} ms, moved to ${priceText(priceTicks)}, canceled; the venue's own word of it agreed each time`,
+      };
+    },
+  },
+  {
+    name: "a second order under the same id is refused",
+    async run(trial) {
+      const order = await restingOrder(trial);
+      await placed(trial, order);
+      const refusal = await refusalOf(trial, order, 0);
+      if (!refusal.isDuplicate) throw new CheckError(`the venue says ${refusal.text}`);
+      const { ours } = await trial.openOrders();
+      if (ours.length !== 1) throw new CheckError(`${ours.length} orders rest under one id`);
+      await canceled(trial, order);
+      return { evidence: `the venue says ${refusal.text}, and one order rests` };
+    },
+  },
+  {
+    name: "a request that has expired is not carried out",
+    async run(trial) {
+      const order = await restingOrder(trial);
+      const { text } = await refusalOf(trial, order, LATE_US);
+      const { ours } = await trial.openOrders();
+      if (ours.length > 0) throw new CheckError("it was refused, and rests all the same");
+      return { evidence: `the venue says ${text}` };
+    },
+  },
+  {
+    name: "an order that takes and says whom a self-trade expires is understood",
+    async run(trial) {
+      const order = {
+        ...(await restingOrder(trial)),
+        timeInForce: "IOC",
+        selfTrade: "EXPIRE_MAKER",
+      } as const;
+      trial.send(order);
+      const ended = await trial.next("its end", isEnd(order.clientId, "orderExpired"), ANSWER_WITHIN_MS);
+      if (ended.filledLots !== 0) throw new CheckError("it was filled, far from the market");
+      return { evidence: "it found nobody and expired" };
+    },
+  },
+  {
+    name: "a cancel of everything ends everything",
+    async run(trial) {
+      const first = await restingOrder(trial);
+      const second = await restingOrder(trial, 7);
+      for (const order of [first, second]) await placed(trial, order);
+      trial.send({ type: "cancelAll", account: 0 });
+      for (const { clientId } of [first, second])
+        await trial.next("the end of an order", isEnd(clientId, "orderCanceled"), ANSWER_WITHIN_MS);
+      await new Promise((resolve) => setTimeout(resolve, SWEPT_AGAIN_MS));
+      const { ours } = await trial.openOrders();
+      if (ours.length > 0) throw new CheckError(`${ours.length} orders rest`);
+      return { evidence: "two orders ended, and none is listed" };
+    },
+  },
+  {
+    name: "the dead-man's switch cancels when we fall silent",
+    async run(trial) {
+      const { exchange } = trial;
+      const arm = exchange.deadMansSwitch?.(SWITCH_SECONDS).rest;
+      const disarm = exchange.deadMansSwitch?.(0).rest;
+      if (arm === undefined || disarm === undefined) return { skip: "the venue has none" };
+      const order = await restingOrder(trial);
+      await placed(trial, order);
+      const instance = await trial.instance();
+      await trial.direct(() => callEndpoint(instance, arm.endpoint, arm.params));
+      const startedAtUs = trial.nowUs();
+      let silentS = 0;
+      try {
+        await trial.next("the switch", isEnd(order.clientId, "orderCanceled"), SWITCH_WITHIN_MS);
+        silentS = (trial.nowUs() - startedAtUs) / 1e6;
+        if (silentS < SWITCH_SECONDS - 1)
+          throw new CheckError(`it went off after ${silentS.toFixed(1)} s already`);
+      } finally {
+        await trial.direct(() => callEndpoint(instance, disarm.endpoint, disarm.params));
+      }
+      return { evidence: `the order was canceled after ${silentS.toFixed(1)} s of silence` };
+    },
+  },
+];
+
+/** A buy of the smallest size, `AWAY_FRAC` below the market and so many ticks more. */
+async function restingOrder(trial: Trial, ticksBelow = 0): Promise<PlaceEffect> {
+  const { bidTicks } = await readQuote(trial);
+  const priceTicks = Math.floor(bidTicks * (1 - AWAY_FRAC)) - ticksBelow;
+  return trial.order({ side: "buy", priceTicks, sizeLots: smallestLots(trial, priceTicks) });
+}
+
+/** What the venue takes at this price, and a little more. */
+export function smallestLots({ definition }: Pick<Trial, "definition">, priceTicks: number): number {
+  const { tick, lot, sizeMinLots, notionalMinQuote = "0" } = definition;
+  const byNotional = Number(notionalMinQuote) / (priceTicks * Number(tick) * Number(lot));
+  return Math.ceil(Math.max(sizeMinLots, byNotional) * (1 + ROOM_FRAC));
+}
+
+async function placed(trial: Trial, order: PlaceEffect): Promise<void> {
+  const { clientId } = order;
+  trial.send({ ...order, requestExpiresAtUs: trial.expiry() });
+  const isAccepted = isAbout("orderAccepted", clientId);
+  const isRefused = isAbout("orderRejected", clientId);
+  const answer = await trial.next(
+    "an answer to an order",
+    (event): event is Extract<typeof event, { type: "orderAccepted" | "orderRejected" }> =>
+      isAccepted(event) || isRefused(event),
+    ANSWER_WITHIN_MS,
+  );
+  if (answer.type === "orderAccepted") return;
+  const { quote } = trial.definition;
+  const hint = answer.reason === "INSUFFICIENT_FUNDS" ? `: bring some ${quote} to the account` : "";
+  throw new CheckError(`the venue refused an order: ${answer.reason}${hint}`);
+}
+
+async function canceled(trial: Trial, { account, instrument, clientId }: PlaceEffect): Promise<void> {
+  trial.send({ type: "cancel", account, instrument, clientId });
+  const { filledLots } = await trial.next("a cancel", isEnd(clientId, "orderCanceled"), ANSWER_WITHIN_MS);
+  if (filledLots !== 0) throw new CheckError("an order far from the market was filled");
+}
+
+async function lookedUp(trial: Trial, order: PlaceEffect, status: "OPEN" | "CANCELED"): Promise<void> {
+  const { clientId, priceTicks, sizeLots } = order;
+  const from = trial.events.length;
+  const placedAtUs = order.requestExpiresAtUs - trial.terms.requestExpiryMs * 1_000;
+  trial.send({ type: "query", what: "order", account: 0, clientId, placedAtUs });
+  const isStatus = isAbout("orderStatus", clientId);
+  const { answer } = await trial.next("a look at an order", isStatus, ANSWER_WITHIN_MS, from);
+  if (!answer.found) throw new CheckError("the venue does not know its own order by our id");
+  if (answer.status !== status)
+    throw new CheckError(`the venue says ${answer.status} where it should be ${status}`);
+  if (answer.priceTicks !== priceTicks || answer.sizeLots !== sizeLots)
+    throw new CheckError(
+      `the venue has ${answer.sizeLots} lots at ${answer.priceTicks} ticks, and ${sizeLots} at ${priceTicks} were asked for`,
+    );
+}
+
+/** Past the gateway, which would not let it leave. What the venue says to it; a CheckError when it is taken. */
+async function refusalOf(
+  trial: Trial,
+  order: PlaceEffect,
+  behindUs: number,
+): Promise<{ readonly text: string; readonly isDuplicate: boolean }> {
+  const { exchange, grid } = trial;
+  const [instance, market] = [await trial.instance(behindUs), await trial.market()];
+  const nowMs = (trial.nowUs() - behindUs) / 1_000;
+  const terms: PlaceTerms = {
+    symbol: trial.definition.symbol,
+    marketId: market.id,
+    marketInfo: market.info,
+    clientId: order.clientId,
+    nowMs,
+    expiresAtMs: nowMs + trial.terms.requestExpiryMs,
+    side: order.side,
+    timeInForce: order.timeInForce,
+    selfTrade: order.selfTrade,
+    price: grid.priceText(order.priceTicks),
+    size: grid.sizeText(order.sizeLots),
+  };
+  const { endpoint, params } = exchange.entry.place(terms).rest;
+  try {
+    await trial.direct(() => callEndpoint(instance, endpoint, params));
+  } catch (error) {
+    const verdict = classify(exchange, error);
+    const [told] = exchange.errorsOf(answerOf(error)?.body);
+    const text =
+      told === undefined ? (error instanceof Error ? error.message : "nothing") : `${told.code} ${told.text}`;
+    if (verdict.kind === "unknown") throw new CheckError(`nobody knows what became of it: ${text}`);
+    const isDuplicate =
+      verdict.kind === "placed" || (verdict.kind === "refused" && verdict.reason === "DUPLICATE_ID");
+    return { text, isDuplicate };
+  }
+  throw new CheckError("the venue took it");
+}

@@ -1,0 +1,115 @@
+/** What REST says of open orders, ended ones, balances and trades. Its budget is small: lists come before single questions. */
+import { callEndpoint } from "../../gateway/ccxt.ts";
+import type { CcxtInstance } from "../../gateway/ccxt.ts";
+import type { RawFill, RawOrder, ReadProtocol } from "../exchange.ts";
+import { numberIn, recordOf, sideIn, textAt, textIn } from "../fields.ts";
+import { marketOf } from "./names.ts";
+import { statusOf } from "./orderStatus.ts";
+
+const TRADES_PAGE = 50;
+const ORDERS_PAGE = 50;
+
+export const krakenReads: ReadProtocol = {
+  tradesPerSymbol: false,
+  async openOrders(instance) {
+    const open = recordOf((await readResult(instance, "privatePostOpenOrders", {}))["open"]);
+    return Object.entries(open).map(([txid, row]) => readOrder(txid, recordOf(row), instance));
+  },
+  async order(instance, { clientId, venueOrderId }) {
+    if (clientId === undefined) {
+      const found = await readResult(instance, "privatePostQueryOrders", { txid: venueOrderId });
+      return firstOrder(found, instance);
+    }
+    const name = { cl_ord_id: clientId };
+    const open = await readResult(instance, "privatePostOpenOrders", name);
+    const found = firstOrder(recordOf(open["open"]), instance, clientId);
+    if (found !== undefined) return found;
+    const closed = await readResult(instance, "privatePostClosedOrders", name);
+    return firstOrder(recordOf(closed["closed"]), instance, clientId);
+  },
+  async endedOrders(instance, sinceMs) {
+    const start = String(Math.max(0, Math.floor(sinceMs / 1_000) - 1));
+    const closed = await readResult(instance, "privatePostClosedOrders", { start });
+    const rows = Object.entries(recordOf(closed["closed"]));
+    return {
+      orders: rows.map(([txid, row]) => readOrder(txid, recordOf(row), instance)),
+      isWhole: rows.length < ORDERS_PAGE,
+    };
+  },
+  async balances(instance) {
+    const rows = await readResult(instance, "privatePostBalanceEx", {});
+    return new Map(
+      Object.entries(rows).map(([id, row]) => [
+        instance.safeCurrencyCode(id) ?? id,
+        textIn(recordOf(row), "balance"),
+      ]),
+    );
+  },
+  async trades(instance, { sinceMs, next = "0" }) {
+    const params = { start: String(Math.max(0, Math.floor(sinceMs / 1_000) - 1)), ofs: next };
+    const rows = Object.entries(
+      recordOf((await readResult(instance, "privatePostTradesHistory", params))["trades"]),
+    );
+    return {
+      fills: rows.flatMap(([txid, row]) => readListedTrade(txid, recordOf(row), instance)),
+      next: rows.length < TRADES_PAGE ? undefined : String(Number(next) + rows.length),
+    };
+  },
+};
+
+async function readResult(
+  instance: CcxtInstance,
+  endpoint: string,
+  params: object,
+): Promise<Record<string, unknown>> {
+  return recordOf(recordOf(await callEndpoint(instance, endpoint, params))["result"]);
+}
+
+function firstOrder(
+  rows: Record<string, unknown>,
+  instance: CcxtInstance,
+  clientId?: string,
+): RawOrder | undefined {
+  const found = Object.entries(rows).find(
+    ([, row]) => clientId === undefined || recordOf(row)["cl_ord_id"] === clientId,
+  );
+  return found === undefined ? undefined : readOrder(found[0], recordOf(found[1]), instance);
+}
+
+function readOrder(txid: string, row: Record<string, unknown>, instance: CcxtInstance): RawOrder {
+  const terms = recordOf(row["descr"]);
+  const pair = textIn(terms, "pair");
+  const market = marketOf(instance, pair);
+  return {
+    symbol: market?.symbol ?? pair,
+    marketId: market?.id ?? pair,
+    clientId: textAt(row, "cl_ord_id") ?? "",
+    venueOrderId: txid,
+    side: sideIn(terms, "type"),
+    status: statusOf(textIn(row, "status")),
+    price: textIn(terms, "price"),
+    size: textIn(row, "vol"),
+    filled: textIn(row, "vol_exec"),
+  };
+}
+
+function readListedTrade(txid: string, row: Record<string, unknown>, instance: CcxtInstance): RawFill[] {
+  const market = marketOf(instance, textIn(row, "pair"));
+  if (market === undefined) return [];
+  const [, quote = ""] = market.symbol.split("/");
+  return [
+    {
+      symbol: market.symbol,
+      tradeId: txid,
+      venueOrderId: textIn(row, "ordertxid"),
+      clientId: textAt(row, "cl_ord_id"),
+      side: sideIn(row, "type"),
+      price: textIn(row, "price"),
+      size: textIn(row, "vol"),
+      liquidity: row["maker"] === true ? "maker" : "taker",
+      venueAtMs: numberIn(row, "time") * 1_000,
+      feeAsset: quote,
+      fee: textIn(row, "fee"),
+    },
+  ];
+}

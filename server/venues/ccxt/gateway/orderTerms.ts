@@ -1,0 +1,59 @@
+/** What an effect asks for, as the gateway keeps it and as the venue reads it: in the steps in which it was decided. */
+import type { AmendEffect, PlaceEffect } from "../../../contract/effects.ts";
+import type { Steps } from "../../../contract/instrument.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import { gridOf } from "./grid.ts";
+import type { Grid } from "./grid.ts";
+import type { Listed, PendingAmend, TrackedOrder } from "./tracker.ts";
+
+export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): TrackedOrder {
+  const { clientId, side, timeInForce, selfTrade, priceTicks, sizeLots } = effect;
+  return {
+    clientId,
+    listed,
+    side,
+    isLineageLost: false,
+    timeInForce,
+    selfTrade,
+    revision: 0,
+    lastRevision: 0,
+    venueOrderId: undefined,
+    priceTicks,
+    sizeLots,
+    replacedLots: 0,
+    filledLots: 0,
+    bookedLots: new Map(),
+    pending: undefined,
+    isAccepted: false,
+    isEnded: false,
+    changedAtMs: nowMs,
+  };
+}
+
+export function pendingOf(order: TrackedOrder, effect: AmendEffect, style: Exchange["amend"]): PendingAmend {
+  const inPlace = style === "in-place";
+  return {
+    revision: inPlace ? order.revision : order.lastRevision + 1,
+    priceTicks: effect.priceTicks,
+    sizeLots: effect.sizeLots,
+    revisionLots: inPlace ? effect.sizeLots : effect.sizeLots - order.replacedLots - order.filledLots,
+    expiresAtMs: effect.requestExpiresAtUs / 1_000,
+    replacedFilledLots: undefined,
+  };
+}
+
+/** What the effect is counted in. */
+export function gridIn({ steps }: Pick<PlaceEffect, "steps">, { grid }: Listed): Grid {
+  return steps === undefined || isCountedIn(grid, steps) ? grid : gridOf(steps);
+}
+
+export function isCountedIn({ steps: { tick, lot } }: Grid, steps: Steps | undefined): boolean {
+  return steps === undefined || (steps.tick === tick && steps.lot === lot);
+}
+
+export function priced(
+  { priceTicks, sizeLots }: { readonly priceTicks: number; readonly sizeLots: number },
+  grid: Grid,
+) {
+  return { price: grid.priceText(priceTicks), size: grid.sizeText(sizeLots) };
+}

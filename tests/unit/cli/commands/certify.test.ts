@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { registerCertify } from "../../../../server/cli/commands/certify.ts";
+import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
+import { readCertificates } from "../../../../server/engine/certificates.ts";
+import { ensureHome } from "../../../../server/host/deskHome.ts";
+import { storeKey } from "../../../../server/host/keyVault.ts";
+import { openRealLab, type RealLab } from "../../../support/realLab.ts";
+
+let real: RealLab;
+let root = "";
+beforeAll(async () => {
+  real = await openRealLab();
+  root = mkdtempSync(join(tmpdir(), "crossdesk-certify-"));
+  const home = join(root, "live");
+  ensureHome(home);
+  for (const { keys } of real.lab.venues)
+    for (const { account, holder, apiKey, secret, passphrase } of keys)
+      storeKey(home, { account, holder }, { apiKey, secret, passphrase }, 1);
+}, 60_000);
+afterAll(async () => {
+  await real.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+let out = "";
+let err = "";
+beforeEach(() => {
+  out = "";
+  err = "";
+  vi.stubEnv("CROSSDESK_HOME", root);
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => ((out += String(text)), true));
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => ((err += String(text)), true));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const run = (...argv: string[]) => runProgram(buildProgram([registerCertify]), ["certify", ...argv]);
+const originOf = (venue: string) => real.lab.venues.find((one) => one.venue === venue)?.origin ?? "";
+
+describe("desk certify", () => {
+  it("prints each check with its evidence, and keeps the result for the live desk", async () => {
+    const origin = originOf("binance");
+    expect(await run("--venue", "binance", "--origin", origin, "--with-fill")).toBe(0);
+    expect(out).toMatch(/^binance at http:\/\/127\.0\.0\.1:\d+, BTC\/USDT, ccxt 4\./);
+    expect(out).toMatch(/ok {7}a post-only order rests.*: 0\.\d+ at \d/);
+    expect(out).toMatch(/skipped +the dead-man's switch .*: the venue has none/);
+    expect(out).toMatch(/--with-fill may cost up to 0\.\d+ USDT/);
+    expect(out).toContain("ok       nothing of ours is open");
+    expect(out).toContain(`certified at ${origin}, and nowhere else`);
+    expect(readCertificates(join(root, "live"))).toMatchObject([
+      { account: "binance", at: origin, passed: true },
+    ]);
+    for (const { secret, apiKey } of real.lab.venues.flatMap(({ keys }) => keys))
+      for (const text of [out, err]) expect(text.includes(secret) || text.includes(apiKey)).toBe(false);
+  }, 60_000);
+
+  it("exits 1 with what failed, and takes the certificate away", async () => {
+    const origin = originOf("binance");
+    const fault = { kind: "clockSkew", offsetMs: 20_000, forMs: 600_000 } as const;
+    await real.client.control({ do: "fault", venue: "binance", fault });
+    expect(await run("--venue", "binance", "--origin", origin, "--json")).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ passed: false, venue: "binance" });
+    expect(err).toMatch(/binance is not certified: the clocks agree: the venue is \d+ ms ahead .*NTP\n$/);
+    expect(readCertificates(join(root, "live"))).toMatchObject([{ account: "binance", passed: false }]);
+  }, 60_000);
+
+  it.each([
+    { argv: ["--venue", "kraken", "--testnet"], exitCode: 2, text: "kraken has no test network" },
+    { argv: ["--venue", "okx", "--origin", "https://okx.example"], exitCode: 2, text: "only an emulator" },
+    {
+      argv: ["--venue", "okx", "--account", "two"],
+      exitCode: 1,
+      text: "desk -- keys set two --profile live",
+    },
+    { argv: ["--venue", "gate"], exitCode: 2, text: "Allowed choices are binance, okx, kraken" },
+  ])("refuses $argv in one line", async ({ argv, exitCode, text }) => {
+    expect(await run(...argv)).toBe(exitCode);
+    expect(err).toContain(text);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
+});

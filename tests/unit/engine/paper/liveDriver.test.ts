@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { Instrument } from "../../../../server/contract/instrument.ts";
+import { LiveDriver } from "../../../../server/engine/paper/liveDriver.ts";
+import type { MarketRecord } from "../../../../server/lab/ports.ts";
+
+const BTC = Instrument.parse({
+  account: "a",
+  symbol: "BTC/USDT",
+  kind: "spot",
+  base: "BTC",
+  quote: "USDT",
+  settle: "USDT",
+  tick: "0.1",
+  lot: "0.001",
+});
+
+function open() {
+  let nowUs = 1_000;
+  const taken: number[] = [];
+  const troubles: string[] = [];
+  const driver = new LiveDriver({
+    instruments: [BTC],
+    nowUs: () => nowUs,
+    onTaken: (instrument) => void taken.push(instrument),
+    onTrouble: (text) => void troubles.push(text),
+  });
+  return { driver, taken, troubles, at: (us: number) => void (nowUs = us) };
+}
+
+const book = (kind: "snapshot" | "delta") =>
+  ({ type: "book", instrument: 0, kind, bids: [10, 1], asks: [11, 1] }) as const;
+
+function all(driver: LiveDriver): MarketRecord[] {
+  const records: MarketRecord[] = [];
+  for (let record = driver.next(); record !== undefined; record = driver.next()) records.push(record);
+  return records;
+}
+
+describe("the market of real venues", () => {
+  it("happens when it is heard, in order, and has no end", () => {
+    const { driver, taken, at } = open();
+    driver.hear(book("snapshot"));
+    at(2_000);
+    driver.hear({ type: "trade", instrument: 0, priceTicks: 10, sizeLots: 3, aggressor: "sell" });
+    // A clock that is set back moves nothing back.
+    at(1_500);
+    driver.hear(book("delta"));
+    expect(all(driver)).toMatchObject([
+      { kind: "snapshot", exchangeAtUs: 1_000, receivedAtUs: 1_000 },
+      { kind: "print", exchangeAtUs: 2_000, priceTicks: 10, sizeLots: 3, aggressor: "sell" },
+      { kind: "delta", exchangeAtUs: 2_000 },
+    ]);
+    expect(taken).toEqual([0, 0]);
+    driver.hear(book("delta"));
+    expect(all(driver)).toHaveLength(1);
+  });
+
+  it("is void from a gap on, and one word of life waits at most", () => {
+    const { driver } = open();
+    for (const status of ["alive", "alive", "gap", "down"] as const)
+      driver.hear({ type: "feed", instrument: 0, status });
+    expect(all(driver).map(({ kind }) => kind)).toEqual(["alive", "gap", "gap"]);
+    driver.hear({ type: "feed", instrument: 0, status: "alive" });
+    expect(all(driver).map(({ kind }) => kind)).toEqual(["alive"]);
+  });
+
+  it("fills nobody by a trade without a size", () => {
+    const { driver } = open();
+    driver.hear({ type: "trade", instrument: 0, priceTicks: 10 });
+    expect(all(driver)).toEqual([]);
+  });
+
+  it("ends for an instrument whose steps change: its book is void, and a person is told", () => {
+    const { driver, troubles } = open();
+    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, sizeMinLots: 5, version: 2 } });
+    expect(troubles).toEqual([]);
+    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, tick: "0.01", version: 3 } });
+    driver.hear(book("snapshot"));
+    expect(all(driver).map(({ kind }) => kind)).toEqual(["gap"]);
+    expect(troubles[0]).toContain("move the desk's home away");
+  });
+});

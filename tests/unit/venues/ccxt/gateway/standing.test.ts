@@ -1,0 +1,51 @@
+import { beforeEach, expect, it } from "vitest";
+import { Standing } from "../../../../../server/venues/ccxt/gateway/standing.ts";
+
+let told: string[];
+let logged: string[];
+let standing: Standing;
+
+beforeEach(() => {
+  [told, logged] = [[], []];
+  standing = new Standing({
+    account: 0,
+    emit: (event) => void (event.type === "account" && told.push(event.status)),
+    connection: () => undefined,
+    log: (level, text) => void logged.push(`${level} ${text}`),
+  });
+});
+
+it("is up and down with the private stream", () => {
+  standing.lost("not there yet");
+  standing.subscribed();
+  standing.lost("closed");
+  standing.subscribed();
+  expect(told).toEqual(["up", "down", "up"]);
+  expect(standing.isHalted).toBe(false);
+});
+
+it("stays down after the venue has refused the account, whatever the stream does", () => {
+  standing.subscribed();
+  standing.refused("-2015");
+  standing.refused("-2015");
+  for (let minute = 0; minute < 5; minute++) {
+    standing.lost("closed");
+    standing.subscribed();
+  }
+  expect(told).toEqual(["up", "down"]);
+  expect(standing.isHalted).toBe(true);
+  expect(logged.filter((line) => line.startsWith("error"))).toEqual([
+    "error the venue refuses this account: nothing is placed until the desk is started again",
+  ]);
+});
+
+it("comes up when the right to withdraw is gone, but not over a refusal", () => {
+  standing.keyRefused("may withdraw");
+  expect(standing.isHalted).toBe(true);
+  standing.subscribed();
+  expect(told).toEqual(["up"]);
+  standing.refused("-2015");
+  standing.keyRefused("may withdraw");
+  standing.subscribed();
+  expect(told).toEqual(["up", "down"]);
+});

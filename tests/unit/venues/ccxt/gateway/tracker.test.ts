@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
+import { trackedOf } from "../../../../../server/venues/ccxt/gateway/orderTerms.ts";
+import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
+import { place } from "./served.ts";
+
+const listed = {
+  index: 0,
+  symbol: "BTC/USDT",
+  marketId: "BTCUSDT",
+  marketInfo: {},
+  grid: gridOf({ tick: "0.1", lot: "0.00001" }),
+};
+
+it("an open order is never forgotten, however many have come and gone since; ended ones are", () => {
+  const tracker = new OrderTracker("abc");
+  const [open, ended] = [place(), place()];
+  tracker.add({ ...trackedOf(open, listed, 0), revision: 3, venueOrderId: "venue-open" });
+  tracker.add({ ...trackedOf(ended, listed, 0), isEnded: true, venueOrderId: "venue-ended" });
+  for (let n = 0; n < 20_010; n++)
+    tracker.add({ ...trackedOf(place(), listed, 0), isEnded: true, venueOrderId: `venue-${n}` });
+  expect(tracker.namesOf(open.clientId)).toEqual([`${open.clientId}3`]);
+  expect(tracker.nameOf(undefined, "venue-open")).toMatchObject({ clientId: open.clientId, revision: 3 });
+  expect(tracker.get(ended.clientId)).toBeUndefined();
+  expect(tracker.nameOf(undefined, "venue-ended")).toBeUndefined();
+});
