@@ -5,7 +5,7 @@
 import type { Effect } from "../contract/effects.ts";
 import type { RestartEvent } from "../contract/events.ts";
 import { liveOrders } from "./accounts/liveOrders.ts";
-import { beginSeal } from "./accounts/seal.ts";
+import { beginSeal, requestExpiryUs } from "./accounts/seal.ts";
 import { voidBook } from "./book/feed.ts";
 import { giveUpPending } from "./estimate/adverse/markouts.ts";
 import { refreshTop } from "./estimate/marketFair.ts";
@@ -13,7 +13,7 @@ import { interruptEstimates } from "./estimate/instrumentEstimates.ts";
 import { unconfirmRates } from "./estimate/rates.ts";
 import { changeInstrument } from "./instrumentChange.ts";
 import { notice } from "./notices.ts";
-import { markUnknown, pendingRequest } from "./orders/reports.ts";
+import { ABSENCE_MARGIN_US, markUnknown, pendingRequest } from "./orders/reports.ts";
 import { cancelOrder } from "./orders/requests.ts";
 import { endUptime } from "./quote/uptime.ts";
 import { isLatched, writeState } from "./risk/tradingState.ts";
@@ -41,7 +41,7 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
     market.flatten = undefined;
     giveUpPending(market.estimates.markouts);
   }
-  for (const account of state.accounts) forgetContact(engine, account, out);
+  for (const account of state.accounts) forgetContact(engine, account, event.atUs, out);
   const before = state.trading.desk;
   if (!isLatched(before)) {
     writeState(engine, { level: "desk" }, "DISARMED");
@@ -56,7 +56,7 @@ function adoptConfigured(engine: Engine, inst: InstrumentState, out: Effect[]): 
   if (configured !== undefined) changeInstrument(engine, inst, configured, out);
 }
 
-function forgetContact(engine: Engine, account: AccountState, out: Effect[]): void {
+function forgetContact(engine: Engine, account: AccountState, atUs: number, out: Effect[]): void {
   account.status = "NOT_READY";
   account.reconciliation = undefined;
   account.elsewhere = undefined;
@@ -65,7 +65,8 @@ function forgetContact(engine: Engine, account: AccountState, out: Effect[]): vo
   account.ordersLeftOut = 0;
   account.nextPollAtUs = 0;
   account.fillsAskedAtUs = 0;
-  account.strangersUntilUs = undefined;
+  // The earlier life is over: what it had sent may arrive until then.
+  account.strangersUntilUs = atUs + requestExpiryUs(engine, account) + ABSENCE_MARGIN_US;
   for (const order of liveOrders(engine, account)) {
     markUnknown(engine, order, pendingRequest(order) ?? "place", out);
     cancelOrder(engine, order, out);

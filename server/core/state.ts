@@ -229,7 +229,7 @@ export interface AccountState {
   seal: Seal | undefined;
   /** Latest expiry of any request that has left: nothing older can still arrive. */
   lastExpiryAtUs: number;
-  /** Until then a request of an earlier life of this desk may still arrive; undefined before the first contact. */
+  /** Until then a request of an earlier life of this desk may still arrive; undefined before the first contact of a first run. */
   strangersUntilUs: number | undefined;
   /** When the venue's balances last agreed with ours: every fill before is booked. */
   agreedAtUs: number | undefined;

@@ -91,7 +91,7 @@ export interface WireControls {
 
 /** Price and time as the venue has them, and a home to run in. */
 export function rigDesk(target: Target, options: RigOptions): DeskFile {
-  const { amend = amendOf(target), requestExpiryMs = 1_500 } = options;
+  const { amend = amendOf(target), requestExpiryMs = 3_000 } = options;
   const venue = target === "in-process" ? "lab" : target;
   const config = EngineConfig.parse({
     deskCode: "abc",

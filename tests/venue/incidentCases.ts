@@ -10,12 +10,15 @@ import type { Target, VenueRig } from "../support/venueRig.ts";
 import { expectSoon } from "./expectSoon.ts";
 import { agreed, gainedLots, ownRigs } from "./rigs.ts";
 
+/** No request here is lost on its way out: on a busy machine a short life would end it there. */
+const PATIENT = { requestExpiryMs: 10_000 };
+
 export function incidentCases(target: Target): void {
   describe.sequential(`known incidents at ${target}`, () => {
     const own = ownRigs(target);
 
     it("nautilus_trader #4160: orders that live, and that are filled, are not resolved as rejected on a time-out", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const before = await rig.truth();
       const seen = watchFinals(rig);
       await rig.hideFills();
@@ -35,7 +38,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("nautilus_trader #4152: a cancel that is stuck does not free its order's place for another quote", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const order = await opened(rig, BID);
       await rig.lose("request", "cancel");
       await rig.wire?.fault({ kind: "http503", match: CANCEL_PATH[target] });
@@ -57,7 +60,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("nautilus_trader #4288: cancel-replace leaves neither phantom cancels nor a second order", async () => {
-      const rig = await own(target === "in-process" ? { amend: "cancel-new" } : {});
+      const rig = await own(target === "in-process" ? { ...PATIENT, amend: "cancel-new" } : PATIENT);
       let priceTicks = THEIR_ASK - 1;
       const order = await opened(rig, priceTicks);
       const seen = watchFinals(rig);
@@ -84,7 +87,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("Hummingbot #8094: a fill that lands while its cancel is under way moves the inventory", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const before = await rig.truth();
       const order = await opened(rig, THEIR_ASK - 1);
       if (rig.wire === undefined) await rig.take("sell", SIZE, THEIR_ASK - 1);
@@ -98,7 +101,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("Hummingbot #7139: a part that is filled before the cancel, and told after it, is booked", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const order = await opened(rig, THEIR_ASK - 1);
       await rig.hideFills();
       await rig.take("sell", 400, THEIR_ASK - 1);
@@ -113,7 +116,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("Hummingbot #5984: a fill below the venue's minimum is inventory like any other, and nothing stops", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const order = await opened(rig, THEIR_ASK - 1);
       // One lot is worth 0.6, and the venue takes no order below 5.
       await rig.take("sell", 1, THEIR_ASK - 1);
@@ -128,7 +131,7 @@ export function incidentCases(target: Target): void {
     });
 
     it("Hummingbot #8457: orders that were accepted before the network went are not given up, and their fills come", async () => {
-      const rig = await own();
+      const rig = await own(PATIENT);
       const seen = watchFinals(rig);
       await rig.hideFills();
       const orders = await Promise.all(

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Effect } from "../../../server/contract/effects.ts";
 import {
+  BTC,
   type Desk,
   fillOf,
   newCommandId,
@@ -12,7 +13,11 @@ import {
   sendBalances,
   sendBook,
   sendOpenOrders,
+  USD,
 } from "../../support/desk.ts";
+
+/** As the desk of these tests has it. */
+const REQUEST_EXPIRY_MS = 1_500;
 
 function restart(desk: Desk): readonly Effect[] {
   return desk.send({ type: "restart", reason: "the engine was started again" });
@@ -148,6 +153,30 @@ describe("a restart", () => {
   });
 });
 
+describe("the first contact after a restart", () => {
+  function contact(desk: Desk): void {
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0, 1_000n * BTC, 1_000_000n * USD);
+  }
+
+  it("decides at once when requests of the earlier life have expired by then", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.wait(REQUEST_EXPIRY_MS + 500);
+    contact(desk);
+    expect(desk.state.accounts[0]?.status).toBe("READY");
+  });
+
+  it("decides nothing before", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.wait(REQUEST_EXPIRY_MS);
+    contact(desk);
+    expect(desk.state.accounts[0]?.status).toBe("RECONCILING");
+  });
+});
+
 describe("a seal after a restart", () => {
   const sealed = (desk: Desk) => desk.state.accounts[0]?.seal?.sealedAtUs !== undefined;
 
@@ -158,7 +187,7 @@ describe("a seal after a restart", () => {
     desk.wait(1_500);
     sendOpenOrders(desk, 0, []);
     expect(sealed(desk)).toBe(false);
-    desk.wait(1_000);
+    desk.wait(1_500);
     sendOpenOrders(desk, 0, []);
     expect(sealed(desk)).toBe(true);
   });
@@ -167,7 +196,7 @@ describe("a seal after a restart", () => {
     const desk = readyDesk();
     restart(desk);
     desk.send({ type: "account", account: 0, status: "up" });
-    desk.wait(2_500);
+    desk.wait(3_000);
     sendOpenOrders(desk, 0, []);
     expect(sealed(desk)).toBe(true);
     const stray = {

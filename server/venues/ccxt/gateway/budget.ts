@@ -119,7 +119,7 @@ export function createBudget({
       // Its count is exact then: what a request costs is all that has to be free.
       const room = (calledFull.has(meter) ? meter.limit : share) + FLOAT_NOISE;
       // An empty counter takes any one request, however small the share.
-      if (charge.neverWaits === true || limits === "lifted") continue;
+      if (charge.neverWaits === true || (limits === "lifted" && !calledFull.has(meter))) continue;
       if (charge.weight > 0 && used > 0 && used + charge.weight > room)
         longest = Math.max(longest, meter.waitMs(now, Math.max(0, room - charge.weight)));
     }
@@ -214,7 +214,8 @@ export function createBudget({
     },
     full(scope) {
       const meter = meterOf({ scope, weight: 0 });
-      fill(meter);
+      // Neither less nor more: where limits are lifted ours may be beyond any.
+      meter.add(nowMs(), meter.limit - meter.used(nowMs()));
       calledFull.add(meter);
     },
     exhausted(charges) {

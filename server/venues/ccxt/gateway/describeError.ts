@@ -1,6 +1,7 @@
 /** An error in one line of a log, without what a message may quote of a request: keys and signatures stand in URLs. */
 
-const SECRETS = /\b((?:api[-_]?)?(?:sign(?:ature)?|key)|token|passphrase|listenKey)(["']?\s*[=:]\s*["']?)[^&\s"',}]+/gi;
+const SECRETS =
+  /\b((?:api[-_]?)?(?:sign(?:ature)?|key)|token|passphrase|listenKey)(["']?\s*[=:]\s*["']?)[^&\s"',}]+/gi;
 
 const LENGTH_MAX = 300;
 

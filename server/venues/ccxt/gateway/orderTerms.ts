@@ -1,9 +1,10 @@
 /** What an effect asks for, as the gateway keeps it and as the venue reads it: in the steps in which it was decided. */
 import type { AmendEffect, PlaceEffect } from "../../../contract/effects.ts";
 import type { Steps } from "../../../contract/instrument.ts";
-import type { Exchange } from "../exchanges/exchange.ts";
+import type { Exchange, RawOrderNews } from "../exchanges/exchange.ts";
 import { gridOf } from "./grid.ts";
 import type { Grid } from "./grid.ts";
+import type { OrderName } from "./names.ts";
 import type { Listed, PendingAmend, TrackedOrder } from "./tracker.ts";
 
 export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): TrackedOrder {
@@ -20,6 +21,35 @@ export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): T
     venueOrderId: undefined,
     priceTicks,
     sizeLots,
+    replacedLots: 0,
+    filledLots: 0,
+    bookedLots: new Map(),
+    pending: undefined,
+    isAccepted: false,
+    isEnded: false,
+    changedAtMs: nowMs,
+  };
+}
+
+/** One of this desk that an earlier gateway has placed, from what the venue says of it. */
+export function adoptedOf(
+  { clientId, revision }: OrderName,
+  listed: Listed,
+  { side, venueOrderId, price, size }: RawOrderNews,
+  nowMs: number,
+): TrackedOrder {
+  return {
+    clientId,
+    listed,
+    side,
+    isLineageLost: revision > 0,
+    timeInForce: "POST_ONLY",
+    selfTrade: "EXPIRE_TAKER",
+    revision,
+    lastRevision: revision,
+    venueOrderId,
+    priceTicks: (price === undefined ? undefined : listed.grid.ticks(price)) ?? 0,
+    sizeLots: (size === undefined ? undefined : listed.grid.lots(size)) ?? 0,
     replacedLots: 0,
     filledLots: 0,
     bookedLots: new Map(),

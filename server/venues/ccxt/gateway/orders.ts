@@ -54,8 +54,7 @@ export class Orders {
     const listed = this.#options.listed(effect.instrument);
     if (listed === undefined) return reports.refusePlace(effect, "HALTED");
     const order = tracker.add(trackedOf(effect, { ...listed, grid: gridIn(effect, listed) }, nowMs()));
-    const refusal =
-      this.#tooLate(effect.requestExpiresAtUs) ?? (this.#options.isHalted() ? "OTHER" : undefined);
+    const refusal = this.#refusalOf(effect);
     if (refusal !== undefined) return reports.rejected(order, refusal);
     const kind = effect.timeInForce === "IOC" ? "hedge" : "new";
     const charges = exchange.limits.entry("place", { marketId: listed.marketId, ageMs: 0 });
@@ -81,8 +80,7 @@ export class Orders {
     if (order?.side === undefined || order.isEnded || order.isLineageLost)
       return reports.refuseAmend(effect, "UNKNOWN_ORDER");
     const { side } = order;
-    const refusal =
-      this.#tooLate(effect.requestExpiresAtUs) ?? (this.#options.isHalted() ? "OTHER" : undefined);
+    const refusal = this.#refusalOf(effect);
     if (refusal !== undefined) return reports.refuseAmend(effect, refusal);
     const pending = pendingOf(order, effect, exchange.amend);
     if (pending.revisionLots <= 0 || !isCountedIn(order.listed.grid, effect.steps))
@@ -218,9 +216,11 @@ export class Orders {
     await this.#options.budget.takeAll(kind, charges, Math.min(WAIT_MAX_MS[kind], lifeMs));
   }
 
-  #tooLate(expiresAtUs: number): VenueRefusal | undefined {
-    const lifeMs = expiresAtUs / 1_000 - this.#options.nowMs();
-    return lifeMs < this.#options.exchange.requestLifeMinMs ? "EXPIRED_REQUEST" : undefined;
+  /** Why it is not even tried. */
+  #refusalOf({ requestExpiresAtUs }: PlaceEffect | AmendEffect): VenueRefusal | undefined {
+    const { exchange, nowMs, isHalted } = this.#options;
+    if (requestExpiresAtUs / 1_000 - nowMs() < exchange.requestLifeMinMs) return "EXPIRED_REQUEST";
+    return isHalted() ? "OTHER" : undefined;
   }
 
   #terms({ clientId, requestExpiresAtUs }: PlaceEffect | AmendEffect, listed: Listed) {

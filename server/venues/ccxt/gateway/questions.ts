@@ -17,7 +17,8 @@ import { scheduledEveryMs } from "./schedule.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 import { elsewhereView, openOrderView } from "./views.ts";
 
-const WAIT_MAX_MS = 3_000;
+/** Two that are asked together at a start both get their turn, where a counter goes down by one in three seconds. */
+const WAIT_MAX_MS = 7_000;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** A reconciliation asks some times in a row; beyond that a question has to wait for its turn. */

@@ -7,6 +7,7 @@ import type { VenueRefusal } from "../../../contract/reasons.ts";
 import type { VenueEvent } from "../../venue.ts";
 import type { Exchange, HalfAmended, OrderStatus, RawOrderNews } from "../exchanges/exchange.ts";
 import type { OrderName } from "./names.ts";
+import { adoptedOf } from "./orderTerms.ts";
 import type { Listed, OrderTracker, PendingAmend, TrackedOrder } from "./tracker.ts";
 
 export interface ReportsOptions {
@@ -234,26 +235,8 @@ export class OrderReports {
   #adopt(clientId: string, revision: number, symbol: string, news: RawOrderNews): TrackedOrder | undefined {
     const listed = this.#options.listed(symbol);
     if (listed === undefined) return undefined;
-    const order = this.#options.tracker.add({
-      clientId,
-      listed,
-      side: news.side,
-      isLineageLost: revision > 0,
-      timeInForce: "POST_ONLY",
-      selfTrade: "EXPIRE_TAKER",
-      revision,
-      lastRevision: revision,
-      venueOrderId: news.venueOrderId,
-      priceTicks: (news.price === undefined ? undefined : listed.grid.ticks(news.price)) ?? 0,
-      sizeLots: (news.size === undefined ? undefined : listed.grid.lots(news.size)) ?? 0,
-      replacedLots: 0,
-      filledLots: 0,
-      bookedLots: new Map(),
-      pending: undefined,
-      isAccepted: false,
-      isEnded: false,
-      changedAtMs: this.#options.nowMs(),
-    });
+    const nowMs = this.#options.nowMs();
+    const order = this.#options.tracker.add(adoptedOf({ clientId, revision }, listed, news, nowMs));
     if (order.isLineageLost && news.status === "OPEN") this.#options.onLineageLost(clientId, listed);
     return order;
   }

@@ -25,6 +25,9 @@ import { createWire } from "./wire.ts";
 
 const REST_WITHIN_MS = 3_000;
 
+/** The stream of a start holds the trades of so long; more can happen in more. */
+const START_MS = 15_000;
+
 export interface Session {
   readonly orders: Orders;
   readonly orderQuestions: OrderQuestions;
@@ -143,7 +146,7 @@ export function startSession(options: SessionOptions): Session {
     limits: access.limits,
     tellFillsSince: (sinceUs) => cursor.tellSince(sinceUs / 1_000 + time.skewMs),
   });
-  let isFirstLife = true;
+  let wasUp = false;
   const checkKey = createKeyGuard({ ...common, account: context.terms.account, access });
   const stream = new UserStream({
     exchange,
@@ -152,15 +155,14 @@ export function startSession(options: SessionOptions): Session {
     monotonicMs: options.monotonicMs,
     onNotes: (notes) => hear(notes),
     onUp: async () => {
-      // A first life begins at `startMs`, and its stream may tell all since then by itself.
-      const isToldAlready = isFirstLife && exchange.streamBeginsWithTrades === true;
+      // Trades are ours to tell since a moment ago: the stream itself may begin with them.
+      const isStart = !wasUp && time.nowMs - options.startMs < START_MS;
+      const isToldAlready = isStart && exchange.streamBeginsWithTrades === true;
       await Promise.all([isToldAlready ? undefined : cursor.read(), checkKey()]);
+      wasUp = true;
       standing.subscribed();
     },
-    onDown(why) {
-      isFirstLife = false;
-      standing.lost(why);
-    },
+    onDown: (why) => standing.lost(why),
     onError(error) {
       // For want of room in our own budget no token is wrong.
       if (!(error instanceof BudgetError)) instances.tokens.forget();
@@ -185,7 +187,9 @@ export function startSession(options: SessionOptions): Session {
 
   socket.start();
   stream.start();
-  const deadMan = access.watchOnly ? undefined : startDeadMan({ exchange, wire, budget, speed, log: warn });
+  const deadMan = access.watchOnly
+    ? undefined
+    : startDeadMan({ exchange, wire, socket, budget, speed, log: warn });
   return {
     orders,
     orderQuestions,

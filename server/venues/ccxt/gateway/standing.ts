@@ -14,6 +14,8 @@ export class Standing {
   readonly #options: StandingOptions;
   #isSubscribed = false;
   #isUp = false;
+  /** That it does not open is said once, not with every attempt. */
+  #isMissed = false;
   #halts = new Set<typeof REFUSED | typeof KEY_REFUSED>();
 
   constructor(options: StandingOptions) {
@@ -31,13 +33,16 @@ export class Standing {
   /** The private stream is subscribed, what was missed is told, and the key was found to be good. */
   subscribed(): void {
     this.#isSubscribed = true;
+    this.#isMissed = false;
     this.#halts.delete(KEY_REFUSED);
     this.#options.log("info", "the private stream is subscribed");
     this.#tell();
   }
 
   lost(why: string): void {
-    if (this.#isSubscribed) this.#options.log("warn", "the private stream is lost", { why });
+    const text = this.#isSubscribed ? "the private stream is lost" : "the private stream does not open";
+    if (this.#isSubscribed || !this.#isMissed) this.#options.log("warn", text, { why });
+    this.#isMissed = !this.#isSubscribed;
     this.#isSubscribed = false;
     this.#tell();
   }

@@ -198,11 +198,27 @@ describe("the budget", () => {
     await expect(budget.takeAll("cancel", cost(3), 0)).rejects.toThrow(BudgetError);
   });
 
+  it("believes a venue that calls its counter full also where no limits were expected", async () => {
+    const budget = createBudget({
+      scopes: exchangeOf("kraken").limits.scopes,
+      nowUs: () => Date.now() * 1_000,
+      speed: 1,
+      limits: "lifted",
+    });
+    const charges = [{ scope: "rest", weight: 1 }];
+    for (let n = 0; n < 100; n++) await budget.takeAll("query", charges, 0);
+    budget.full("rest");
+    await expect(budget.takeAll("query", charges, 3_000)).rejects.toThrow(BudgetError);
+    await vi.advanceTimersByTimeAsync(3_100);
+    await budget.takeAll("query", charges, 0);
+  });
+
   it("forgets no counter that still counts, however many there are", async () => {
     const budget = open();
     const at = (market: string) => [{ scope: "counter", weight: 15, market }];
     await budget.takeAll("cancel", at("busy"), 0);
-    for (let n = 0; n < 2_100; n++) await budget.takeAll("cancel", [{ scope: "counter", weight: 0, market: `m${n}` }], 0);
+    for (let n = 0; n < 2_100; n++)
+      await budget.takeAll("cancel", [{ scope: "counter", weight: 0, market: `m${n}` }], 0);
     await expect(budget.takeAll("cancel", at("busy"), 100)).rejects.toThrow(BudgetError);
   });
 

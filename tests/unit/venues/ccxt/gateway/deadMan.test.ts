@@ -10,6 +10,7 @@ function start(
   id: "binance" | "okx" | "kraken",
   answer: () => Promise<unknown> = () => Promise.resolve(),
   speed = 1,
+  socket = { isOpen: true },
 ) {
   const calls: RepeatableRequest[] = [];
   const logged: string[] = [];
@@ -22,6 +23,7 @@ function start(
       },
     },
     budget: { takeAll: () => Promise.resolve() },
+    socket,
     speed,
     log: (text) => void logged.push(text),
   });
@@ -60,4 +62,15 @@ it("one whose clock runs ten times as fast is renewed ten times as often", async
   await vi.advanceTimersByTimeAsync(2_900);
   expect(calls).toHaveLength(3);
   switched?.stop();
+});
+
+it("one that a socket takes for nothing waits for the socket at a start; one over REST is set at once", async () => {
+  const socket = { isOpen: false };
+  const [kraken, okx] = (["kraken", "okx"] as const).map((id) => start(id, undefined, 1, socket));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([kraken?.calls.length, okx?.calls.length]).toEqual([0, 1]);
+  socket.isOpen = true;
+  await vi.advanceTimersByTimeAsync(60);
+  expect(kraken?.calls).toHaveLength(1);
+  for (const each of [kraken, okx]) each?.switched?.stop();
 });

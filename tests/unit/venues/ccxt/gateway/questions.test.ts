@@ -40,7 +40,10 @@ describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
 
   it("about open orders: those of symbols that are not configured as the venue writes them", async () => {
     venue = await serve(id);
-    const desk = await openDesk(venue, venue.desk(KEY, (index) => index === 0));
+    const desk = await openDesk(
+      venue,
+      venue.desk(KEY, (index) => index === 0),
+    );
     venue.core.place(0, { ...place({ instrument: 1 }), clientId: "x-web-1", timeInForce: "GTC" });
     desk.send({ type: "query", what: "openOrders", account: 0 });
     await expect.poll(() => last(desk, "openOrders"), POLL).toBeDefined();

@@ -135,7 +135,14 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
       doubtDefinitions: () => void doubts.push("definitions"),
     });
     sides.push(side);
-    return { side, events, logged, doubts, budget, send: (effect: OrderEffect) => side.send(effect, nowUs()) };
+    return {
+      side,
+      events,
+      logged,
+      doubts,
+      budget,
+      send: (effect: OrderEffect) => side.send(effect, nowUs()),
+    };
   }
 
   return {

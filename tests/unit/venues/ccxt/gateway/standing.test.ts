@@ -24,6 +24,16 @@ it("is up and down with the private stream", () => {
   expect(standing.isHalted).toBe(false);
 });
 
+it("says once that the stream does not open, and again when it was there in between", () => {
+  const missed = () => logged.filter((line) => line === "warn the private stream does not open").length;
+  for (let n = 0; n < 10; n++) standing.lost("refused");
+  expect(missed()).toBe(1);
+  standing.subscribed();
+  standing.lost("closed");
+  for (let n = 0; n < 10; n++) standing.lost("refused");
+  expect(missed()).toBe(2);
+});
+
 it("stays down after the venue has refused the account, whatever the stream does", () => {
   standing.subscribed();
   standing.refused("-2015");

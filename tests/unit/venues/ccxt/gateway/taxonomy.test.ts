@@ -91,7 +91,10 @@ describe("an error that is none of ccxt's", () => {
     [refused, "later unreachable"],
     [new ccxt.NetworkError(fetchFailed("connect ECONNREFUSED 127.0.0.1:1")), "later unreachable"],
     [new ccxt.NetworkError(fetchFailed("getaddrinfo EAI_AGAIN www.okx.com")), "later unreachable"],
-    [new ccxt.NetworkError(fetchFailed("Connect Timeout Error (attempted address: x:443)")), "later unreachable"],
+    [
+      new ccxt.NetworkError(fetchFailed("Connect Timeout Error (attempted address: x:443)")),
+      "later unreachable",
+    ],
     [new Error("failed", { cause: refused }), "later unreachable"],
     // The route was lost while the answer was read: the request had left.
     [new ccxt.NetworkError(fetchFailed("read EHOSTUNREACH")), "unknown"],

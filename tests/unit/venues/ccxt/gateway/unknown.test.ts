@@ -15,7 +15,7 @@ async function withDesk(id: ExchangeId, act: (desk: Desk, venue: Served) => Prom
   }
 }
 
-const SHORT_US = 600_000;
+const SHORT_US = 1_500_000;
 
 describe.concurrent.each(EXCHANGE_IDS)("without an answer at %s", (id) => {
   const ON_SOCKET: readonly [RequestFault, placed: boolean][] = [
