@@ -97,8 +97,7 @@ export interface GatewayContext extends GatewayOptions {
 }
 
 /** Higher goes first; a lower class never takes the tokens that are reserved for one above it. */
-export const REQUEST_CLASSES = ["cancel", "hedge", "amend", "new", "query", "lookup"] as const;
-export type RequestClass = (typeof REQUEST_CLASSES)[number];
+export type RequestClass = "cancel" | "hedge" | "amend" | "new" | "query" | "lookup";
 
 /** The venue's request budget of one account: everything that calls the venue asks here first. */
 export interface RequestBudget {

@@ -231,6 +231,8 @@ export interface ReadProtocol {
   order(instance: CcxtInstance, ref: OrderRef): Promise<RawOrder | undefined>;
   /** Orders that ended since an instant of the venue's: where one by one they would cost more than the budget has. */
   endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<EndedOrders>;
+  /** The newest orders of a symbol, ended ones included: where trades name orders by the venue's id alone. */
+  recentOrders?(instance: CcxtInstance, marketId: string): Promise<readonly RawOrder[]>;
   /** Totals as text by asset. */
   balances(instance: CcxtInstance): Promise<ReadonlyMap<string, string>>;
   /** Whether trades must be asked for symbol by symbol. */

@@ -4,7 +4,6 @@
  */
 import type { LimitScope } from "../exchanges/exchange.ts";
 import type { BudgetUse, Charge, RequestBudget, RequestClass } from "../ports.ts";
-import { REQUEST_CLASSES } from "../ports.ts";
 import { createMeter } from "./meters.ts";
 import type { Meter } from "./meters.ts";
 
@@ -35,6 +34,10 @@ const WAITING_MAX = 1_000;
 
 /** Markets times scopes; beyond it those that count nothing any more are forgotten. */
 const METERS_MAX = 2_000;
+
+/** Reads wait in one line, whatever they are for. */
+const LINES = ["cancel", "hedge", "amend", "new", "read"] as const;
+type Line = (typeof LINES)[number];
 
 interface Waiting {
   readonly kind: RequestClass;
@@ -69,13 +72,12 @@ export function createBudget({
   const silentUntilMs = new Map<string, number>();
   /** Counters that the venue has called full, until they are below what we would fill them to. */
   const calledFull = new Set<Meter>();
-  const waiting: { readonly [C in RequestClass]: Waiting[] } = {
+  const waiting: { readonly [L in Line]: Waiting[] } = {
     cancel: [],
     hedge: [],
     amend: [],
     new: [],
-    query: [],
-    lookup: [],
+    read: [],
   };
   let bannedUntilMs = 0;
   let alarm: { readonly timer: NodeJS.Timeout; readonly dueMs: number } | undefined;
@@ -166,17 +168,19 @@ export function createBudget({
     alarm = undefined;
     const now = nowMs();
     let nextMs = Infinity;
-    for (const kind of REQUEST_CLASSES) {
-      const queue = waiting[kind];
+    for (const line of LINES) {
+      const queue = waiting[line];
       const kept: Waiting[] = [];
       for (const one of queue) {
+        const { kind } = one;
         const wait = waitMs(kind, one.charges);
-        if (wait <= 0) {
+        const isBehind = isRead(kind) && standsBehind(one.charges, kept);
+        if (wait <= 0 && !isBehind) {
           charge(one.charges);
           one.leave();
         } else if (now + wait > one.untilMs) one.giveUp(refusal(kind));
         else {
-          nextMs = Math.min(nextMs, wait);
+          if (!isBehind) nextMs = Math.min(nextMs, wait);
           kept.push(one);
         }
       }
@@ -187,13 +191,14 @@ export function createBudget({
 
   function takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void> {
     const wait = waitMs(kind, charges);
-    if (wait <= 0) {
+    const line = waiting[lineOf(kind)];
+    if (wait <= 0 && !(isRead(kind) && standsBehind(charges, line))) {
       charge(charges);
       return Promise.resolve();
     }
-    if (wait > waitMaxMs || waiting[kind].length >= WAITING_MAX) return Promise.reject(refusal(kind));
+    if (wait > waitMaxMs || line.length >= WAITING_MAX) return Promise.reject(refusal(kind));
     return new Promise((leave, giveUp) => {
-      waiting[kind].push({ kind, charges, untilMs: nowMs() + waitMaxMs, leave, giveUp });
+      line.push({ kind, charges, untilMs: nowMs() + waitMaxMs, leave, giveUp });
       wakeIn(wait);
     });
   }
@@ -229,10 +234,23 @@ export function createBudget({
     use,
     stop() {
       clearTimeout(alarm?.timer);
-      for (const kind of REQUEST_CLASSES)
-        for (const one of waiting[kind].splice(0)) one.giveUp(new BudgetError("the gateway is closing"));
+      for (const line of LINES)
+        for (const one of waiting[line].splice(0)) one.giveUp(new BudgetError("the gateway is closing"));
     },
   };
+}
+
+function isRead(kind: RequestClass): boolean {
+  return kind === "query" || kind === "lookup";
+}
+
+function lineOf(kind: RequestClass): Line {
+  return kind === "query" || kind === "lookup" ? "read" : kind;
+}
+
+/** Somebody waits there who came before: what costs less must not always find the room that is saved for more. */
+function standsBehind(charges: readonly Charge[], line: readonly Waiting[]): boolean {
+  return line.some((one) => one.charges.some(({ scope }) => charges.some((own) => own.scope === scope)));
 }
 
 function shareOf(kind: RequestClass, scope: LimitScope | undefined): number {

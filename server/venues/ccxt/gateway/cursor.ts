@@ -21,7 +21,10 @@ const PAGES_MAX = 100;
 
 const EVERY_MIN_MS = 1_000;
 
-const WAIT_MAX_MS = 10_000;
+/** From so many orders on, a list of them is cheaper than asking for each. */
+const LIST_FROM = 3;
+
+const WAIT_MAX_MS = 15_000;
 const ANSWER_WITHIN_MS = 4_000;
 
 export interface CursorOptions {
@@ -31,7 +34,7 @@ export interface CursorOptions {
   readonly listed: () => readonly Listed[];
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
-  readonly fills: Pick<Fills, "isKnown" | "attribute" | "accept">;
+  readonly fills: Pick<Fills, "isKnown" | "isAttributed" | "attribute" | "learn" | "accept">;
   /** The venue's time. */
   readonly venueNowMs: () => number;
   /** A fill that the stream should have told long ago. */
@@ -107,7 +110,20 @@ export class TradeCursor {
     }
     if (next !== undefined) throw new Error(`more than ${PAGES_MAX} pages of trades since ${sinceMs}`);
     all.sort((a, b) => a.venueAtMs - b.venueAtMs);
+    await this.#learnOrders(at, all);
     for (const fill of all) await fills.attribute(fill);
     return all;
+  }
+
+  async #learnOrders(at: Listed | undefined, all: readonly RawFill[]): Promise<void> {
+    const { exchange, instance, budget, fills } = this.#options;
+    const { recentOrders } = exchange.reads;
+    if (at === undefined || recentOrders === undefined) return;
+    const unnamed = new Set(all.filter((fill) => !fills.isAttributed(fill)).map((fill) => fill.venueOrderId));
+    if (unnamed.size < LIST_FROM) return;
+    // It costs as much as a list of trades.
+    await budget.takeAll("query", exchange.limits.read("trades"), WAIT_MAX_MS);
+    for (const order of await withDeadline(recentOrders(instance, at.marketId), ANSWER_WITHIN_MS))
+      if (unnamed.has(order.venueOrderId)) fills.learn(order);
   }
 }

@@ -1,6 +1,6 @@
 /** Fills from the stream, the trade cursor and questions: each told once, exactly, under the order it belongs to. */
 import type { FillEvent } from "../../../contract/events.ts";
-import type { RawFill } from "../exchanges/exchange.ts";
+import type { RawFill, RawOrder } from "../exchanges/exchange.ts";
 import { plainDecimal } from "../exchanges/fields.ts";
 import { atomsOf, exactGrid } from "./grid.ts";
 import type { OrderName } from "./names.ts";
@@ -59,9 +59,14 @@ export class Fills {
     const listed = this.#options.listed(fill.symbol);
     if (listed === undefined || this.isAttributed(fill)) return;
     const clientId = await this.#options.lookUpClientId(fill, listed);
+    this.learn({ clientId: clientId ?? "", venueOrderId: fill.venueOrderId });
+  }
+
+  /** What a list of orders says: whose fills are told under that id. */
+  learn({ clientId, venueOrderId }: Pick<RawOrder, "clientId" | "venueOrderId">): void {
     const name = this.#options.tracker.nameOf(clientId, undefined);
-    if (name !== undefined) this.#options.tracker.learn(fill.venueOrderId, name);
-    else remember(this.#foreign, fill.venueOrderId, FOREIGN_MAX);
+    if (name !== undefined) this.#options.tracker.learn(venueOrderId, name);
+    else remember(this.#foreign, venueOrderId, FOREIGN_MAX);
   }
 
   /** True when it was new. `again`: tell it also when it was not. */

@@ -26,7 +26,7 @@ interface Asked {
 /** Questions of one burst go into one list. */
 export const GATHER_MS = 10;
 
-const WAIT_MAX_MS = 3_000;
+const WAIT_MAX_MS = 15_000;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** What an engine allows between a request's expiry and the venue's last word on it. */

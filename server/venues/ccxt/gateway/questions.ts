@@ -18,7 +18,7 @@ import type { Listed, OrderTracker } from "./tracker.ts";
 import { elsewhereView, openOrderView } from "./views.ts";
 
 /** Two that are asked together at a start both get their turn, where a counter goes down by one in three seconds. */
-const WAIT_MAX_MS = 7_000;
+const WAIT_MAX_MS = 15_000;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** A reconciliation asks some times in a row; beyond that a question has to wait for its turn. */

@@ -6,6 +6,7 @@ import { listOf, numberIn, recordOf, textAt, textIn } from "../fields.ts";
 import { readOrder } from "./orderRows.ts";
 
 const TRADES_PAGE = 1_000;
+const ORDERS_PAGE = 1_000;
 
 export const binanceReads: ReadProtocol = {
   tradesPerSymbol: true,
@@ -18,6 +19,12 @@ export const binanceReads: ReadProtocol = {
     const name = clientId === undefined ? { orderId: venueOrderId } : { origClientOrderId: clientId };
     const answer = await callEndpoint(instance, "privateGetOrder", { symbol: marketId, ...name });
     return readOrder(recordOf(answer), symbolsOf(instance));
+  },
+  async recentOrders(instance, marketId) {
+    const params = { symbol: marketId, limit: ORDERS_PAGE };
+    return listOf(await callEndpoint(instance, "privateGetAllOrders", params)).map((order) =>
+      readOrder(recordOf(order), symbolsOf(instance)),
+    );
   },
   async balances(instance) {
     const account = recordOf(await callEndpoint(instance, "privateGetAccount"));

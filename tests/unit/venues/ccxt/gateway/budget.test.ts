@@ -156,6 +156,22 @@ describe("the budget", () => {
     await later;
   });
 
+  it("lets no small question pass a larger one that came before it", async () => {
+    const budget = open();
+    const left: string[] = [];
+    const ask = (name: string, kind: RequestClass, weight: number): void =>
+      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    ask("first", "query", 12);
+    ask("large", "query", 6);
+    ask("small", "query", 1);
+    ask("single", "lookup", 1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    // By now there was room for each of the small ones.
+    expect(left).toEqual(["first"]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(left).toEqual(["first", "large", "small", "single"]);
+  });
+
   it("takes a refusal to be about the counter that is empty again first, and leaves the others open", async () => {
     const budget = createBudget({
       scopes: exchangeOf("binance").limits.scopes,

@@ -1,0 +1,76 @@
+import { expect, it } from "vitest";
+import type { RawFill, RawOrder } from "../../../../../server/venues/ccxt/exchanges/exchange.ts";
+import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
+import type { CcxtInstance } from "../../../../../server/venues/ccxt/gateway/ccxt.ts";
+import { TradeCursor } from "../../../../../server/venues/ccxt/gateway/cursor.ts";
+import type { Listed } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
+
+const AT = { index: 0, symbol: "BTC/USDT", marketId: "BTCUSDT", marketInfo: {} } as Listed;
+
+/** A venue that names orders by its own id alone, as Binance does in its list of trades. */
+function tell(orders: number) {
+  const ids = Array.from({ length: orders }, (_, n) => String(n));
+  const names = new Set<string>();
+  const asked = { lists: 0, single: 0, told: 0 };
+  const { reads, limits } = exchangeOf("binance");
+  const cursor = new TradeCursor(
+    {
+      exchange: {
+        limits,
+        reads: {
+          ...reads,
+          trades: () =>
+            Promise.resolve({
+              fills: ids.map(
+                (venueOrderId) => ({ venueOrderId, symbol: AT.symbol, venueAtMs: 5 }) as RawFill,
+              ),
+              next: undefined,
+            }),
+          recentOrders: () => {
+            asked.lists += 1;
+            return Promise.resolve(
+              ["of others", ...ids].map(
+                (venueOrderId) => ({ venueOrderId, clientId: `q${venueOrderId}` }) as RawOrder,
+              ),
+            );
+          },
+        },
+      },
+      instance: {} as CcxtInstance,
+      budget: { takeAll: () => Promise.resolve() },
+      listed: () => [AT],
+      fills: {
+        isKnown: () => false,
+        isAttributed: ({ venueOrderId }) => names.has(venueOrderId),
+        attribute: ({ venueOrderId }) => {
+          if (!names.has(venueOrderId)) asked.single += 1;
+          return Promise.resolve();
+        },
+        learn: ({ venueOrderId }) => void names.add(venueOrderId),
+        accept: () => {
+          asked.told += 1;
+          return true;
+        },
+      },
+      venueNowMs: () => 10,
+      onMissed: () => undefined,
+    },
+    0,
+  );
+  return { names, asked, since: () => cursor.tellSince(0) };
+}
+
+it("asks once for the orders of many trades, and learns none that no trade is of", async () => {
+  const { names, asked, since } = tell(30);
+  await since();
+  expect(asked).toEqual({ lists: 1, single: 0, told: 30 });
+  expect(names.has("of others")).toBe(false);
+  await since();
+  expect(asked.lists).toBe(1);
+});
+
+it("asks for each where there are few", async () => {
+  const { asked, since } = tell(2);
+  await since();
+  expect(asked).toEqual({ lists: 0, single: 2, told: 2 });
+});
