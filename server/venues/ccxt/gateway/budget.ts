@@ -250,7 +250,8 @@ function lineOf(kind: RequestClass): Line {
 
 /** Somebody waits there who came before: what costs less must not always find the room that is saved for more. */
 function standsBehind(charges: readonly Charge[], line: readonly Waiting[]): boolean {
-  return line.some((one) => one.charges.some(({ scope }) => charges.some((own) => own.scope === scope)));
+  const paid = charges.filter(({ weight }) => weight > 0).map(({ scope }) => scope);
+  return line.some((one) => one.charges.some(({ scope, weight }) => weight > 0 && paid.includes(scope)));
 }
 
 function shareOf(kind: RequestClass, scope: LimitScope | undefined): number {

@@ -165,11 +165,12 @@ describe("the budget", () => {
     ask("large", "query", 6);
     ask("small", "query", 1);
     ask("single", "lookup", 1);
+    ask("free", "query", 0);
     await vi.advanceTimersByTimeAsync(1_000);
     // By now there was room for each of the small ones.
-    expect(left).toEqual(["first"]);
+    expect(left).toEqual(["first", "free"]);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(left).toEqual(["first", "large", "small", "single"]);
+    expect(left).toEqual(["first", "free", "large", "small", "single"]);
   });
 
   it("takes a refusal to be about the counter that is empty again first, and leaves the others open", async () => {
