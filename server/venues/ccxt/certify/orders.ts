@@ -3,7 +3,7 @@ import type { PlaceEffect } from "../../../contract/effects.ts";
 import type { PlaceTerms } from "../exchanges/exchange.ts";
 import { callEndpoint } from "../gateway/ccxt.ts";
 import { answerOf } from "../gateway/instance.ts";
-import { classify } from "../gateway/taxonomy.ts";
+import { classify, isOfTime } from "../gateway/taxonomy.ts";
 import type { Check } from "./check.ts";
 import { readQuote } from "./connection.ts";
 import { CheckError, isAbout, isEnd, type Trial } from "./trial.ts";
@@ -64,7 +64,8 @@ export const ORDER_CHECKS: readonly Check[] = [
     name: "a request that has expired is not carried out",
     async run(trial) {
       const order = await restingOrder(trial);
-      const { text } = await refusalOf(trial, order, LATE_US);
+      const { text, isForTime } = await refusalOf(trial, order, LATE_US);
+      if (!isForTime) throw new CheckError(`it was refused, and not for its time: ${text}`);
       const { ours } = await trial.openOrders();
       if (ours.length > 0) throw new CheckError("it was refused, and rests all the same");
       return { evidence: `the venue says ${text}` };
@@ -183,7 +184,7 @@ async function refusalOf(
   trial: Trial,
   order: PlaceEffect,
   behindUs: number,
-): Promise<{ readonly text: string; readonly isDuplicate: boolean }> {
+): Promise<{ readonly text: string; readonly isDuplicate: boolean; readonly isForTime: boolean }> {
   const { exchange, grid } = trial;
   const [instance, market] = [await trial.instance(behindUs), await trial.market()];
   const nowMs = (trial.nowUs() - behindUs) / 1_000;
@@ -211,7 +212,7 @@ async function refusalOf(
     if (verdict.kind === "unknown") throw new CheckError(`nobody knows what became of it: ${text}`);
     const isDuplicate =
       verdict.kind === "placed" || (verdict.kind === "refused" && verdict.reason === "DUPLICATE_ID");
-    return { text, isDuplicate };
+    return { text, isDuplicate, isForTime: isOfTime(verdict) };
   }
   throw new CheckError("the venue took it");
 }

@@ -156,13 +156,14 @@ export class Trial {
     readonly ours: readonly OpenOrderView[];
     readonly others: readonly string[];
   }> {
-    const { orders } = await this.ask("openOrders");
+    const { orders, elsewhere = [] } = await this.ask("openOrders");
     const isOurs = ({ clientId }: OpenOrderView): boolean => splitName(clientId, TRIAL_CODE) !== undefined;
     return {
       ours: orders.filter(isOurs),
-      others: orders
-        .filter((order) => !isOurs(order))
-        .map(({ clientId, venueOrderId }) => clientId || venueOrderId),
+      // What the venue cancels at once, it cancels in every symbol.
+      others: [...orders.filter((order) => !isOurs(order)), ...elsewhere].map(
+        ({ clientId, venueOrderId }) => clientId || venueOrderId,
+      ),
     };
   }
 

@@ -22,6 +22,11 @@ export const KRAKEN_ERRORS: readonly ErrorRow[] = [
   { code: "EGeneral:Account", verdict: { kind: "halt" } },
 
   { code: "EGeneral:Invalid arguments", text: "not unique", verdict: { kind: "placed" } },
+  {
+    code: "EGeneral:Invalid arguments",
+    text: "deadline",
+    verdict: { kind: "refused", reason: "EXPIRED_REQUEST" },
+  },
   { code: "EOrder:Post only order", verdict: { kind: "refused", reason: "POST_ONLY_WOULD_TAKE" } },
   { code: "EOrder:Insufficient funds", verdict: { kind: "refused", reason: "INSUFFICIENT_FUNDS" } },
   { code: "EOrder:Unknown order", verdict: { kind: "refused", reason: "UNKNOWN_ORDER" } },

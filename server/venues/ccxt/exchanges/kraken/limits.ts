@@ -32,7 +32,8 @@ export const krakenLimits: Limits = {
       return [{ scope: "pair", weight: cancelCost(ageMs), market: marketId, neverWaits: true }];
     return [{ scope: "pair", weight: kind === "place" ? 1 : amendCost(ageMs), market: marketId }];
   },
-  read: (kind) => [{ scope: "rest", weight: READ_COST[kind] }],
+  // Neither a lockout of REST nor its counter is about what goes over the socket.
+  read: (kind) => (kind === "deadMan" ? [] : [{ scope: "rest", weight: READ_COST[kind] }]),
   observe({ body }) {
     const errors = errorsOf(body).map(({ code }) => code);
     if (errors.some((code) => code.startsWith("EGeneral:Temporary lockout")))
