@@ -2,6 +2,7 @@
 import type { StateScope } from "../contract/commands.ts";
 import type { EngineLink, OpenOrderLine, StopReceipt } from "../contract/link.ts";
 import type { DeskView } from "../contract/views.ts";
+import { isLatched } from "../core/risk/tradingState.ts";
 
 export type AccountProof = StopReceipt["accounts"][number];
 
@@ -15,7 +16,14 @@ export async function readProof(
   if (scope.level === "desk" || scope.level === "account")
     return desk.accounts
       .filter(({ account }) => scope.level === "desk" || account === scope.account)
-      .map(({ account, status, clearedAtUs, sealedAtUs }) => ({ account, status, clearedAtUs, sealedAtUs }));
+      .map(({ account, status, state, clearedAtUs, sealedAtUs }) => {
+        if (isLatched(scope.level === "desk" ? desk.state : state))
+          return { account, status, clearedAtUs, sealedAtUs };
+        // Armed since: the engine grants that only where every account of the scope is sealed, and forgets the seals.
+        const { clearedAtUs: atUs = desk.atUs, sealedAtUs: sealed = desk.atUs } =
+          before.find((other) => other.account === account) ?? {};
+        return { account, status, clearedAtUs: atUs, sealedAtUs: sealed };
+      });
 
   // A market or a side shares its accounts with others and has no seal: the engine's own orders, those in
   // flight and unknown ones included, must end one by one.

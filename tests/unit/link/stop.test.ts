@@ -35,6 +35,10 @@ function instrument(name: string, symbol: string): InstrumentView {
   return { account: name, symbol } as InstrumentView;
 }
 
+function latchedView(change: Partial<DeskView>): DeskView {
+  return deskView({ state: "KILLED", ...change });
+}
+
 /** BTC at alpha and beta, ETH at alpha. */
 const MARKETS: readonly MarketView[] = [
   {
@@ -107,9 +111,9 @@ describe("a stop", () => {
       },
       onQuestion: answers({
         desk: [
-          deskView({ accounts: [account("alpha"), account("beta")] }),
-          deskView({ accounts: [account("alpha", SEALED), account("beta", { clearedAtUs: 15 })] }),
-          deskView({
+          latchedView({ accounts: [account("alpha"), account("beta")] }),
+          latchedView({ accounts: [account("alpha", SEALED), account("beta", { clearedAtUs: 15 })] }),
+          latchedView({
             accounts: [account("alpha", SEALED), account("beta", { clearedAtUs: 15, sealedAtUs: 30 })],
           }),
         ],
@@ -150,12 +154,29 @@ describe("a stop", () => {
   it("of one account follows that account alone", async () => {
     const home = temporaryHome();
     await startEngineEnd(home, {
-      onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED), account("beta")] })] }),
+      onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED), account("beta")] })] }),
     });
     const scope: StateScope = { level: "account", account: "alpha" };
     const { last } = await stopped(home, { link: await linked(home), scope });
     expect(last.failure).toBeUndefined();
     expect(last.accounts.map(({ account: name }) => name)).toEqual(["alpha"]);
+  });
+
+  it("that is armed between two looks was sealed: the engine arms nothing else", async () => {
+    const home = temporaryHome();
+    const before = [account("alpha", SEALED), account("beta", { clearedAtUs: 15 })];
+    const after = [account("alpha", { state: "ACTIVE" }), account("beta", { state: "ACTIVE" })];
+    await startEngineEnd(home, {
+      onQuestion: answers({
+        desk: [latchedView({ accounts: before }), deskView({ atUs: 40, state: "ACTIVE", accounts: after })],
+      }),
+    });
+    const { last } = await stopped(home, { link: await linked(home) });
+    expect(last.failure).toBeUndefined();
+    expect(last.accounts).toEqual([
+      { account: "alpha", status: "READY", clearedAtUs: 10, sealedAtUs: 20 },
+      { account: "beta", status: "READY", clearedAtUs: 15, sealedAtUs: 40 },
+    ]);
   });
 
   const narrow = [
@@ -180,8 +201,8 @@ describe("a stop", () => {
       await startEngineEnd(home, {
         onQuestion: answers({
           desk: [
-            deskView({ atUs: 1, markets: MARKETS, accounts: [account("alpha"), account("beta")] }),
-            deskView({ atUs: 2, markets: MARKETS, accounts: [account("alpha"), account("beta")] }),
+            latchedView({ atUs: 1, markets: MARKETS, accounts: [account("alpha"), account("beta")] }),
+            latchedView({ atUs: 2, markets: MARKETS, accounts: [account("alpha"), account("beta")] }),
           ],
           openOrders: [[...own, ...others], others],
         }),
@@ -213,7 +234,7 @@ describe("a stop", () => {
     });
     await unreachable;
     const engine = await startEngineEnd(home, {
-      onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+      onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
     });
     const { last, receipts } = await stop;
     expect(engine.commands).toMatchObject([{ commandId: RECEIPT_ID, command: { state: "DISARMED" } }]);
@@ -229,7 +250,7 @@ describe("a stop", () => {
     it(`is not refused for its reason: ${name}`, async () => {
       const home = temporaryHome();
       const engine = await startEngineEnd(home, {
-        onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+        onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
       });
       const { last } = await stopped(home, { link: await linked(home), reason });
       expect(last.failure).toBeUndefined();
@@ -239,7 +260,7 @@ describe("a stop", () => {
   it("with a link that is still to connect does not say that the engine is not there", async () => {
     const home = temporaryHome();
     await startEngineEnd(home, {
-      onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+      onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
     });
     const { receipts } = await stopped(home, {});
     expect(receipts.filter(({ failure }) => failure !== undefined)).toEqual([]);
@@ -249,7 +270,9 @@ describe("a stop", () => {
     const home = temporaryHome();
     await startEngineEnd(home, {
       onQuestion: answers({
-        desk: [deskView({ accounts: [account("alpha", SEALED), account("beta", { status: "DEGRADED" })] })],
+        desk: [
+          latchedView({ accounts: [account("alpha", SEALED), account("beta", { status: "DEGRADED" })] }),
+        ],
       }),
     });
     const { last } = await stopped(home, { link: await linked(home), waitMs: 3 });
@@ -260,7 +283,7 @@ describe("a stop", () => {
   it("is told to the engine even when the latch cannot be written, and says so to the end", async () => {
     const home = temporaryHome();
     const engine = await startEngineEnd(home, {
-      onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+      onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
     });
     // A directory where the file should be: nothing can take its place.
     mkdirSync(join(home, "latch.json"));
@@ -302,7 +325,7 @@ describe("a stop", () => {
       const outcomes = [refused, refused, ACCEPTED];
       const engine = await startEngineEnd(home, {
         onCommand: () => Promise.resolve(outcomes.shift() ?? refused),
-        onQuestion: answers({ desk: [deskView({ accounts: [account("alpha", SEALED)] })] }),
+        onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
       });
       const { last, receipts } = await stopped(home, { link: await linked(home) });
       expect(engine.commands.map(({ commandId }) => commandId)).toEqual(Array(3).fill(RECEIPT_ID));

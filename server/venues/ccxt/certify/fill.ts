@@ -70,13 +70,21 @@ async function take(trial: Trial, side: Side, sizeLots: number): Promise<Fill[]>
   trial.send(order);
   const fillsOf = (): Fill[] =>
     trial.events.filter((event): event is Fill => event.type === "fill" && event.clientId === clientId);
+  const toldLots = (): number => fillsOf().reduce((sum, fill) => sum + fill.sizeLots, 0);
   const isOver = (event: VenueEvent): event is VenueEvent =>
     isEnd(clientId, "orderExpired")(event) ||
     (event.type === "orderRejected" && event.clientId === clientId) ||
-    fillsOf().reduce((sum, fill) => sum + fill.sizeLots, 0) === sizeLots;
+    toldLots() === sizeLots;
   const end = await trial.next(`the end of an order to ${side}`, isOver, FILLED_WITHIN_MS);
   if (end.type === "orderRejected")
     throw new CheckError(`the venue refused an order to ${side}: ${end.reason}`);
+  // What the order's end counts may be told after it.
+  const filledLots = end.type === "orderExpired" ? end.filledLots : sizeLots;
+  if (filledLots > 0) {
+    const isTold = (event: VenueEvent): event is VenueEvent =>
+      event.type !== "book" && toldLots() >= filledLots;
+    await trial.next(`the fills of an order to ${side}`, isTold, FILLED_WITHIN_MS);
+  }
   const fills = fillsOf();
   if (fills.length === 0) throw new CheckError(`nobody was there to ${side} from: the book is too thin`);
   return fills;
