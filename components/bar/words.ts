@@ -147,7 +147,7 @@ export interface VenueLight {
 
 /** One light per venue account: reconciled or not, and how old its youngest book is. */
 export function venueLights(desk: DeskView): readonly VenueLight[] {
-  return desk.accounts.map(({ account, status, state, brokenBy }) => {
+  return desk.accounts.map(({ account, status, state, halted, brokenBy }) => {
     const ages = desk.markets.flatMap((market) =>
       market.instruments.flatMap((one) =>
         one.account === account && one.channelAgeMs !== undefined ? [one.channelAgeMs] : [],
@@ -155,6 +155,7 @@ export function venueLights(desk: DeskView): readonly VenueLight[] {
     );
     const age = ages.length === 0 ? undefined : Math.min(...ages);
     if (isLatched(state)) return { account, tone: "danger", text: stateWord(state) };
+    if (halted !== undefined) return { account, tone: "danger", text: "halted" };
     if (status !== "READY")
       return { account, tone: "attention", text: brokenBy === undefined ? statusWord(status) : "break" };
     if (age === undefined) return { account, tone: "attention", text: "no feed" };

@@ -93,16 +93,17 @@ function stateLock(name: string, key: string, state: DeskView["state"]): Lock {
   };
 }
 
-function accountLocks({ account, status, brokenBy, state }: AccountView): readonly Lock[] {
+function accountLocks({ account, status, halted, brokenBy, state }: AccountView): readonly Lock[] {
   const locks: Lock[] = [];
   if (state !== "ACTIVE") locks.push(stateLock(venueName(account), `account ${account}`, state));
+  const why = halted ?? brokenBy;
   if (status !== "READY")
     locks.push({
       key: `status ${account}`,
-      tone: "attention",
-      what: `${venueName(account)} is ${status.replace("_", " ")}${brokenBy === undefined ? "" : `: ${brokenBy}`}`,
+      tone: halted === undefined ? "attention" : "danger",
+      what: `${venueName(account)} is ${status.replace("_", " ")}${why === undefined ? "" : `: ${why}`}`,
       sinceUs: undefined,
-      lifts: brokenBy === undefined ? "a completed reconciliation" : "balances that agree",
+      lifts: why === undefined || halted !== undefined ? "a completed reconciliation" : "balances that agree",
     });
   return locks;
 }

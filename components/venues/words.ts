@@ -33,8 +33,9 @@ export function venueRows({ accounts, atUs }: DeskView): readonly VenueRow[] {
   }));
 }
 
-function statusWords({ status, brokenBy }: AccountView): Pick<VenueRow, "tone" | "status"> {
+function statusWords({ status, halted, brokenBy }: AccountView): Pick<VenueRow, "tone" | "status"> {
   if (status === "READY") return { tone: "ok", status };
+  if (halted !== undefined) return { tone: "danger", status: `${status}, halted` };
   if (status !== "DEGRADED") return { tone: "attention", status: status.replace("_", " ") };
   const why = brokenBy === undefined ? "no private stream" : "observe-only";
   return { tone: "attention", status: `${status}, ${why}` };

@@ -52,6 +52,8 @@ export interface OrderQuery {
   readonly what: "order";
   readonly account: number;
   readonly clientId: string;
+  /** Where the venue has told it. */
+  readonly venueOrderId?: string | undefined;
   readonly placedAtUs: number;
 }
 

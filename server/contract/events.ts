@@ -50,6 +50,8 @@ export interface AccountEvent {
   readonly atUs: number;
   readonly account: number;
   readonly status: "up" | "down";
+  /** Of one that is halted: why, and what ends it. Absent: the private stream is lost. */
+  readonly halted?: string | undefined;
 }
 
 export interface BalancesEvent {

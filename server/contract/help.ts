@@ -18,7 +18,8 @@ export const ACCOUNT_STATUS_TEXT = {
   NOT_READY: "nothing is known yet: the first contact is waited for",
   RECONCILING: "orders, fills and balances are being compared with the venue's",
   READY: "everything agrees; quotes may be placed",
-  DEGRADED: "the private stream is lost or overloaded, or a balance differs: nothing is quoted there",
+  DEGRADED:
+    "the private stream is lost or overloaded, the account halted, or a balance differs: nothing is quoted there",
 } as const;
 
 export const ORDER_STATUS_TEXT = {
@@ -91,7 +92,7 @@ export const GUIDES: readonly Guide[] = [
   },
   {
     title: "A venue is DEGRADED",
-    text: "Its private stream is lost, or its balance differs from ours by more than a lot: nothing is quoted there and what rested is cancelled. It comes back by itself once orders, fills and balances agree; the difference is on the screen until then. Other venues go on.",
+    text: "Its private stream is lost, or its balance differs from ours by more than a lot: nothing is quoted there and what rested is cancelled. It comes back by itself once orders, fills and balances agree; the difference is on the screen until then. It is halted when the venue refuses the account or the key may withdraw: the line says which, and what ends it. Other venues go on.",
   },
   {
     title: "A break",

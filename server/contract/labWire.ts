@@ -59,6 +59,7 @@ const Request = z.union([
     what: z.literal("order"),
     account: Position,
     clientId: ClientId,
+    venueOrderId: z.string().optional(),
     placedAtUs: Instant,
   }),
   z.strictObject({ type: z.literal("query"), what: z.enum(["openOrders", "balances"]), account: Position }),

@@ -47,7 +47,7 @@ export function liveRequirementsMissing({
     ...NOT_BUILT,
     {
       name: "certificate",
-      text: `the venue suite passed by ${open.map(({ account }) => account).join(", ")} with this ccxt version`,
+      text: `the venue suite passed by ${open.map(({ account }) => account).join(", ")} in every symbol that is quoted there, with its key and this ccxt version`,
       mend: calls.map((call) => `npm run desk -- certify ${call} --with-fill`).join(", then "),
     },
   ];

@@ -145,6 +145,8 @@ export interface RequestUse {
 export interface AccountView {
   readonly account: string;
   readonly status: string;
+  /** Why the venue's adapter places nothing there, and what ends it. */
+  readonly halted?: string | undefined;
   /** The difference of balances that keeps it from being READY. */
   readonly brokenBy: string | undefined;
   /** When balances last agreed, to a lot. */

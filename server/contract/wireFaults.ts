@@ -57,9 +57,12 @@ export const WireFault = z.discriminatedUnion("kind", [
   }),
   /** Questions over HTTP are answered from what was so some time ago; orders are taken as ever. */
   z.strictObject({ kind: z.literal("staleRest"), behindMs: Duration, forMs: Duration }),
-  z.strictObject({ kind: z.enum(["gap", "badChecksum", "crossedBook"]), instrument }),
+  /** A ghost is a level that is gone and of which nobody is told: where there is a checksum, it is of the true book. */
+  z.strictObject({ kind: z.enum(["gap", "badChecksum", "crossedBook", "ghostLevel"]), instrument }),
   z.strictObject({ kind: z.enum(["ban", "maintenance"]), forMs: Duration }),
   z.strictObject({ kind: z.enum(["partialBatch", "cancelRace", "internalError"]) }),
+  /** The next login to a private stream is refused though its key is good; every such session ends and is void. */
+  z.strictObject({ kind: z.enum(["loginRefused", "sessionExpired"]) }),
 ]);
 export type WireFault = z.infer<typeof WireFault>;
 export type WireFaultKind = WireFault["kind"];
@@ -78,11 +81,14 @@ export const WIRE_FAULT_KINDS = [
   "gap",
   "badChecksum",
   "crossedBook",
+  "ghostLevel",
   "ban",
   "maintenance",
   "partialBatch",
   "cancelRace",
   "internalError",
+  "loginRefused",
+  "sessionExpired",
 ] as const satisfies readonly WireFaultKind[];
 
 /** One fault every so often, of one of these kinds, at one of the venues. */

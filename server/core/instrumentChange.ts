@@ -69,8 +69,16 @@ function isSameDefinition(a: Instrument, b: Instrument): boolean {
 }
 
 function adopt(inst: InstrumentState, definition: Instrument, out: Effect[]): void {
+  const changes = TERMS.filter((term) => inst.definition[term] !== definition[term]).map(
+    (term) => `${term} ${inst.definition[term] ?? "none"} → ${definition[term] ?? "none"}`,
+  );
   inst.definition = definition;
-  notice(out, "INSTRUMENT_CHANGED", nameOf(definition), `version ${definition.version}`);
+  notice(
+    out,
+    "INSTRUMENT_CHANGED",
+    nameOf(definition),
+    [...changes, `version ${definition.version}`].join(", "),
+  );
 }
 
 function findRefusal(engine: Engine, definition: Instrument): string | undefined {

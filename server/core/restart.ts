@@ -58,6 +58,7 @@ function adoptConfigured(engine: Engine, inst: InstrumentState, out: Effect[]): 
 
 function forgetContact(engine: Engine, account: AccountState, atUs: number, out: Effect[]): void {
   account.status = "NOT_READY";
+  account.halted = undefined;
   account.reconciliation = undefined;
   account.elsewhere = undefined;
   account.mismatches = 0;

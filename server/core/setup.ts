@@ -257,6 +257,7 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     index,
     account: account.account,
     status: "NOT_READY",
+    halted: undefined,
     holdings,
     reconciliation: undefined,
     elsewhere: undefined,

@@ -210,6 +210,8 @@ export interface AccountState {
   readonly index: number;
   readonly account: string;
   status: AccountStatus;
+  /** Why the venue's adapter places nothing there; undefined: for want of a stream, or not at all. */
+  halted: string | undefined;
   holdings: Map<string, Holding>;
   reconciliation: Reconciliation | undefined;
   /** Totals of assets outside the desk, as this run first heard of them: nothing that it does moves them. */

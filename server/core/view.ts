@@ -56,6 +56,7 @@ function viewAccount(engine: Engine, account: AccountState): AccountView {
   return {
     account: account.account,
     status: account.status,
+    halted: account.halted,
     brokenBy: observed.length === 0 ? undefined : observed.map(breakText).join("; "),
     agreedAtUs: account.agreedAtUs,
     reconcileEveryMs: reconcileEveryUs(engine, account) / MICROS_PER_MS,

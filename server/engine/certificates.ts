@@ -1,12 +1,15 @@
 /**
- * What `certify` found, in `<home>/certificates.json`: the newest result of each account, place and ccxt version. A
- * result that failed takes the place of one that had passed.
+ * What `certify` found, in `<home>/certificates.json`: the newest result of each account, place, symbol and ccxt version.
+ * A result that failed, or has no end, takes the place of one that had passed.
  */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../contract/errors.ts";
 import { writeDurably } from "../host/durableFile.ts";
+import { requiredChecks } from "../venues/ccxt/certify/checkNames.ts";
+import { findExchange } from "../venues/ccxt/exchangeId.ts";
 
 const Certificate = z.strictObject({
   account: z.string(),
@@ -15,6 +18,9 @@ const Certificate = z.strictObject({
   ccxt: z.string(),
   /** `venue`, `testnet`, or the address of an emulator. */
   at: z.string(),
+  symbol: z.string(),
+  /** `keyMark` of the key that it was made with. */
+  key: z.string(),
   madeAtMs: z.int(),
   passed: z.boolean(),
   checks: z.array(
@@ -27,9 +33,9 @@ const Certificate = z.strictObject({
 });
 export type Certificate = z.infer<typeof Certificate>;
 
-const CertificatesFile = z.strictObject({ format: z.literal(1), certificates: z.array(Certificate) });
+const CertificatesFile = z.strictObject({ format: z.literal(2), certificates: z.array(Certificate) });
 
-type Place = Pick<Certificate, "account" | "venue" | "ccxt" | "at">;
+type Place = Pick<Certificate, "account" | "venue" | "ccxt" | "at" | "symbol">;
 
 /** Empty when nothing was ever certified. Throws a UserError for a file that cannot be read. */
 export function readCertificates(home: string): readonly Certificate[] {
@@ -45,21 +51,27 @@ export function readCertificates(home: string): readonly Certificate[] {
 /** Durable when it returns. */
 export function storeCertificate(home: string, certificate: Certificate): void {
   const others = readCertificates(home).filter((one) => !isSamePlace(one, certificate));
-  const file = CertificatesFile.parse({ format: 1, certificates: [...others, certificate] });
+  const file = CertificatesFile.parse({ format: 2, certificates: [...others, certificate] });
   writeDurably(pathOf(home), `${JSON.stringify(file, undefined, 2)}\n`, 0o600);
 }
 
-/** Everything was tried there, and passed; what was skipped for want of a word (`--with-fill`) was not tried. */
-export function isCertified(certificate: Certificate, place: Place): boolean {
-  return certificate.passed && isSamePlace(certificate, place);
+/** Each check that this code has was made there with this key, and passed; what was skipped was not made. */
+export function isCertified(certificate: Certificate, at: Place & Pick<Certificate, "key">): boolean {
+  const { passed, key, account, venue, checks } = certificate;
+  if (!passed || key !== at.key || !isSamePlace(certificate, at)) return false;
+  if (checks.some(({ outcome }) => outcome === "failed")) return false;
+  const made = new Set(checks.filter(({ outcome }) => outcome === "passed").map(({ name }) => name));
+  return requiredChecks(findExchange(account, venue)).every((name) => made.has(name));
+}
+
+/** Tells one key from another, and nothing of either. */
+export function keyMark({ apiKey }: { readonly apiKey: string }): string {
+  return createHash("sha256").update(`crossdesk ${apiKey}`).digest("hex").slice(0, 16);
 }
 
 function isSamePlace(one: Place, other: Place): boolean {
-  return (
-    one.account === other.account &&
-    one.venue === other.venue &&
-    one.ccxt === other.ccxt &&
-    one.at === other.at
+  return (["account", "venue", "ccxt", "at", "symbol"] as const).every(
+    (field) => one[field] === other[field],
   );
 }
 

@@ -58,6 +58,8 @@ function labAccess(home: string, { config }: DeskFile, index: number): VenueAcce
   if (port === undefined) throw new UserError(`nobody listens as ${venue} for ${home}: start its lab`);
   const credentials = readKey(home, { account, holder: "desk" });
   if (credentials === undefined)
-    throw new UserError(`there is no key of ${account}: desk keys set ${account}`);
+    throw new UserError(
+      `there is no key of ${account} in ${home}: start the desk again, which takes the simulated venues' keys`,
+    );
   return { exchange, origin: `127.0.0.1:${port}`, credentials };
 }

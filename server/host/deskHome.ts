@@ -38,6 +38,11 @@ export function ensureHome(path: string): void {
   chmodSync(path, OWNER_ONLY);
 }
 
+/** Whether a desk was begun there. */
+export function hasDesk(home: string): boolean {
+  return existsSync(join(home, DESK_FILE));
+}
+
 export function readDeskFile(home: string): DeskFile {
   const path = join(home, DESK_FILE);
   let content: unknown;

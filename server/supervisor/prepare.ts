@@ -1,11 +1,11 @@
 /** What a desk starts from, by profile: written to its home once, read by its lab and its engine. */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DeskFile } from "../contract/deskFile.ts";
 import { EngineConfig } from "../contract/config.ts";
 import { UserError } from "../contract/errors.ts";
 import { deskChanges } from "../core/params/resolve.ts";
-import { ensureHome, readDeskFile, writeDeskFile } from "../host/deskHome.ts";
+import { ensureHome, hasDesk, readDeskFile, writeDeskFile } from "../host/deskHome.ts";
 import { demoMarket } from "../lab/drivers/demo.ts";
 import { openRecording } from "../lab/recording/reader.ts";
 import { DEMO_PARAMETERS } from "../replay/demoScenario.ts";
@@ -40,7 +40,7 @@ const HEAD_START_S = 8;
 export function prepareDesk(home: string, start: DemoStart | ReplayStart, wallUs: number): DeskFile {
   ensureHome(home);
   if (start.profile === "replay") forget(home);
-  if (existsSync(join(home, "desk.json"))) return existing(home, start);
+  if (hasDesk(home)) return existing(home, start);
   const desk = start.profile === "demo" ? demoDesk(start) : replayDesk(start, wallUs);
   writeDeskFile(home, desk);
   return desk;

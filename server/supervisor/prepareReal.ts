@@ -3,14 +3,13 @@
  * on from its file, and what a venue changes meanwhile is adopted by whoever reads its books.
  */
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { DeskFile } from "../contract/deskFile.ts";
 import { UserError } from "../contract/errors.ts";
 import { VenuesFile } from "../contract/venuesFile.ts";
-import { ensureHome, readDeskFile, writeDeskFile } from "../host/deskHome.ts";
+import { ensureHome, hasDesk, readDeskFile, writeDeskFile } from "../host/deskHome.ts";
 import { readKey } from "../host/keyVault.ts";
 import { LATENCY_PRESETS, type LatencyProfile } from "../lab/world/latency.ts";
 import { describeCapital, describeFees } from "../replay/scenario.ts";
@@ -65,7 +64,7 @@ export function readVenuesFile(path: string): VenuesFile {
 /** Throws a UserError when a key is missing, a venue does not answer, or this home is of another desk. */
 export async function prepareReal(home: string, start: RealStart, nowUs: () => number): Promise<DeskFile> {
   ensureHome(home);
-  const desk = existsSync(join(home, "desk.json")) ? existing(home, start) : await begin(home, start, nowUs);
+  const desk = hasDesk(home) ? existing(home, start) : await begin(home, start, nowUs);
   if (start.profile === "live")
     requireKeys(
       home,
@@ -85,17 +84,20 @@ function existing(home: string, { venues }: RealStart): DeskFile {
 
 async function begin(home: string, start: RealStart, nowUs: () => number): Promise<DeskFile> {
   const file = start.venues ?? DEFAULT_VENUES;
-  const exchanges = file.accounts.map(({ account, venue }) => findExchange(account, venue));
+  const accounts = file.accounts.map((account) => ({
+    ...account,
+    exchange: findExchange(account.account, account.venue),
+  }));
   // Before anybody is asked anything: without keys there is no desk.
   if (start.profile === "live")
     requireKeys(
       home,
-      file.accounts.map(({ account }) => account),
+      accounts.map(({ account }) => account),
     );
   const listed = await Promise.all(
-    file.accounts.map(({ symbols, references, baseUrl }, at) =>
+    accounts.map(({ exchange, symbols, references, baseUrl }) =>
       readDefinitions(
-        { exchange: exchanges[at] ?? "binance", origin: baseUrl, credentials: undefined },
+        { exchange, origin: baseUrl, credentials: undefined },
         [...symbols, ...references],
         nowUs,
       ),

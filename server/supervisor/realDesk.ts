@@ -6,6 +6,7 @@ import type { VenuesFile } from "../contract/venuesFile.ts";
 import { deskChanges } from "../core/params/resolve.ts";
 import { demoMarket } from "../lab/drivers/demo.ts";
 import { feeSchedule } from "../lab/fees.ts";
+import { decimalsOf } from "../replay/report/format.ts";
 
 type RealAccount = VenuesFile["accounts"][number];
 
@@ -24,13 +25,12 @@ export interface RealDeskOptions {
 /** Throws a UserError when an asset has no rate to the reporting asset, or cannot be held exactly. */
 export function realConfig({ file, listed, deskCode, venues }: RealDeskOptions): EngineConfig {
   const { reportingAsset, accounts, capital } = file;
-  const instruments = accounts.flatMap(({ account, symbols }, at) =>
-    (listed[at] ?? []).map((definition) => ({
-      ...definition,
-      account,
-      version: 1,
-      quoted: symbols.includes(definition.symbol),
-    })),
+  const instruments = accounts.flatMap(({ account, symbols, references }, at) =>
+    [...symbols, ...references].map((symbol) => {
+      const definition = listed[at]?.find((one) => one.symbol === symbol);
+      if (definition === undefined) throw new UserError(`${account} does not list ${symbol}: leave it away`);
+      return { ...definition, account, version: 1, quoted: symbols.includes(symbol) };
+    }),
   );
   const bases = [...new Set(instruments.filter(({ quoted }) => quoted).map(({ base }) => base))];
   return EngineConfig.parse({
@@ -98,8 +98,4 @@ function conversionsOf(
 /** Far from par, quoting stops: only for what is meant to trade at par. */
 function isDollar(asset: string): boolean {
   return ["USD", "USDT", "USDC", "FDUSD", "TUSD", "DAI"].includes(asset);
-}
-
-function decimalsOf(step: string): number {
-  return (step.split(".")[1] ?? "").replace(/0+$/, "").length;
 }

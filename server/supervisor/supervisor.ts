@@ -36,9 +36,13 @@ const HURRY_MS = 4_000;
  * Of each heap: of lab, recorder, pages, and the engine, which the flags of its process hold for, too. What is alive in
  * one is 15 to 40 MB; without a limit V8 lets each grow to several times that, and takes twice 16 MB for what is new.
  * Small new spaces also make for short pauses. 512 MB are for large desks and long recoveries; a smaller limit makes V8
- * tidy up sooner, too.
+ * tidy up sooner, too. Garbage may make up a tenth of what is old: V8 lets it be several times what is alive, which
+ * looks like growth for an hour.
  */
-const HEAP = ["--max-semi-space-size=4", "--max-old-space-size=512"] as const;
+const HEAP = ["--max-semi-space-size=4", "--max-old-space-size=512", "--heap-growing-percent=10"] as const;
+
+/** What is not in a JavaScript heap, likewise: one pool for all threads beside the main one's, given back early. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "262144" } as const;
 
 export interface StartOptions {
   readonly root: string;
@@ -106,8 +110,7 @@ class Supervisor {
     const control = await openControl(home, { status: () => this.status(), stop: () => void this.stop() });
     await this.#onStop(() => control.close());
     const nowUs = (): number => nowMs() * 1_000;
-    const desk =
-      "venues" in start ? await prepareReal(home, start, nowUs) : prepareDesk(home, start, nowUs());
+    const desk = await prepare(home, start, nowUs);
 
     const opening = openDatabase({
       profile: start.profile,
@@ -219,7 +222,7 @@ class Supervisor {
   ): void {
     const { root, home, log, nowMs, say } = this.#options;
     const child = keepAlive(
-      { name, args, env, cwd: root, logDir: join(home, "log"), stopWithinMs },
+      { name, args, env: { ...ALLOCATOR, ...env }, cwd: root, logDir: join(home, "log"), stopWithinMs },
       { log, nowMs, onDeath: (text) => say(`${name}: ${text}`) },
     );
     this.#children.push(child);
@@ -253,10 +256,28 @@ class Supervisor {
   }
 }
 
+async function prepare(home: string, start: StartOptions["start"], nowUs: () => number): Promise<DeskFile> {
+  switch (start.profile) {
+    case "demo":
+    case "replay":
+      return prepareDesk(home, start, nowUs());
+    case "paper":
+    case "live":
+      return prepareReal(home, start, nowUs);
+  }
+}
+
 /** Undefined: its venues are real. */
 function labOf({ profile }: DeskFile): string | undefined {
-  if (profile === "live") return undefined;
-  return profile === "paper" ? "dist/paper.mjs" : "dist/lab.mjs";
+  switch (profile) {
+    case "demo":
+    case "replay":
+      return "dist/lab.mjs";
+    case "paper":
+      return "dist/paper.mjs";
+    case "live":
+      return undefined;
+  }
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -23,8 +23,11 @@ export function observeOnly(venue: Venue): Venue {
           const { account, clientId } = effect;
           return sink?.event({ type: "amendRejected", account, clientId, reason: "OTHER" });
         }
-        // Nothing of ours can rest there. The engine asks what is open, and finds that.
-        case "cancel":
+        case "cancel": {
+          const { account, clientId } = effect;
+          return sink?.event({ type: "cancelRejected", account, clientId, reason: "OTHER" });
+        }
+        // There is no answer to it: the engine asks what is open, and finds that.
         case "cancelAll":
       }
     },

@@ -10,9 +10,6 @@ import type { LoneLab } from "../../server/lab/service/alone.ts";
 import type { WireOptions } from "../../server/lab/service/lab.ts";
 import { openLabClient } from "../../server/lab/service/labClient.ts";
 import type { LabClient } from "../../server/lab/service/labClient.ts";
-import { createGateway } from "../../server/venues/ccxt/gateway/gateway.ts";
-import type { FromGateway, GatewayOptions } from "../../server/venues/ccxt/ports.ts";
-import type { GatewayThread } from "../../server/venues/ccxt/venue.ts";
 
 export const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -66,32 +63,4 @@ export async function openRealLab(wire: WireOptions = {}): Promise<RealLab> {
     const stock = { BTC: "10", ETH: "200", [venue === "kraken" ? "USD" : "USDT"]: "1000000" };
     return { account: venue, venue, symbols, references, fees: "maker", stock, baseUrl: originOf(venue) };
   }
-}
-
-/** A gateway as it runs in a thread, in this one: messages take a turn of the loop each way. */
-export function gatewayHere(clock: { nowUs(): number }): (options: GatewayOptions) => GatewayThread {
-  return (options) => {
-    const listeners: ((message: FromGateway) => void)[] = [];
-    const tell = (message: FromGateway): void =>
-      void setImmediate(() => listeners.forEach((listener) => listener(message)));
-    const gateway = createGateway(options, {
-      nowUs: () => clock.nowUs(),
-      monotonicMs: () => performance.now(),
-      post: tell,
-    });
-    let ended: Promise<void> | undefined;
-    const end = (): Promise<void> => (ended ??= gateway.close());
-    void gateway.start();
-    return {
-      post(message) {
-        setImmediate(() => {
-          if (message.type === "close") void end().then(() => tell({ type: "closed" }));
-          else gateway.hear(message);
-        });
-      },
-      onMessage: (listener) => void listeners.push(listener),
-      onExit: () => undefined,
-      end,
-    };
-  };
 }

@@ -4,11 +4,9 @@ import type { LabCommand } from "../../server/contract/labControl.ts";
 import { readKeys } from "../../server/lab/service/keys.ts";
 import { startLab } from "../../server/lab/service/lab.ts";
 import { openLabClient } from "../../server/lab/service/labClient.ts";
-import { createGateway } from "../../server/venues/ccxt/gateway/gateway.ts";
-import type { FromGateway, GatewayOptions } from "../../server/venues/ccxt/ports.ts";
 import type { ExchangeId } from "../../server/venues/ccxt/ports.ts";
 import { createCcxtVenue } from "../../server/venues/ccxt/venue.ts";
-import type { GatewayThread } from "../../server/venues/ccxt/venue.ts";
+import { gatewayHere, type GatewayHere } from "./gatewayHere.ts";
 import { BTC, makeRigHome, rigDesk } from "./venueRig.ts";
 import type { RigOptions, VenueRig } from "./venueRig.ts";
 import { RigDesk } from "./venueRigDesk.ts";
@@ -45,7 +43,7 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
   const lab = await startLab({ home, clock, log, wire });
   const client = await openLabClient(home);
   const key = readKeys(home).find(({ holder }) => holder === "desk");
-  const gateways: ReturnType<typeof sameThread>[] = [];
+  const gateways: GatewayHere[] = [];
 
   function venue() {
     return createCcxtVenue({
@@ -60,7 +58,7 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
       clockSpec: desk.clock,
       log,
       spawn(given) {
-        const thread = sameThread(given, clock);
+        const thread = gatewayHere(clock)(given);
         gateways.push(thread);
         return thread;
       },
@@ -148,43 +146,6 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
       client.close();
       await lab.stop();
       remove();
-    },
-  };
-}
-
-/** A gateway as it runs in a thread, in this one: messages take a turn of the loop each way. */
-function sameThread(
-  options: GatewayOptions,
-  clock: { nowUs(): number },
-): GatewayThread & { die(): Promise<void> } {
-  const listeners: ((message: FromGateway) => void)[] = [];
-  let isDead = false;
-  const tell = (message: FromGateway): void =>
-    void setImmediate(() => {
-      if (!isDead) for (const listener of listeners) listener(message);
-    });
-  const gateway = createGateway(options, {
-    nowUs: () => clock.nowUs(),
-    monotonicMs: () => performance.now(),
-    post: tell,
-  });
-  let ended: Promise<void> | undefined;
-  const end = (): Promise<void> => (ended ??= gateway.close());
-  void gateway.start();
-  return {
-    post(message) {
-      setImmediate(() => {
-        if (isDead) return;
-        if (message.type === "close") void end().then(() => tell({ type: "closed" }));
-        else gateway.hear(message);
-      });
-    },
-    onMessage: (listener) => void listeners.push(listener),
-    onExit: () => undefined,
-    end,
-    async die() {
-      isDead = true;
-      await end();
     },
   };
 }

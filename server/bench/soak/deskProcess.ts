@@ -38,6 +38,8 @@ export class DeskProcess {
   #child: ChildProcess | undefined;
   readonly #seen = new Map<Victim, number>();
   readonly #killed = new Set<number>();
+  /** Whoever still waits for it to come back must not start it again. */
+  #isOver = false;
 
   constructor(options: DeskProcessOptions) {
     this.#options = options;
@@ -79,6 +81,7 @@ export class DeskProcess {
 
   /** By signal; it has to end with code 0. What is left then is killed: the database of a killed supervisor, too. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     const child = this.#child;
     if (child !== undefined && !this.#hasEnded()) {
       const ended = once(child, "exit");
@@ -94,12 +97,14 @@ export class DeskProcess {
 
   /** For whoever has no time to wait. */
   abandon(): void {
+    this.#isOver = true;
     if (!this.#hasEnded()) this.#child?.kill("SIGTERM");
     else for (const pid of this.#find().values()) this.#kill(pid);
   }
 
   async #start(): Promise<void> {
     for (const endMs = performance.now() + START_WITHIN_MS; ; await sleep(RETRY_MS)) {
+      if (this.#isOver) throw new Error("the desk was stopped, and is not started again");
       const child = this.#spawn();
       const words = await this.#untilUp(child, endMs);
       if (words === undefined) return;

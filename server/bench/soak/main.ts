@@ -113,7 +113,8 @@ program
     else say(JSON.stringify(report, undefined, 2));
     if (findings.length > 0 || keep === true) say(`kept in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
-    process.exitCode = findings.length === 0 ? 0 : 1;
+    // What a soak that broke has left open does not keep it.
+    process.exit(findings.length === 0 ? 0 : 1);
   });
 await program.parseAsync();
 

@@ -19,6 +19,7 @@ import { judgeBooks, judgeStore } from "./judge.ts";
 import { Operator } from "./operator.ts";
 import { hitsEngine, type Plan } from "./plan.ts";
 import { hasStored, storeUrl } from "./stored.ts";
+import { until } from "./until.ts";
 
 /** Volatility is known after some 20 s of engine time; a desk that hardly trades by then is struck all the same. */
 const TRADING_WITHIN_MS = 40_000;
@@ -29,6 +30,7 @@ const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
 /** The recorder writes down its position once a second. */
 const STORED_WITHIN_MS = 60_000;
+/** READY is timed by it. */
 const POLL_MS = 20;
 
 /** Of 150: the venues' entry limits do not let every one of them be replaced at once. */
@@ -186,6 +188,7 @@ export class SoakedDesk {
         this.#fillsHeard >= fillsMin &&
         (this.#ordersMin === 0 || (await this.#countOrders()) >= this.#ordersMin),
       TRADING_WITHIN_MS,
+      POLL_MS,
     );
     if (!isTrading) this.#note("it hardly trades");
     this.#operator.licence = { arm: true, restrict: !isLeftAlone, stop: stops && !isLeftAlone, tune };
@@ -229,11 +232,15 @@ export class SoakedDesk {
 
   /** In a run after the one that was struck. */
   async #isReady(): Promise<boolean> {
-    return until(() => {
-      const { hasMet, desk, promises } = this.#operator;
-      const isAnother = hasMet && promises.epoch > this.#epochStruck;
-      return isAnother && desk?.accounts.every(({ status }) => status === "READY") === true;
-    }, READY_WITHIN_MS);
+    return until(
+      () => {
+        const { hasMet, desk, promises } = this.#operator;
+        const isAnother = hasMet && promises.epoch > this.#epochStruck;
+        return isAnother && desk?.accounts.every(({ status }) => status === "READY") === true;
+      },
+      READY_WITHIN_MS,
+      POLL_MS,
+    );
   }
 
   /** Before its requests have expired no engine can know that none of an earlier run is still to come. */
@@ -278,7 +285,7 @@ export class SoakedDesk {
       (this.#operator.desk?.accounts ?? []).every(
         ({ status, sealedAtUs }) => status === "READY" && sealedAtUs !== undefined,
       );
-    if (!(await until(isSettled, SETTLED_WITHIN_MS))) {
+    if (!(await until(isSettled, SETTLED_WITHIN_MS, POLL_MS))) {
       this.#find(this.#describe("not READY and sealed"));
       return false;
     }
@@ -326,10 +333,4 @@ export class SoakedDesk {
     this.#note(`FOUND ${text}`);
     if (this.#findings.length < FINDINGS_MAX) this.#findings.push(text);
   }
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, waitMs: number): Promise<boolean> {
-  for (const endMs = performance.now() + waitMs; performance.now() < endMs; await sleep(POLL_MS))
-    if (await isSo()) return true;
-  return false;
 }

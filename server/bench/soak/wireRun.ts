@@ -16,9 +16,7 @@ import { Journals } from "./journals.ts";
 import { judgeBooks } from "./judge.ts";
 import { judgeLogs } from "./logs.ts";
 import { watchStandstills, type Standstills } from "./standstills.ts";
-
-/** All but a ban: at Kraken that is a quarter of an hour in which the desk keeps silent, and nothing can be compared. */
-const FAULTS = WIRE_FAULT_KINDS.filter((kind) => kind !== "ban");
+import { until } from "./until.ts";
 
 /** Volatility is known after some 20 s. */
 const QUOTING_WITHIN_MS = 90_000;
@@ -28,7 +26,6 @@ const SETTLED_WITHIN_MS = 45_000;
 const CONNECTED_WITHIN_MS = 30_000;
 /** An order that rests as long as this without the engine's knowing is not one that is on its way. */
 const STRAY_AFTER_MS = 3_000;
-const POLL_MS = 100;
 
 export interface WireRunOptions {
   readonly home: string;
@@ -104,7 +101,7 @@ export async function runOverFaultyWire(options: WireRunOptions): Promise<WireRu
 }
 
 async function schedule(lab: LabClient, { seed, everyS }: WireRunOptions): Promise<void> {
-  await order(lab, { do: "schedule", plan: { seed, everyS, kinds: FAULTS } });
+  await order(lab, { do: "schedule", plan: { seed, everyS, kinds: [...WIRE_FAULT_KINDS] } });
 }
 
 async function order(lab: LabClient, command: LabCommand): Promise<LabDescription | undefined> {
@@ -208,10 +205,4 @@ function describe(what: string, desk: DeskView | undefined): string {
   );
   const parts = [desk?.state ?? "no engine", ...(accounts ?? []), ...idle];
   return `${what} in time: ${parts.join("; ")}`;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, waitMs: number): Promise<boolean> {
-  for (const endMs = performance.now() + waitMs; performance.now() < endMs; await sleep(POLL_MS))
-    if (await isSo()) return true;
-  return false;
 }

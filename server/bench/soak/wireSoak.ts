@@ -2,26 +2,28 @@
  * `npm run soak -- wire`: the whole demo desk over the wire, with a fault every few seconds, watched for its memory,
  * its thread's standstills and its logs, and compared with the lab and with PostgreSQL at the end.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { ensureHome } from "../../host/deskHome.ts";
 import { connectLink } from "../../link/client.ts";
 import { freePort } from "../../store/postgres/freePort.ts";
-import { readPss, readTree } from "../memory/processTree.ts";
-import { slopePerHour, type Point } from "../memory/slope.ts";
+import { sampleHeld } from "../memory/held.ts";
 import { DeskProcess } from "./deskProcess.ts";
+import { endWithin } from "./endWithin.ts";
 import { judgeStore } from "./judge.ts";
+import type { MemorySample } from "../memory/sample.ts";
+import { withMemoryWatched, type MemoryUse } from "./memoryWatch.ts";
 import { hasStored, storeUrl } from "./stored.ts";
+import { until } from "./until.ts";
 import { runOverFaultyWire, type WireReport } from "./wireRun.ts";
 
-const SAMPLE_EVERY_MS = 5_000;
-/** Caches and heaps find their size; less than an hour says nothing of an hour. */
-const WARM_UP_MINUTES = 10;
+/** Less than an hour says nothing of an hour. */
 const SLOPE_MINUTES_MIN = 60;
 const SLOPE_MAX_MB_PER_H = 5;
 
 const STORED_WITHIN_MS = 60_000;
-const POLL_MS = 100;
+
+/** Before and after the faults: a first start with its build, and every wait of the run, each at its limit. */
+const AROUND_MS = 12 * 60_000;
 
 export interface WireSoakOptions {
   /** Of this desk alone; the database's user has to get to its data in it. */
@@ -36,10 +38,10 @@ export interface WireSoakOptions {
 
 export interface WireSoakReport extends WireReport {
   readonly minutes: number;
-  /** By part of the desk, and of all; MB and, over all but the first ten minutes, MB/h. */
-  readonly memory: Readonly<Record<string, { readonly mb: number; readonly mbPerHour: number | undefined }>>;
+  readonly memory: MemoryUse;
 }
 
+/** Ends by itself: within its minutes and those of the start and the end, whatever fails. */
 export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport> {
   const { folder, seed, minutes, everyS, distDir, say, onFinding } = options;
   const home = join(folder, "demo");
@@ -49,27 +51,25 @@ export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport
   const link = connectLink({ home, client: "wire soak" });
   const abandon = (): void => desk.abandon();
   process.once("exit", abandon);
+  const sample = async (): Promise<MemorySample | undefined> => {
+    const root = desk.look().get("supervisor");
+    return root === undefined ? undefined : sampleHeld(root);
+  };
+  const forMs = minutes * 60_000;
+  const standstills = "judge";
   try {
-    await desk.comeBack();
-    const memory = watchMemory(desk);
-    const forMs = minutes * 60_000;
-    const run = await runOverFaultyWire({
-      home,
-      link,
-      seed,
-      everyS,
-      forMs,
-      standstills: "judge",
-      say,
-      onFinding,
+    return await endWithin(forMs + AROUND_MS, async () => {
+      await desk.comeBack();
+      const { result: run, memory } = await withMemoryWatched({ sample, onFinding }, () =>
+        runOverFaultyWire({ home, link, seed, everyS, forMs, standstills, say, onFinding }),
+      );
+      const { total } = memory;
+      if (minutes >= SLOPE_MINUTES_MIN && !((total?.mbPerHour ?? Infinity) <= SLOPE_MAX_MB_PER_H))
+        onFinding(`memory grows by ${total?.mbPerHour} MB/h`);
+      await judgeDatabase(home, folder, run, onFinding);
+      desk.look();
+      return { ...run.report, minutes, memory };
     });
-    const used = memory.end();
-    const { total } = used;
-    if (minutes >= SLOPE_MINUTES_MIN && !((total?.mbPerHour ?? Infinity) <= SLOPE_MAX_MB_PER_H))
-      onFinding(`memory grows by ${total?.mbPerHour} MB/h`);
-    await judgeDatabase(home, folder, run, onFinding);
-    desk.look();
-    return { ...run.report, minutes, memory: used };
   } finally {
     link.close();
     await desk.stop();
@@ -83,45 +83,7 @@ async function judgeDatabase(
   { journals, at }: Awaited<ReturnType<typeof runOverFaultyWire>>,
   onFinding: (text: string) => void,
 ): Promise<void> {
-  for (const endMs = performance.now() + STORED_WITHIN_MS; !hasStored(home, at); await sleep(POLL_MS))
-    if (performance.now() > endMs) return onFinding("the recorder did not come after the engine in time");
+  if (!(await until(() => hasStored(home, at), STORED_WITHIN_MS)))
+    return onFinding("the recorder did not come after the engine in time");
   await judgeStore(storeUrl(folder), journals, at, onFinding);
-}
-
-function watchMemory(desk: DeskProcess): { end(): WireSoakReport["memory"] } {
-  const points = new Map<string, Point[]>();
-  const startedMs = performance.now();
-  const note = (part: string, value: number): void =>
-    void points.set(part, [...(points.get(part) ?? []), { atMs: performance.now() - startedMs, value }]);
-  const sample = (): void => {
-    let bytes = 0;
-    const byPart = new Map<string, number>();
-    const root = desk.look().get("supervisor");
-    for (const { pid, part } of root === undefined ? [] : readTree(root)) {
-      const pss = readPss(pid) ?? 0;
-      byPart.set(part, (byPart.get(part) ?? 0) + pss);
-      bytes += pss;
-    }
-    for (const [part, of] of byPart) note(part, of / 1e6);
-    note("total", bytes / 1e6);
-  };
-  const timer = setInterval(sample, SAMPLE_EVERY_MS);
-  return {
-    end() {
-      clearInterval(timer);
-      sample();
-      return Object.fromEntries(
-        [...points].map(([part, all]) => {
-          const settled = all.filter(({ atMs }) => atMs >= WARM_UP_MINUTES * 60_000);
-          return [
-            part,
-            {
-              mb: Math.round(all.at(-1)?.value ?? 0),
-              mbPerHour: settled.length < 2 ? undefined : Math.round(slopePerHour(settled) * 10) / 10,
-            },
-          ];
-        }),
-      );
-    },
-  };
 }

@@ -1,5 +1,9 @@
 /** Times one emulator's frames: from the instant at which a book leaves to that at which the first order is there. */
+import type { Budget, Figure } from "../measure.ts";
 import type { WireTap } from "./emulator.ts";
+
+/** A frame that leads to no order is not in the times: of too many such the rest says nothing. */
+const ANSWERED_MIN = 0.9;
 
 /** Kraken's, whose books are told at every change: the others tell theirs ten times a second at most. */
 const BOOK = '"channel":"book"';
@@ -37,13 +41,19 @@ export class FrameWatch implements WireTap {
     this.#sentAtNs = undefined;
   }
 
-  /** Nanoseconds. Throws when too many frames were answered by no order at all. */
-  durations(name: string): Float64Array {
-    const answered = this.#durationsNs.length / this.frames;
-    if (!(answered >= ANSWERED_MIN))
-      throw new Error(`${name}: only ${this.#durationsNs.length} of ${this.frames} frames led to an order`);
+  /** Nanoseconds, of the frames that led to an order. */
+  durations(): Float64Array {
     return Float64Array.from(this.#durationsNs);
   }
-}
 
-const ANSWERED_MIN = 0.9;
+  /** How many of the frames those are: reported beside the times, which are worth nothing when it is too low. */
+  answered(name: string): { readonly figure: Figure; readonly budget: Budget } {
+    const share = this.frames === 0 ? 0 : this.#durationsNs.length / this.frames;
+    // Rounded down: 0.8996 is not 0.9.
+    const value = Math.floor(share * 1_000) / 1_000;
+    return {
+      figure: { name, unit: "of all frames", value },
+      budget: { name, field: "value", atLeast: ANSWERED_MIN },
+    };
+  }
+}

@@ -29,9 +29,11 @@ const QUOTING_WITHIN_MS = 90_000;
 export interface TickToOrder {
   readonly tickToOrder: Distribution;
   readonly ccxtFloor: Distribution;
+  /** The share of frames that each has answered, and its bound. */
+  readonly answered: readonly ReturnType<FrameWatch["answered"]>[];
 }
 
-/** Throws when the engine does not come to quote, or does not answer most frames. */
+/** Throws when the engine does not come to quote, or hardly answers. */
 export async function measureTickToOrder(
   warmUpFrames: number,
   say: (text: string) => void,
@@ -56,8 +58,9 @@ export async function measureTickToOrder(
       say(`tick-to-order and ccxt-floor: ${MEASURED_FRAMES} frames each`);
       await untilFrames(watches, MEASURED_FRAMES);
       return {
-        tickToOrder: distributionOf("tick-to-order", watches[0].durations("tick-to-order"), "ms"),
-        ccxtFloor: distributionOf("ccxt-floor", watches[1].durations("ccxt-floor"), "ms"),
+        tickToOrder: distributionOf("tick-to-order", watches[0].durations(), "ms"),
+        ccxtFloor: distributionOf("ccxt-floor", watches[1].durations(), "ms"),
+        answered: [watches[0].answered("tick-to-order-answered"), watches[1].answered("ccxt-floor-answered")],
       };
     } finally {
       clearInterval(frames);

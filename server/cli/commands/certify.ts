@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
 import { LoopbackUrl } from "../../contract/venuesFile.ts";
-import { storeCertificate, type Certificate } from "../../engine/certificates.ts";
-import { originOf } from "../../engine/realVenue.ts";
+import { keyMark, storeCertificate, type Certificate } from "../../engine/certificates.ts";
+import { originOf, uncertifiedSymbols } from "../../engine/realVenue.ts";
 import { createClock } from "../../host/clock.ts";
-import { deskHome, ensureHome, readDeskFile } from "../../host/deskHome.ts";
+import { deskHome, ensureHome, hasDesk, readDeskFile } from "../../host/deskHome.ts";
 import { readKey } from "../../host/keyVault.ts";
 import { createLog } from "../../host/log.ts";
 import { accountOf } from "../../supervisor/realDesk.ts";
-import { certify, type CheckResult } from "../../venues/ccxt/certify/certify.ts";
+import { certify } from "../../venues/ccxt/certify/certify.ts";
+import type { CheckResult } from "../../venues/ccxt/certify/check.ts";
 import { EXCHANGE_IDS, type ExchangeId, type VenueAccess } from "../../venues/ccxt/ports.ts";
 import { readDefinitions } from "../../venues/ccxt/record/liveMarket.ts";
 import { ccxtVersion } from "../../venues/ccxt/version.ts";
@@ -60,7 +59,12 @@ export function registerCertify(program: Command): void {
   withJson(command).action(async (flags: CertifyFlags) => {
     const output = createOutput(flags);
     const stop = new AbortController();
-    const onSignal = (): void => stop.abort();
+    const onSignal = (): void => {
+      // The next one is the system's own: a venue that does not answer is asked for minutes.
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      process.stderr.write("ending: what rests is cancelled first (once more: it is left there)\n");
+      stop.abort();
+    };
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
     try {
       const certificate = await certifyAccount(flags, output, stop.signal);
@@ -68,13 +72,18 @@ export function registerCertify(program: Command): void {
       const failed = certificate.checks.find(({ outcome }) => outcome === "failed");
       if (failed !== undefined)
         throw new UserError(`${flags.venue} is not certified: ${failed.name}: ${failed.evidence}`);
+      if (stop.signal.aborted)
+        throw new UserError(`${flags.venue} is not certified: it was ended before its end`);
     } finally {
       process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     }
   });
 }
 
-/** The result is stored, be it good or bad. Throws a UserError when it could not even begin. */
+/**
+ * The result is stored, be it good or bad; from the start on that of before counts no more, however this one ends.
+ * Throws a UserError when it could not even begin.
+ */
 async function certifyAccount(
   flags: CertifyFlags,
   output: Output,
@@ -85,7 +94,7 @@ async function certifyAccount(
   if (testnet && flags.origin !== undefined)
     throw new UsageError("--testnet and --origin exclude each other");
   const home = deskHome("live");
-  const desk = existsSync(join(home, "desk.json")) ? readDeskFile(home) : undefined;
+  const desk = hasDesk(home) ? readDeskFile(home) : undefined;
   const origin = testnet ? undefined : (flags.origin ?? (desk && originOf(desk, account)));
   const credentials = readKey(home, { account, holder: "desk" });
   if (credentials === undefined)
@@ -100,6 +109,19 @@ async function certifyAccount(
   const where = origin ?? (testnet ? `the test network of ${venue}` : venue);
   output.line(`${account} at ${where}, ${symbol}, ccxt ${ccxtVersion()}; orders of the smallest size`);
 
+  const began: Certificate = {
+    account,
+    venue,
+    ccxt: ccxtVersion(),
+    at: origin ?? (testnet ? "testnet" : "venue"),
+    symbol,
+    key: keyMark(credentials),
+    madeAtMs: Date.now(),
+    passed: false,
+    checks: [],
+  };
+  ensureHome(home);
+  storeCertificate(home, began);
   const adapterLog = createLog("certify", flags.verbose === true ? undefined : () => undefined);
   let onRejection = (_: unknown): void => undefined;
   try {
@@ -121,19 +143,12 @@ async function certifyAccount(
         process.on("unhandledRejection", onRejection);
       },
     });
-    const at = origin ?? (testnet ? "testnet" : "venue");
-    const certificate = {
-      account,
-      venue,
-      ccxt: ccxtVersion(),
-      at,
-      madeAtMs: Date.now(),
-      passed,
-      checks: [...checks],
-    };
-    ensureHome(home);
+    const certificate = { ...began, madeAtMs: Date.now(), passed, checks: [...checks] };
     storeCertificate(home, certificate);
     output.line(verdictOf(certificate, flags));
+    const open = desk === undefined || !passed ? [] : uncertifiedSymbols(home, desk, certificate);
+    if (open.length > 0)
+      output.line(`the live desk quotes there, too: ${open.map((one) => `--symbol ${one}`).join(", ")}`);
     return certificate;
   } finally {
     process.off("unhandledRejection", onRejection);
@@ -151,7 +166,7 @@ function verdictOf({ passed, checks, at }: Certificate, { venue, withFill }: Cer
     return "all of these passed; it is a certificate once --with-fill passes, too";
   if (!passed) return "ended before its end: no certificate";
   return at === "venue"
-    ? `certified: ${venue} with this ccxt version`
+    ? `certified: ${venue} with this key, symbol and ccxt version`
     : `certified at ${at}, and nowhere else`;
 }
 

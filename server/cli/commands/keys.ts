@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Option, type Command } from "commander";
@@ -7,7 +6,7 @@ import type { Profile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
 import { accessOf } from "../../engine/deskVenue.ts";
 import { createClock } from "../../host/clock.ts";
-import { ensureHome, readDeskFile } from "../../host/deskHome.ts";
+import { ensureHome, hasDesk, readDeskFile } from "../../host/deskHome.ts";
 import { ApiKey, listKeys, readKey, removeKey, storeKey, type KeyHolder } from "../../host/keyVault.ts";
 import { askKeyRights } from "../../venues/ccxt/askKeyRights.ts";
 import { findExchange } from "../../venues/ccxt/exchangeId.ts";
@@ -47,8 +46,10 @@ export function registerKeys(program: Command): void {
     withProfile(keys.command("list").description("which keys are there; of each the last characters")),
   ).action((flags: KeyFlags) => {
     const output = createOutput(flags);
-    const found = listKeys(targetHome(flags.profile));
-    if (found.length === 0) output.line("no key is stored: desk keys set ACCOUNT");
+    const home = targetHome(flags.profile);
+    const found = listKeys(home);
+    if (found.length === 0)
+      output.line(`the ${basename(home)} desk has no key: ${callOf("set ACCOUNT", flags)}`);
     for (const { account, holder: whose, ending, storedAtMs } of found)
       output.line(`${account}  ${whose}  …${ending}  stored ${new Date(storedAtMs).toISOString()}`);
     output.result({ keys: found });
@@ -62,8 +63,10 @@ export function registerKeys(program: Command): void {
     ),
   ).action(async (account: string, flags: KeyFlags) => {
     const output = createOutput(flags);
-    const { mayTrade, mayWithdraw } = await checkKey(targetHome(flags.profile), account);
+    const access = accessFor(targetHome(flags.profile), account, flags);
+    const { mayTrade, mayWithdraw } = await rightsOf(access, account);
     output.result({ account, mayTrade, mayWithdraw });
+    if (mayWithdraw) throw new UserError(refusalOf(account, access.exchange));
     if (!mayTrade)
       throw new UserError(`the key of ${account} may not trade: give it that right at its venue`);
     output.line(`the key of ${account} may trade, and not withdraw`);
@@ -75,43 +78,48 @@ export function registerKeys(program: Command): void {
       .description("forgets a key; revoke it at the venue too")
       .addOption(holder()),
   ).action((account: string, flags: KeyFlags) => {
-    if (!removeKey(targetHome(flags.profile), { account, holder: flags.holder }))
+    const home = targetHome(flags.profile);
+    if (!removeKey(home, { account, holder: flags.holder }))
       throw new UserError(
-        `there is no key of ${account} (${flags.holder}): desk keys list shows those there are`,
+        `the ${basename(home)} desk has no key of ${account} (${flags.holder}): ${callOf("list", flags)} shows those there are`,
       );
     createOutput(flags).line("removed");
   });
 }
 
-/** Throws a UserError for a key that may withdraw, that the venue refuses, or that is not there. */
-async function checkKey(home: string, account: string): Promise<KeyRights> {
-  const access = accessFor(home, account);
+/** Throws a UserError where the venue refuses the key, or does not answer. */
+async function rightsOf(access: VenueAccess, account: string): Promise<KeyRights> {
   const clock = createClock();
-  const rights = await askKeyRights(access, () => clock.nowUs()).catch((cause: unknown) => {
+  try {
+    return await askKeyRights(access, () => clock.nowUs());
+  } catch (cause) {
     // What went wrong may quote the request, and with it the key.
     const why = cause instanceof Error ? cause.name : "no answer";
     throw new UserError(
       `${access.exchange} does not say what the key of ${account} may do (${why}): check the key, and that the venue is reached`,
-      {
-        cause,
-      },
+      { cause },
     );
-  });
-  if (rights.mayWithdraw) throw new UserError(refusalOf(account, access.exchange));
-  return rights;
+  }
 }
 
 /** As its desk reaches it; before there is a desk, an account is at the venue that it is named after. */
-function accessFor(home: string, account: string): VenueAccess {
-  if (existsSync(join(home, "desk.json"))) {
+function accessFor(home: string, account: string, flags: KeyFlags): VenueAccess {
+  if (hasDesk(home)) {
     const desk = readDeskFile(home);
     const index = desk.config.accounts.findIndex((terms) => terms.account === account);
     if (index >= 0 && desk.venues !== undefined && desk.venues !== "lab") return accessOf(home, desk, index);
   }
   const credentials = readKey(home, { account, holder: "desk" });
   if (credentials === undefined)
-    throw new UserError(`there is no key of ${account}: desk keys set ${account}`);
+    throw new UserError(
+      `the ${basename(home)} desk has no key of ${account}: ${callOf(`set ${account}`, flags)}`,
+    );
   return { exchange: findExchange(account, account), credentials };
+}
+
+/** What a person calls next. Without a profile live is meant: the others get theirs by themselves, or need none. */
+function callOf(what: string, { profile = "live" }: KeyFlags): string {
+  return `npm run desk -- keys ${what} --profile ${profile}`;
 }
 
 async function askForKey(): Promise<ApiKey> {

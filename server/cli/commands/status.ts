@@ -72,8 +72,10 @@ function describe(supervisor: SupervisorStatus | undefined, desk: DeskView | und
   if (desk === undefined) return [...lines, "engine    does not answer"];
   lines.push(`engine    ${desk.state}, parameters v${desk.paramVersion}`);
   if (desk.observeOnly !== undefined) lines.push(`engine    OBSERVE-ONLY: ${desk.observeOnly}`);
-  for (const { account, status, state, brokenBy } of desk.accounts)
-    lines.push(`venue     ${account} ${status}, ${state}${brokenBy === undefined ? "" : `: ${brokenBy}`}`);
+  for (const { account, status, state, halted, brokenBy } of desk.accounts) {
+    const why = halted ?? brokenBy;
+    lines.push(`venue     ${account} ${status}, ${state}${why === undefined ? "" : `: ${why}`}`);
+  }
   return lines;
 }
 

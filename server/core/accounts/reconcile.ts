@@ -9,7 +9,7 @@ import { anomaly, notice } from "../notices.ts";
 import { isQuiet } from "../orders/order.ts";
 import { ABSENCE_MARGIN_US, markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
 import { cancelOrder, queryOrder } from "../orders/requests.ts";
-import type { AccountState, AccountStatus, Engine } from "../state.ts";
+import type { AccountState, AccountStatus, Engine, Reconciliation } from "../state.ts";
 import { recountTerms, stepsOf } from "../steps.ts";
 import { compareBalances } from "./balances.ts";
 import { breakText, noteDifferences, observedFor, observeFor } from "./breaks.ts";
@@ -34,8 +34,12 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export function applyAccountStatus(engine: Engine, event: AccountEvent, out: Effect[]): void {
   const account = accountAt(engine, event.account);
+  const isNews = event.halted !== undefined && event.halted !== account.halted;
+  account.halted = event.halted;
   if (event.status === "up") return beginReconciliation(engine, account, out);
-  setStatus(account, "DEGRADED", "the private stream is lost", out);
+  if (isNews && account.status === "DEGRADED")
+    notice(out, "ACCOUNT_STATUS", account.account, `DEGRADED: ${event.halted}`);
+  setStatus(account, "DEGRADED", event.halted ?? "the private stream is lost", out);
   account.reconciliation = undefined;
   observeFor(account, NOTHING);
   for (const order of liveOrders(engine, account)) {
@@ -80,6 +84,23 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
 function ask(account: AccountState, out: Effect[]): void {
   out.push({ type: "query", what: "openOrders", account: account.index });
   out.push({ type: "query", what: "balances", account: account.index });
+}
+
+/** A venue's counter of reads may have room for a dozen: what was seen to agree is not asked for again. */
+function askWhatIsMissing(
+  engine: Engine,
+  account: AccountState,
+  reconciliation: Reconciliation,
+  out: Effect[],
+): void {
+  const { ordersSeen, balancesSeen, startedAtUs } = reconciliation;
+  // Unknown orders are asked for one by one: in the list they are looked for at the venue's own pace.
+  const isForUnknown = ordersSeen && balancesSeen;
+  reconciliation.nextQueryAtUs = isForUnknown
+    ? engine.state.nowUs + askAgainUs(engine, account)
+    : nextComparisonAtUs(engine, account, startedAtUs);
+  if (!ordersSeen || isForUnknown) out.push({ type: "query", what: "openOrders", account: account.index });
+  if (!balancesSeen) out.push({ type: "query", what: "balances", account: account.index });
 }
 
 export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {
@@ -176,8 +197,7 @@ export function continueReconciliation(engine: Engine, account: AccountState, ou
   if (reconciliation !== undefined) {
     finishWhenDone(engine, account, out);
     if (account.reconciliation === undefined || nowUs < reconciliation.nextQueryAtUs) return;
-    reconciliation.nextQueryAtUs = nextComparisonAtUs(engine, account, reconciliation.startedAtUs);
-    return ask(account, out);
+    return askWhatIsMissing(engine, account, reconciliation, out);
   }
   const watches = account.status === "READY" || observedFor(account).length > 0;
   if (!watches || nowUs < account.nextPollAtUs) return;

@@ -138,8 +138,8 @@ function mayCancel({ state }: Engine, order: Order): boolean {
 
 /**
  * A quote moves once it is off by more than the tolerance, has lived its minimum, and the venue's counter has room for
- * improvements. A move that reduces risk waits for none of them: one away from the market on the side that adds
- * inventory has more room there, and one away from the wrong side of fair value is always asked for.
+ * improvements. Two moves away from the market wait for less: one off the wrong side of fair value is asked for at once,
+ * and one on the side that adds inventory does not wait for its minimum life and has more room in the counter.
  */
 function wantsMove(
   engine: Engine,

@@ -117,8 +117,8 @@ export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
 
 export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
   order.queriedAtUs = engine.state.nowUs;
-  const { account, clientId, placedAtUs } = order;
-  out.push({ type: "query", what: "order", account, clientId, placedAtUs });
+  const { account, clientId, venueOrderId, placedAtUs } = order;
+  out.push({ type: "query", what: "order", account, clientId, venueOrderId, placedAtUs });
 }
 
 function noteExpiry(engine: Engine, order: Order): void {

@@ -74,7 +74,7 @@ const EVENTS: Layout<EngineEvent> = {
   trade: { atUs: 1, instrument: 1, venueAtUs: 1, priceTicks: 1, sizeLots: 1, aggressor: 1 },
   feed: { atUs: 1, instrument: 1, status: 1 },
   instrument: { atUs: 1, instrument: 1, definition: 1 },
-  account: { atUs: 1, account: 1, status: 1 },
+  account: { atUs: 1, account: 1, status: 1, halted: 1 },
   balances: { atUs: 1, account: 1, askedAtUs: 1, balances: 1, elsewhere: 1 },
   transfer: { atUs: 1, account: 1, transferId: 1, asset: 1, amountAtoms: 1 },
   openOrders: { atUs: 1, account: 1, askedAtUs: 1, orders: 1, elsewhere: 1 },
@@ -134,7 +134,7 @@ const EFFECTS: Layout<Effect> = {
   },
   cancel: { account: 1, instrument: 1, clientId: 1 },
   cancelAll: { account: 1 },
-  query: { what: 1, account: 1, clientId: 1, placedAtUs: 1, sinceUs: 1 },
+  query: { what: 1, account: 1, clientId: 1, venueOrderId: 1, placedAtUs: 1, sinceUs: 1 },
   notice: { code: 1, scope: 1, text: 1 },
   acknowledge: { commandId: 1, outcome: 1 },
 };

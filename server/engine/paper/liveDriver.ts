@@ -3,10 +3,12 @@
  * instant at which it is heard. It never ends; that there is nothing yet is no end.
  */
 import type { Instrument } from "../../contract/instrument.ts";
+import { isSameSteps } from "../../core/steps.ts";
 import type { MarketDriver, MarketRecord } from "../../lab/ports.ts";
+import { isMarketData, type MarketData } from "../../venues/marketData.ts";
 import type { VenueEvent } from "../../venues/venue.ts";
 
-/** Minutes of a wild market: beyond that trades are left out, which fills nobody who was not filled. */
+/** Minutes of a wild market: beyond that trades are left out, which fills nobody, and a person is told. */
 const TRADES_WAITING_MAX = 50_000;
 
 export interface LiveDriverOptions {
@@ -14,6 +16,8 @@ export interface LiveDriverOptions {
   readonly nowUs: () => number;
   /** The book of this instrument was taken: the next may come. At most one of each waits. */
   readonly onTaken: (instrument: number) => void;
+  /** The venue's terms are others now; what cannot go on with them here is halted. */
+  readonly onListed: (instrument: number, definition: Instrument) => void;
   readonly onTrouble: (text: string, fields: Readonly<Record<string, string | number>>) => void;
 }
 
@@ -23,10 +27,11 @@ export class LiveDriver implements MarketDriver {
   #waiting: MarketRecord[] = [];
   #taken = 0;
   #trades = 0;
+  #tradesLeftOut = 0;
   #lastAtUs = 0;
   /** Of these something waits that says that they are alive. */
   readonly #alive = new Set<number>();
-  /** Instruments that the venue trades by other steps than this desk: nothing of them can be told any more. */
+  /** Instruments that the venue trades by other steps than this desk's accounts: nothing of them can be told meanwhile. */
   readonly #left = new Set<number>();
 
   constructor(options: LiveDriverOptions) {
@@ -38,6 +43,7 @@ export class LiveDriver implements MarketDriver {
     if (record === undefined) {
       this.#waiting = [];
       this.#taken = 0;
+      this.#tellLeftOut();
       return undefined;
     }
     this.#taken++;
@@ -49,58 +55,56 @@ export class LiveDriver implements MarketDriver {
 
   /** `instrument` is the position in the desk's configuration. What is no market data is nothing to it. */
   hear(event: VenueEvent): void {
+    if (!isMarketData(event)) return;
+    const { instrument } = event;
+    if (this.#left.has(instrument) && event.type !== "instrument") {
+      if (event.type === "book") this.#options.onTaken(instrument);
+      return;
+    }
     switch (event.type) {
       case "book": {
-        const { kind, instrument, venueAtUs, bids, asks } = event;
+        const { kind, venueAtUs, bids, asks } = event;
         return this.#put({ kind, instrument, ...this.#now(), venueAtUs, bids, asks });
       }
-      case "trade": {
-        const { instrument, venueAtUs, priceTicks, sizeLots, aggressor } = event;
-        // A trade without a size fills nobody.
-        if (sizeLots === undefined || this.#trades >= TRADES_WAITING_MAX) return;
-        this.#trades++;
-        return this.#put({
-          kind: "print",
-          instrument,
-          ...this.#now(),
-          venueAtUs,
-          priceTicks,
-          sizeLots,
-          aggressor,
-        });
-      }
-      case "feed": {
-        const { instrument, status } = event;
-        if (status !== "alive") return this.#put({ kind: "gap", instrument, ...this.#now() });
+      case "trade":
+        return this.#hearTrade(event);
+      case "feed":
+        if (event.status !== "alive") return this.#put({ kind: "gap", instrument, ...this.#now() });
         if (this.#alive.has(instrument)) return;
         this.#alive.add(instrument);
         return this.#put({ kind: "alive", instrument, ...this.#now() });
-      }
       case "instrument":
-        return this.#redefine(event.instrument, event.definition);
-      case "account":
-      case "balances":
-      case "transfer":
-      case "openOrders":
-      case "orderAccepted":
-      case "orderRejected":
-      case "orderCanceled":
-      case "orderExpired":
-      case "orderAmended":
-      case "amendRejected":
-      case "cancelRejected":
-      case "orderUnknown":
-      case "orderStatus":
-      case "fill":
+        return this.#redefine(instrument, event.definition);
     }
   }
 
+  #hearTrade(event: Extract<MarketData, { readonly type: "trade" }>): void {
+    const { instrument, venueAtUs, priceTicks, sizeLots, aggressor } = event;
+    // Without a size it fills nobody.
+    if (sizeLots === undefined) return;
+    if (this.#trades >= TRADES_WAITING_MAX) return void this.#tradesLeftOut++;
+    this.#trades++;
+    this.#put({ kind: "print", instrument, ...this.#now(), venueAtUs, priceTicks, sizeLots, aggressor });
+  }
+
+  #tellLeftOut(): void {
+    if (this.#tradesLeftOut === 0) return;
+    const fields = { trades: this.#tradesLeftOut, waitingMax: TRADES_WAITING_MAX };
+    this.#options.onTrouble("more trades came than were taken: some filled nobody here", fields);
+    this.#tradesLeftOut = 0;
+  }
+
   #redefine(instrument: number, definition: Instrument): void {
-    const before = this.#options.instruments[instrument];
-    if (before === undefined || (before.tick === definition.tick && before.lot === definition.lot)) return;
-    this.#put({ kind: "gap", instrument, ...this.#now() });
-    this.#left.add(instrument);
+    const begun = this.#options.instruments[instrument];
+    if (begun === undefined) return;
     const { account, symbol, tick, lot } = definition;
+    if (isSameSteps(begun, definition)) {
+      this.#left.delete(instrument);
+      return this.#options.onListed(instrument, definition);
+    }
+    if (!this.#left.has(instrument)) this.#put({ kind: "gap", instrument, ...this.#now() });
+    this.#left.add(instrument);
+    this.#options.onListed(instrument, { ...definition, status: "HALTED" });
     this.#options.onTrouble(
       "the venue trades by other steps now, and this is not quoted any more: move the desk's home away and start it again",
       { account, symbol, tick, lot },
@@ -108,7 +112,7 @@ export class LiveDriver implements MarketDriver {
   }
 
   #put(record: MarketRecord): void {
-    if (!this.#left.has(record.instrument)) this.#waiting.push(record);
+    this.#waiting.push(record);
   }
 
   /** What has travelled is there when it has arrived. */

@@ -1,6 +1,7 @@
 /** The public side of every account's venue, without a key, as the market of a lab. A venue that is away is tried again. */
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
+import type { Instrument } from "../../contract/instrument.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
 import type { LabMarket } from "../../lab/service/market.ts";
@@ -25,10 +26,14 @@ export function openPaperMarket(
   const sideOf = config.instruments.map(({ account }) =>
     config.accounts.findIndex((terms) => terms.account === account),
   );
+  const listings = new Map<number, Instrument>();
+  let onListed = (instrument: number, definition: Instrument): unknown =>
+    listings.set(instrument, definition);
   const driver = new LiveDriver({
     instruments: config.instruments,
     nowUs,
     onTaken: (instrument) => sides[sideOf[instrument] ?? -1]?.consumed(instrument),
+    onListed: (instrument, definition) => void onListed(instrument, definition),
     onTrouble: (text, fields) => log.error(text, fields),
   });
   for (const [at, terms] of config.accounts.entries()) {
@@ -60,6 +65,11 @@ export function openPaperMarket(
   }
   return {
     driver,
+    watchListings(listener) {
+      onListed = listener;
+      for (const [instrument, definition] of listings) listener(instrument, definition);
+      listings.clear();
+    },
     close() {
       for (const close of closers) close();
     },

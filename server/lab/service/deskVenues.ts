@@ -1,6 +1,7 @@
 /** Venues for a desk that reaches them in the lab's own sessions: no wire, the world's latency and faults between. */
 import type { DeskFile } from "../../contract/deskFile.ts";
 import type { OrderEffect } from "../../contract/effects.ts";
+import type { Instrument } from "../../contract/instrument.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
 import { createExchange } from "../exchange/exchange.ts";
@@ -72,6 +73,15 @@ export function openDeskVenues({ desk, store, market, clock, log, faults }: Desk
     store.commit();
   }
 
+  /** Told to every desk that connects: its file may say otherwise. */
+  const listings = new Map<number, Instrument>();
+  const tellListing = (instrument: number, definition: Instrument): void =>
+    sessions?.deliver({ type: "instrument", atUs: world.nowUs, instrument, definition });
+  market.watchListings?.((instrument, definition) => {
+    listings.set(instrument, definition);
+    tellListing(instrument, definition);
+  });
+
   const upkeep = createUpkeep({ desk, exchanges, store, clock, log });
   let waiting: { cancel(): void } | undefined;
   function turn(): void {
@@ -95,6 +105,7 @@ export function openDeskVenues({ desk, store, market, clock, log, faults }: Desk
       },
       onDesk: () => {
         world.advance(STEPS_PER_TURN);
+        for (const [instrument, definition] of listings) tellListing(instrument, definition);
         world.resubscribeAll();
       },
       marketEnded: () => world.marketEnded,

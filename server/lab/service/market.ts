@@ -1,6 +1,7 @@
 /** The market of others that a desk file asks for, from an instant on. */
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
+import type { Instrument } from "../../contract/instrument.ts";
 import { createAgentMarket } from "../drivers/agents.ts";
 import { AgentMarket } from "../drivers/agentsParams.ts";
 import { demoMarket } from "../drivers/demo.ts";
@@ -11,6 +12,8 @@ import { openRecording } from "../recording/reader.ts";
 
 export interface LabMarket {
   readonly driver: MarketDriver;
+  /** Of a market whose venues are elsewhere: hears what they list otherwise than the desk file, from the start on. */
+  watchListings?(listener: (instrument: number, definition: Instrument) => void): void;
   close(): void;
 }
 

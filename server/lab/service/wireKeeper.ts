@@ -3,11 +3,9 @@ import { instrumentKey } from "../../contract/config.ts";
 import type { EngineConfig } from "../../contract/config.ts";
 import type { Instrument } from "../../contract/instrument.ts";
 import type { CoreKeeper, EarlierLives } from "../wire/core/keeper.ts";
+import { ENDED_KEPT_MAX, FILLS_KEPT_MAX } from "../wire/core/records.ts";
 import type { LabCore } from "../wire/core/venueCore.ts";
 import type { LabStore } from "./store.ts";
-
-/** Orders and fills of earlier lives that a venue still answers for: an hour of brisk quoting. */
-const EARLIER_MAX = 20_000;
 
 /** Ids of one life; with 900,000 lives they are whole numbers that a double holds. */
 const IDS_PER_LIFE = 10_000_000_000;
@@ -54,8 +52,8 @@ export function earlierLives({ accounts, instruments }: Named, store: LabStore):
     records(account) {
       const name = accounts[account]?.account ?? "";
       return {
-        orders: store.newestOrders(name, EARLIER_MAX).filter(({ venueOrderId }) => isWhole(venueOrderId)),
-        fills: store.newestFills(name, EARLIER_MAX).filter(({ tradeId }) => isWhole(tradeId)),
+        orders: store.newestOrders(name, ENDED_KEPT_MAX).filter(({ venueOrderId }) => isWhole(venueOrderId)),
+        fills: store.newestFills(name, FILLS_KEPT_MAX).filter(({ tradeId }) => isWhole(tradeId)),
       };
     },
     listings: (instrument) => store.listings(keyOf(instruments, instrument)),

@@ -3,6 +3,7 @@ import type { DeskFile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
 import { createExchange } from "../exchange/exchange.ts";
 import type { Exchange } from "../exchange/exchange.ts";
+import { ENDED_KEPT_MAX } from "../wire/core/records.ts";
 import { createVenueCore } from "../wire/core/venueCore.ts";
 import type { LabCore } from "../wire/core/venueCore.ts";
 import { createWireFaults } from "../wire/host/faults.ts";
@@ -48,6 +49,7 @@ export function createWireVenue(
   const exchange = createExchange({
     config: { ...config, instruments: listedInstruments(config, store) },
     accounts,
+    endedMax: ENDED_KEPT_MAX,
     lastId: earlier.lastId,
   });
   for (const account of accounts) {

@@ -203,6 +203,8 @@ export type ProtocolFault =
   | { readonly kind: "badChecksum"; readonly instrument: number }
   /** Books are told with bid above ask once. */
   | { readonly kind: "crossedBook"; readonly instrument: number }
+  /** The next level that goes is not told as gone; sequence and checksum are those of the true book. */
+  | { readonly kind: "ghostLevel"; readonly instrument: number }
   /** Requests are refused as over the limit: a ban, with the venue's headers and codes. */
   | { readonly kind: "ban"; readonly forMs: number }
   | { readonly kind: "maintenance"; readonly forMs: number }
@@ -211,9 +213,15 @@ export type ProtocolFault =
   /** The next cancel meets an order that was filled at that moment: it is refused as unknown. */
   | { readonly kind: "cancelRace" }
   /** The next order request is answered with the venue's own internal error although it was carried out. */
-  | { readonly kind: "internalError" };
+  | { readonly kind: "internalError" }
+  /** The next login to a private stream is refused, in the words for a trouble of the venue's own. */
+  | { readonly kind: "loginRefused" }
+  /** Every session of a private stream ends now, in the venue's way, and what it was opened with is void. */
+  | { readonly kind: "sessionExpired" };
 
 export interface FrontEnd {
+  /** A ban does not say when it ends, and clients sit it out for a quarter of an hour: no schedule orders one. */
+  readonly hasOpenBans?: true;
   /** Paths of which `connect` serves sockets; everything else is HTTP. */
   http(request: HttpRequest): HttpAnswer;
   /** Whether the request changes nothing: it may be answered from what was so some time ago. Absent: as GET does. */

@@ -21,8 +21,11 @@ export interface VenueAccess {
   readonly credentials: Credentials | undefined;
   /** A simulated venue that counts no requests, for measuring throughput: then neither do we. */
   readonly limits?: "lifted" | undefined;
-  /** The account is only watched: its dead-man's switch, which would cancel a person's own orders, stays off. */
-  readonly watchOnly?: true | undefined;
+  /**
+   * The account is only watched, or its switch is on trial: the gateway leaves the dead-man's switch, which cancels
+   * everything, alone.
+   */
+  readonly deadMansSwitch?: "off" | undefined;
   /** The venue's test network, where ccxt knows one. */
   readonly testnet?: true | undefined;
 }
@@ -62,7 +65,7 @@ export type ToGateway =
 export type FromGateway =
   | { readonly type: "events"; readonly events: readonly VenueEvent[] }
   | { readonly type: "connection"; readonly connected: boolean }
-  | { readonly type: "budget"; readonly use: BudgetUse }
+  | { readonly type: "budget"; readonly use: RequestUse }
   | {
       readonly type: "log";
       readonly level: "info" | "warn" | "error";
@@ -70,12 +73,6 @@ export type FromGateway =
       readonly fields: Readonly<Record<string, string | number>>;
     }
   | { readonly type: "closed" };
-
-/** How much of a venue's request budget is in use, for the screen. */
-export interface BudgetUse extends RequestUse {
-  /** Engine time until which the venue wants to hear nothing at all: a silence about one scope is none of it. */
-  readonly bannedUntilUs: number | undefined;
-}
 
 /** One side of a gateway. */
 export interface GatewaySide {
@@ -102,13 +99,13 @@ export type RequestClass = "cancel" | "hedge" | "amend" | "new" | "query" | "loo
 /** The venue's request budget of one account: everything that calls the venue asks here first. */
 export interface RequestBudget {
   /**
-   * Resolves when a request of this class and weight may leave. Rejects, at once, with a BudgetError when it could not
-   * leave within `waitMaxMs`: the request was not sent.
+   * Resolves when a request of this class may leave: when every scope in which it counts has room. Rejects, at once,
+   * with a BudgetError when it could not leave within `waitMaxMs`: the request was not sent.
    */
-  take(kind: RequestClass, weight: number, waitMaxMs: number): Promise<void>;
-  /** The same for a request that counts in several scopes: it leaves when all of them have room. `take` is of the first scope. */
   takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void>;
-  /** What the venue's headers say it has counted. */
+  /** What was taken for a request that never left. A window forgets it soon enough: only counters are lowered. */
+  giveBack(charges: readonly Charge[]): void;
+  /** What the venue's headers say it has counted, of the first scope. */
   observe(usedFrac: number): void;
   /** The venue has refused for its count of this scope: what leaves next waits for as much as it costs itself. */
   full(scope: string): void;
@@ -119,7 +116,7 @@ export interface RequestBudget {
    * to be the one that is empty again first: the others would hold back for hours what the venue would take.
    */
   exhausted(charges: readonly Charge[]): void;
-  use(): BudgetUse;
+  use(): RequestUse;
 }
 
 /** A part of what one request costs: weight in one scope, counted per market where one is named. */

@@ -7,10 +7,11 @@ import type { EngineConfig } from "../../contract/config.ts";
 import type { ClockSpec } from "../../contract/deskFile.ts";
 import type { OrderEffect } from "../../contract/effects.ts";
 import type { Instrument } from "../../contract/instrument.ts";
+import type { RequestUse } from "../../contract/views.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
 import type { Venue, VenueSink } from "../venue.ts";
-import type { BudgetUse, FromGateway, GatewayOptions, ToGateway, VenueAccess } from "./ports.ts";
+import type { FromGateway, GatewayOptions, ToGateway, VenueAccess } from "./ports.ts";
 
 const RESTART_MS = { first: 250, last: 10_000 };
 
@@ -198,7 +199,7 @@ class CcxtVenue implements Venue {
     }
   }
 
-  #tellBudget(account: number, { scope, usedFrac, silentUntilUs }: BudgetUse): void {
+  #tellBudget(account: number, { scope, usedFrac, silentUntilUs }: RequestUse): void {
     this.#sink?.budget?.(account, { scope, usedFrac, silentUntilUs });
   }
 

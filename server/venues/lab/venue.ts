@@ -10,6 +10,7 @@ import { frameClient } from "../../host/frameClient.ts";
 import type { FrameClient } from "../../host/frameClient.ts";
 import type { FrameConnection } from "../../host/framedSocket.ts";
 import type { Log } from "../../host/log.ts";
+import { isMarketData } from "../marketData.ts";
 import type { Venue, VenueSink } from "../venue.ts";
 import { BookMirror } from "./bookMirror.ts";
 
@@ -124,28 +125,9 @@ class LabVenue implements Venue {
   }
 
   #pass(event: LabEvent): void {
-    switch (event.type) {
-      case "book":
-      case "trade":
-      case "feed":
-        return this.#mirrors[event.instrument]?.hear(event);
-      case "instrument":
-      case "account":
-      case "balances":
-      case "transfer":
-      case "openOrders":
-      case "orderAccepted":
-      case "orderRejected":
-      case "orderCanceled":
-      case "orderExpired":
-      case "orderAmended":
-      case "amendRejected":
-      case "cancelRejected":
-      case "orderUnknown":
-      case "orderStatus":
-      case "fill":
-        return this.#sink?.event(event);
-    }
+    // New terms take the short way: the book that follows is a snapshot.
+    if (isMarketData(event) && event.type !== "instrument") this.#mirrors[event.instrument]?.hear(event);
+    else this.#sink?.event(event);
   }
 
   #lose(why: string): void {

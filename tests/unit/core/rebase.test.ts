@@ -71,6 +71,8 @@ describe("an instrument whose lot changes", () => {
     expect(instOf(desk).definition.version).toBe(1);
     const effects = desk.wait(250);
     expect(noticesIn(effects)).toContain("INSTRUMENT_CHANGED");
+    const told = effects.flatMap((effect) => (effect.type === "notice" ? [effect.text] : []));
+    expect(told).toContain("lot 0.01 → 0.04, version 2");
     expect(effects.filter(({ type }) => type === "place")).toMatchObject([
       { side: "buy", sizeLots: 50 },
       { side: "sell", sizeLots: 50 },

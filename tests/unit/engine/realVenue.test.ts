@@ -4,15 +4,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createDeskVenue } from "../../../server/engine/deskVenue.ts";
-import { storeCertificate } from "../../../server/engine/certificates.ts";
-import { certifiedAccounts, missingForLive } from "../../../server/engine/realVenue.ts";
+import { keyMark, storeCertificate, type Certificate } from "../../../server/engine/certificates.ts";
+import { certifiedAccounts, missingForLive, uncertifiedSymbols } from "../../../server/engine/realVenue.ts";
 import { startEngine, type RunningEngine } from "../../../server/engine/service/start.ts";
 import { createClock } from "../../../server/host/clock.ts";
-import { removeKey } from "../../../server/host/keyVault.ts";
+import { readKey, removeKey } from "../../../server/host/keyVault.ts";
 import { connectLink } from "../../../server/link/client.ts";
 import { prepareReal } from "../../../server/supervisor/prepareReal.ts";
+import { CHECK_NAMES, requiredChecks } from "../../../server/venues/ccxt/certify/checkNames.ts";
 import { ccxtVersion } from "../../../server/venues/ccxt/version.ts";
-import { gatewayHere, openRealLab, SILENT, type RealLab } from "../../support/realLab.ts";
+import { gatewayHere } from "../../support/gatewayHere.ts";
+import { openRealLab, SILENT, type RealLab } from "../../support/realLab.ts";
 import { expectSoon } from "../../venue/expectSoon.ts";
 
 let real: RealLab;
@@ -91,27 +93,65 @@ describe("a live desk", () => {
 });
 
 describe("a certificate", () => {
-  it("counts for its account, place and ccxt version alone", async () => {
+  const evidence = "";
+  const checks = requiredChecks("okx").map((name) => ({ name, outcome: "passed" as const, evidence }));
+
+  async function openOkx() {
     const home = real.home("live");
     const desk = await prepareReal(home, { profile: "live", venues: real.venues }, nowUs);
+    const key = readKey(home, { account: "okx", holder: "desk" });
     const at = real.venues.accounts[1]?.baseUrl ?? "";
-    const good = {
+    const place = {
       account: "okx",
       venue: "okx",
       ccxt: ccxtVersion(),
       at,
-      madeAtMs: 1,
-      passed: true,
-      checks: [],
+      key: keyMark(key ?? { apiKey: "" }),
     };
-    for (const other of [{ ccxt: "4.0.0" }, { at: "venue" }, { at: "testnet" }, { passed: false }])
-      storeCertificate(home, { ...good, ...other });
-    expect(certifiedAccounts(home, desk)).toEqual([]);
+    const good: Certificate = { ...place, symbol: "BTC/USDT", madeAtMs: 1, passed: true, checks };
+    storeCertificate(home, { ...good, symbol: "ETH/USDT" });
+    const certified = (): string[] => certifiedAccounts(home, desk);
+    return { home, desk, good, certified };
+  }
+
+  it.each([
+    { name: "with another ccxt", change: { ccxt: "4.0.0" } },
+    { name: "at the venue, for an emulator", change: { at: "venue" } },
+    { name: "at a test network", change: { at: "testnet" } },
+    { name: "with another key", change: { key: keyMark({ apiKey: "another" }) } },
+    { name: "of another account", change: { account: "okx-2" } },
+    { name: "of another symbol", change: { symbol: "SOL/USDT" } },
+    { name: "that did not pass", change: { passed: false } },
+    { name: "without checks", change: { checks: [] } },
+    { name: "without one of the checks", change: { checks: checks.slice(1) } },
+    {
+      name: "with a check that was skipped",
+      change: { checks: checks.map((one, at) => (at === 3 ? { ...one, outcome: "skipped" as const } : one)) },
+    },
+    {
+      name: "with a check that failed",
+      change: { checks: [...checks, { name: "the adapter starts", outcome: "failed" as const, evidence }] },
+    },
+  ])("does not count: one $name", async ({ change }) => {
+    const { home, good, certified } = await openOkx();
+    storeCertificate(home, { ...good, ...change });
+    expect(certified()).toEqual([]);
+  });
+
+  it("counts in every symbol that is quoted, until a newer one takes its place", async () => {
+    const { home, desk, good, certified } = await openOkx();
+    expect(uncertifiedSymbols(home, desk, good)).toEqual(["BTC/USDT"]);
     storeCertificate(home, good);
-    expect(certifiedAccounts(home, desk)).toEqual(["okx"]);
+    expect(certified()).toEqual(["okx"]);
     expect(missingForLive(home, desk).at(-1)?.text).toContain("binance, kraken");
-    storeCertificate(home, { ...good, passed: false });
-    expect(certifiedAccounts(home, desk)).toEqual([]);
+    storeCertificate(home, { ...good, passed: false, checks: [] });
+    expect(certified()).toEqual([]);
     expect(readFileSync(join(home, "certificates.json"), "utf8")).not.toMatch(/secret|apiKey/);
+  });
+
+  it("is asked of no venue for a switch that it does not have", () => {
+    expect(requiredChecks("okx")).toContain(CHECK_NAMES.silence);
+    expect(requiredChecks("binance")).toHaveLength(requiredChecks("okx").length - 1);
+    expect(requiredChecks("binance")).not.toContain(CHECK_NAMES.silence);
   });
 });

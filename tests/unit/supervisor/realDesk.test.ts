@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Instrument } from "../../../server/contract/instrument.ts";
 import { VenuesFile } from "../../../server/contract/venuesFile.ts";
 import { createEngine } from "../../../server/core/setup.ts";
+import { demoMarket } from "../../../server/lab/drivers/demo.ts";
 import { realConfig } from "../../../server/supervisor/realDesk.ts";
 
 function listed(symbol: string, terms: Partial<Instrument> = {}): Instrument {
@@ -51,6 +52,26 @@ describe("a desk over real venues", () => {
       { account: "okx-2", venue: "okx", fees: { paidIn: "received", makerFrac: 0.0008 } },
       { account: "kraken", venue: "kraken", fees: { paidIn: "quote", makerFrac: 0.0025 } },
     ]);
+  });
+
+  it("counts the orders of each account as its venue does, as the demo's does", () => {
+    const known = demoMarket(1).config.accounts;
+    for (const { venue, orderBudget, reconcileEveryMs, requestExpiryMs } of build().accounts) {
+      expect(orderBudget).toBeDefined();
+      const same = { orderBudget, reconcileEveryMs, requestExpiryMs };
+      expect(known.find((terms) => terms.venue === venue)).toMatchObject(same);
+    }
+  });
+
+  it.each([
+    { name: "an account", lists: LISTED.slice(0, 1), text: "kraken does not list BTC/USD" },
+    {
+      name: "a reference",
+      lists: [LISTED[0] ?? [], [listed("BTC/USD")]],
+      text: "kraken does not list USDT/USD",
+    },
+  ])("is refused where nothing was listed of $name", ({ lists, text }) => {
+    expect(() => build(FILE, lists)).toThrow(text);
   });
 
   it("is refused where nothing says what a quote currency is worth", () => {

@@ -39,6 +39,7 @@ it("lets questions through, and nothing that could change anything", () => {
   });
   expect(sent).toEqual([{ type: "query", what: "balances", account: 1 }]);
   expect(told).toEqual([
+    { type: "cancelRejected", account: 1, clientId: ORDER.clientId, reason: "OTHER" },
     { type: "amendRejected", account: 1, clientId: ORDER.clientId, reason: "OTHER" },
     { type: "orderRejected", account: 1, clientId: ORDER.clientId, reason: "OTHER" },
   ]);

@@ -6,6 +6,7 @@ import { applyDelta, bestAskTicks, bestBidTicks, clearBook, createBook } from ".
 import { applySnapshot, flatLevels, priceFromBest, sizeAt, sizeFromBest } from "../../../core/book/book.ts";
 import type { Book, BookSide } from "../../../core/book/book.ts";
 import type { PublicEvent } from "../../ports.ts";
+import type { ProtocolFaults } from "../core/protocolFaults.ts";
 import type { VenueCore } from "../ports.ts";
 import { priceOf, sizeOf, ZERO } from "./symbols.ts";
 import type { Market, Symbols } from "./symbols.ts";
@@ -47,7 +48,11 @@ export interface Depths {
   tell(depth: Depth, side: "bids" | "asks", priceTicks: number, sizeLots: number): void;
 }
 
-export function createDepths(core: Pick<VenueCore, "book" | "listings" | "nowUs">, symbols: Symbols): Depths {
+export function createDepths(
+  core: Pick<VenueCore, "book" | "listings" | "nowUs">,
+  symbols: Symbols,
+  faults: Pick<ProtocolFaults, "take">,
+): Depths {
   const depths = new Map<number, Depth>();
   // From the clock, so that ids go on rising over a restart.
   const firstId = Math.floor(core.nowUs() / 100);
@@ -76,7 +81,10 @@ export function createDepths(core: Pick<VenueCore, "book" | "listings" | "nowUs"
     apply: (event) => {
       const depth = depths.get(event.instrument);
       if (depth === undefined) return false;
-      if (event.type === "book") return change(depth, marketOf(event.instrument), event);
+      if (event.type === "book") {
+        const isGhost = (): boolean => faults.take("ghostLevel", event.instrument);
+        return change(depth, marketOf(event.instrument), event, isGhost);
+      }
       if (event.type === "feed" && event.status === "gap") return empty(depth, marketOf(event.instrument));
       return false;
     },
@@ -113,7 +121,12 @@ export function topKey(book: Book): string {
   return `${bidTicks}:${sizeFromBest(book.bids, 0)}:${askTicks}:${sizeFromBest(book.asks, 0)}`;
 }
 
-function change(depth: Depth, market: Market, event: Extract<PublicEvent, { type: "book" }>): boolean {
+function change(
+  depth: Depth,
+  market: Market,
+  event: Extract<PublicEvent, { type: "book" }>,
+  isGhost: () => boolean,
+): boolean {
   const { book } = depth;
   const bids = event.kind === "snapshot" ? differences(book.bids, event.bids) : event.bids;
   const asks = event.kind === "snapshot" ? differences(book.asks, event.asks) : event.asks;
@@ -122,8 +135,8 @@ function change(depth: Depth, market: Market, event: Extract<PublicEvent, { type
   const refusal = apply(book, event.bids, event.asks);
   if (refusal !== undefined) throw new Error(`invariant: a public book is ${refusal}`);
   depth.updateId++;
-  note(depth, market, "bids", bids);
-  note(depth, market, "asks", asks);
+  note(depth, market, "bids", bids, isGhost);
+  note(depth, market, "asks", asks, isGhost);
   return true;
 }
 
@@ -153,10 +166,19 @@ function differences(side: BookSide, levels: readonly number[]): number[] {
   return found;
 }
 
-function note(depth: Depth, market: Market, side: "bids" | "asks", levels: readonly number[]): void {
+function note(
+  depth: Depth,
+  market: Market,
+  side: "bids" | "asks",
+  levels: readonly number[],
+  isGhost = (): boolean => false,
+): void {
   for (let i = 0; i < levels.length; i += 2) {
     const price = priceOf(market, levels[i] as number);
     const size = sizeOf(market, levels[i + 1] as number);
+    // One that changed since a batch need not have been told at all.
+    const isTold = !depth.batches.some((batch) => batch[side].has(price));
+    if (levels[i + 1] === 0 && isTold && isGhost()) continue;
     for (const batch of depth.batches) batch[side].set(price, size);
   }
 }

@@ -41,7 +41,10 @@ export interface WalletCost {
   readonly weight: number;
 }
 
-/** How often one may go on after a 429 before the address is banned; the venue says "repeatedly" and no number. */
+/**
+ * How often a minute one may go on after a 429, or under a ban, before the address is banned, or banned anew; the venue
+ * says "repeatedly" and no number.
+ */
 const IGNORED_REFUSALS_MAX = 10;
 const BAN_FIRST_MS = 2 * MINUTE_MS;
 const BAN_LONGEST_MS = 3 * DAY_MS;
@@ -98,18 +101,23 @@ export function createRateLimits(nowMs: () => number, isEnforced: boolean): Rate
     wallet.set(budget, count);
     return count;
   };
+  /** One more request that was not to be sent. */
+  const countRefused = (now: number): void => {
+    if (refused.add(now, 1) <= IGNORED_REFUSALS_MAX) return;
+    bannedUntilMs = Math.max(bannedUntilMs, now + nextBanMs);
+    nextBanMs = Math.min(nextBanMs * 2, BAN_LONGEST_MS);
+    refused.add(now, -IGNORED_REFUSALS_MAX - 1);
+  };
   const spend = (count: Count, weight: number): void => {
     const now = nowMs();
+    if (isEnforced && now < bannedUntilMs) countRefused(now);
     checkBan(now);
     const { limit } = count.rule;
     if (!isEnforced || count.at(now) + weight <= limit) {
       count.add(now, weight);
       return;
     }
-    if (refused.add(now, 1) > IGNORED_REFUSALS_MAX) {
-      bannedUntilMs = now + nextBanMs;
-      nextBanMs = Math.min(nextBanMs * 2, BAN_LONGEST_MS);
-    }
+    countRefused(now);
     checkBan(now);
     throw new Refusal(
       429,

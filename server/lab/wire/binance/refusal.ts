@@ -85,6 +85,8 @@ export const backendTimeout = (): Refusal =>
     -1007,
     "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
   );
+export const disconnected = (): Refusal =>
+  new Refusal(500, -1001, "Internal error; unable to process your request. Please try again.");
 export const underMaintenance = (): Refusal => new Refusal(503, 1, "System is under maintenance.");
 export const notAuthorized = (): Refusal =>
   new Refusal(403, -1002, "You are not authorized to execute this request.");

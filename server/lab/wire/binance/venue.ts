@@ -30,14 +30,15 @@ export function createVenue(core: VenueCore): Venue {
   const nowMs = (): number => msOf(core.nowUs());
   const symbols = createSymbols(core);
   const notes = createOrderNotes();
+  const faults = createProtocolFaults(core);
   const limits = createRateLimits(nowMs, core.limits === "entry");
   let ids = 0;
   return {
     core,
     symbols,
     limits,
-    faults: createProtocolFaults(core),
-    depths: createDepths(core, symbols),
+    faults,
+    depths: createDepths(core, symbols, faults),
     notes,
     users: createUserEvents({ core, symbols, notes, limits }),
     nowMs,

@@ -14,7 +14,7 @@ import type { Method, SignedMethod } from "./methods.ts";
 import * as orders from "./orders.ts";
 import { integer, jsonParams } from "./params.ts";
 import type { Params } from "./params.ts";
-import { invalidParam, Refusal } from "./refusal.ts";
+import { disconnected, invalidParam, Refusal } from "./refusal.ts";
 import { sortedPayload } from "./signing.ts";
 import type { Venue } from "./venue.ts";
 
@@ -55,6 +55,8 @@ interface WsApi {
   connect(socket: WireSocket): SocketHandler | undefined;
   /** Ends connections that are a day old. */
   tick(): void;
+  /** Ends all user data streams; their connections stay. */
+  expire(): void;
   closeAll(code: number, reason: string): void;
 }
 
@@ -107,6 +109,11 @@ export function createWsApi(venue: Venue): WsApi {
       for (const connection of connections)
         if (nowUs - connection.connectedAtUs > MICROS_PER_DAY) close(connection, 1001, "24 hours are over");
     },
+    expire: () => {
+      for (const connection of connections)
+        for (const subscriptionId of connection.subscriptions.keys())
+          terminate(connection, subscriptionId, venue.nowMs());
+    },
     closeAll: (code, reason) => {
       for (const connection of connections) close(connection, code, reason);
     },
@@ -144,7 +151,7 @@ function rateLimitsOf({ limits, core }: Venue, params: Params, method: Method | 
 
 /** User data streams belong to the connection that asks. */
 function userMethod(connection: Connection, name: string): Method | undefined {
-  const { socket, subscriptions } = connection;
+  const { subscriptions } = connection;
   if (name === "userDataStream.subscribe.signature") return subscribe(connection);
   if (name !== "userDataStream.unsubscribe") return undefined;
   return {
@@ -155,16 +162,18 @@ function userMethod(connection: Connection, name: string): Method | undefined {
       const asked = integer(params, "subscriptionId");
       const ids = asked === undefined ? [...subscriptions.keys()] : [asked];
       for (const subscriptionId of ids) {
-        const stop = subscriptions.get(subscriptionId);
-        if (stop === undefined) throw invalidParam("subscriptionId");
-        stop();
-        subscriptions.delete(subscriptionId);
-        const event = { e: "eventStreamTerminated", E: venue.nowMs() };
-        socket.send(JSON.stringify({ subscriptionId, event }), "report");
+        if (!subscriptions.has(subscriptionId)) throw invalidParam("subscriptionId");
+        terminate(connection, subscriptionId, venue.nowMs());
       }
       return {};
     },
   };
+}
+
+function terminate({ socket, subscriptions }: Connection, subscriptionId: number, E: number): void {
+  subscriptions.get(subscriptionId)?.();
+  subscriptions.delete(subscriptionId);
+  socket.send(JSON.stringify({ subscriptionId, event: { e: "eventStreamTerminated", E } }), "report");
 }
 
 function subscribe(connection: Connection): SignedMethod {
@@ -173,7 +182,8 @@ function subscribe(connection: Connection): SignedMethod {
     security: "USER_DATA",
     params: [],
     weight: 2,
-    run: ({ users }, _params, { key }) => {
+    run: ({ users, faults }, _params, { key }) => {
+      if (faults.take("loginRefused")) throw disconnected();
       const subscriptionId = connection.subscribed++;
       const stop = users.listen(key.account, (event) =>
         socket.send(JSON.stringify({ subscriptionId, event }), "report"),

@@ -1,5 +1,23 @@
 /** What turns one side of a book into another. Levels are flat `[priceTicks, sizeLots, …]`, best first. */
 
+interface BothSides {
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
+/** The changes without the first level that is gone: whoever is told these keeps a ghost. Undefined: none is gone. */
+export function withGhost({ bids, asks }: BothSides): BothSides | undefined {
+  const fewerBids = withoutRemoval(bids);
+  if (fewerBids !== undefined) return { bids: fewerBids, asks };
+  const fewerAsks = withoutRemoval(asks);
+  return fewerAsks && { bids, asks: fewerAsks };
+}
+
+function withoutRemoval(changes: readonly number[]): number[] | undefined {
+  for (let i = 0; i < changes.length; i += 2) if (changes[i + 1] === 0) return changes.toSpliced(i, 2);
+  return undefined;
+}
+
 /**
  * Size 0 for what is gone; `direction` 1 for bids, −1 for asks. Of a side that is full at `depth` levels it does not say
  * what has fallen out behind them.

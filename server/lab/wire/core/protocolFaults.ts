@@ -38,10 +38,13 @@ export function createProtocolFaults({ steadyUs }: Pick<VenueCore, "steadyUs">):
         case "gap":
         case "badChecksum":
         case "crossedBook":
+        case "ghostLevel":
           return addDue(due, keyOf(fault.kind, fault.instrument));
         case "partialBatch":
         case "cancelRace":
         case "internalError":
+        case "loginRefused":
+        case "sessionExpired":
           return addDue(due, keyOf(fault.kind));
       }
     },

@@ -4,10 +4,14 @@
  */
 import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 
-/** A day of brisk quoting, some 30 MB an account. */
-const FILLS_KEPT_MAX = 100_000;
-/** As many orders as an account at the exchange remembers. */
-const ORDERS_KEPT_MAX = 100_000;
+/** Hours of brisk quoting. */
+export const FILLS_KEPT_MAX = 5_000;
+
+/**
+ * Ended orders of an account that a venue on the wire answers for: ten minutes of brisk quoting, longer than any
+ * question about an order waits, and so few that the venue's memory has its size ten minutes after its start.
+ */
+export const ENDED_KEPT_MAX = 4_000;
 
 /** A venue's clock is never set wrong by more: what is older than this before an instant was before it. */
 export const CLOCK_SKEW_MAX_US = 60_000_000;
@@ -31,7 +35,7 @@ export interface AccountRecords {
 
 export function createAccountRecords(earlier: EarlierRecords): AccountRecords {
   const fills = createRing<FillRecord>(FILLS_KEPT_MAX);
-  const orders = createRing<string>(ORDERS_KEPT_MAX);
+  const orders = createRing<string>(ENDED_KEPT_MAX);
   for (const fill of earlier.fills) fills.push(fill);
   const byClientId = new Map(earlier.orders.map((order) => [order.clientId, order]));
   const byVenueId = new Map(earlier.orders.map((order) => [order.venueOrderId, order]));

@@ -37,11 +37,14 @@ const OTHERS: Readonly<Record<Exclude<WireFaultKind, OwnFault["kind"]>, true>> =
   gap: true,
   badChecksum: true,
   crossedBook: true,
+  ghostLevel: true,
   ban: true,
   maintenance: true,
   partialBatch: true,
   cancelRace: true,
   internalError: true,
+  loginRefused: true,
+  sessionExpired: true,
 };
 
 export function isWiresOwn(fault: WireFault): fault is OwnFault {

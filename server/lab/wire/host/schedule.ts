@@ -12,7 +12,7 @@ export interface FaultSchedule {
   stop(): void;
 }
 
-/** Throws a UserError when the plan names a venue that is not there. */
+/** Throws a UserError when the plan names a venue that is not there, or has nothing for one. */
 export function startFaultSchedule(
   plan: WireFaultPlan,
   hosts: readonly VenueHost[],
@@ -22,6 +22,11 @@ export function startFaultSchedule(
   if (stranger !== undefined)
     throw new UserError(`no venue ${stranger}: there are ${hosts.map(({ core }) => core.venue).join(", ")}`);
   const struck = hosts.filter(({ core }) => plan.venues?.includes(core.venue) ?? true);
+  const kindsAt = ({ front }: VenueHost): readonly WireFaultKind[] =>
+    plan.kinds.filter((kind) => kind !== "ban" || front.hasOpenBans !== true);
+  const spared = struck.find((host) => kindsAt(host).length === 0);
+  if (spared !== undefined)
+    throw new UserError(`bans at ${spared.core.venue} have no end that it tells: order them by hand`);
   const random = randomStream(plan.seed, "wire faults");
   const everyUs = Math.round(plan.everyS * MICROS_PER_SECOND);
   let isOver = false;
@@ -30,7 +35,7 @@ export function startFaultSchedule(
   function strike(): void {
     if (isOver) return;
     const host = pick(random, struck);
-    host.fault(draw(pick(random, plan.kinds), host, random));
+    host.fault(draw(pick(random, kindsAt(host)), host, random));
     nextUs += everyUs;
     time.at(nextUs, strike);
   }
@@ -57,6 +62,8 @@ function draw(kind: WireFaultKind, { core }: VenueHost, random: RandomStream): W
     case "partialBatch":
     case "cancelRace":
     case "internalError":
+    case "loginRefused":
+    case "sessionExpired":
       return { kind };
     case "lateEvent":
       return { kind, delayMs: between(200, 2_000) };
@@ -73,10 +80,11 @@ function draw(kind: WireFaultKind, { core }: VenueHost, random: RandomStream): W
     case "gap":
     case "badChecksum":
     case "crossedBook":
+    case "ghostLevel":
       return { kind, instrument: pick(random, core.listings).instrument };
     case "ban":
     case "maintenance":
-      return { kind, forMs: between(1_000, 3_000) };
+      return { kind, forMs: between(1_000, 4_000) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** The `book` channel: a snapshot, then every change, each with the checksum of the book after it. */
+import { withGhost } from "../core/bookChanges.ts";
 import type { PublicBook } from "../ports.ts";
 import { advance, bookText, checksumOf } from "./bookView.ts";
 import type { BookView } from "./bookView.ts";
@@ -40,8 +41,10 @@ export function createBookFeed(venue: KrakenVenue): BookFeed {
     once: OnceFaults,
     book: PublicBook,
   ): void {
-    const levels = advance(view, once.crosses ? crossed(book) : book);
-    if (levels === undefined || once.skips) return;
+    const changes = advance(view, once.crosses ? crossed(book) : book);
+    if (changes === undefined || once.skips) return;
+    const ghost = withGhost(changes);
+    const levels = ghost !== undefined && once.ghosts() ? ghost : changes;
     const pair = pairs.of(instrument);
     const checksum = once.spoils ? (checksumOf(pair, view) ^ 1) >>> 0 : checksumOf(pair, view);
     const atUs = core.nowUs();
@@ -91,10 +94,12 @@ export function createBookFeed(venue: KrakenVenue): BookFeed {
           sendSnapshot(instrument, view, sessions);
         }
       else {
+        let ghosts: boolean | undefined;
         const once = {
           skips: faults.take("gap", instrument),
           spoils: faults.take("badChecksum", instrument),
           crosses: faults.take("crossedBook", instrument),
+          ghosts: () => (ghosts ??= faults.take("ghostLevel", instrument)),
         };
         for (const subscribers of followed) sendUpdate(instrument, subscribers, once, book);
       }
@@ -106,6 +111,8 @@ interface OnceFaults {
   readonly skips: boolean;
   readonly spoils: boolean;
   readonly crosses: boolean;
+  /** Asked once a level is gone; the same for every depth. */
+  readonly ghosts: () => boolean;
 }
 
 /** With a bid above the best ask. The next change takes it back: the core's book has no such level. */

@@ -21,23 +21,24 @@ export interface OrderDetails {
   set(venueOrderId: string, detail: OrderDetail): void;
 }
 
-/** Orders that ended long ago are told with their record alone: hours of brisk quoting. */
-const KEPT_MAX = 100_000;
+/** Orders of which nothing was heard for so many others are told with their record alone. */
+const KEPT_MAX = 5_000;
+/** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
+const FORGOTTEN_AT_ONCE = 500;
 
 export function createOrderDetails(): OrderDetails {
   const details = new Map<string, OrderDetail>();
-  const ids: string[] = [];
-  let count = 0;
   return {
     of: (order) => details.get(order.venueOrderId) ?? plainDetail(order),
     set(venueOrderId, detail) {
-      if (!details.has(venueOrderId)) {
-        const slot = count++ % KEPT_MAX;
-        const forgotten = ids[slot];
-        if (forgotten !== undefined) details.delete(forgotten);
-        ids[slot] = venueOrderId;
-      }
+      // What changed last is forgotten last: an order may rest for longer than thousands of others live.
+      details.delete(venueOrderId);
       details.set(venueOrderId, detail);
+      if (details.size < KEPT_MAX + FORGOTTEN_AT_ONCE) return;
+      for (const oldest of details.keys()) {
+        if (details.size <= KEPT_MAX) return;
+        details.delete(oldest);
+      }
     },
   };
 }

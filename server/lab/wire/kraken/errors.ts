@@ -9,6 +9,7 @@ export const ERRORS = {
   invalidSignature: "EAPI:Invalid signature",
   invalidNonce: "EAPI:Invalid nonce",
   apiRateLimit: "EAPI:Rate limit exceeded",
+  tooManyRequests: "EGeneral:Too many requests",
   permissionDenied: "EGeneral:Permission denied",
   unknownMethod: "EGeneral:Unknown method",
   lockout: "EGeneral:Temporary lockout",

@@ -12,8 +12,8 @@ import { createExecutionFeed } from "./executionFeed.ts";
 import { createInstrumentFeed } from "./instrumentFeed.ts";
 import { encodeJson } from "./json.ts";
 import type { Json } from "./json.ts";
-import { parseForm, wrong } from "./params.ts";
-import type { Checked } from "./params.ts";
+import { parseForm, textOf, wrong } from "./params.ts";
+import type { Checked, Params } from "./params.ts";
 import { callPrivate, isQuestion } from "./privateRest.ts";
 import { ALWAYS_ANSWERED, PUBLIC_METHODS } from "./publicRest.ts";
 import { createSockets, SOCKET_PATH } from "./sockets.ts";
@@ -37,6 +37,7 @@ export function createKraken(core: VenueCore): FrontEnd {
   const sockets = createSockets(venue, { bySymbol: [book, trade, ticker], instrument, executions, balances });
 
   return {
+    hasOpenBans: true,
     http: (request) => answerOf(route(venue, nonces, request)),
     isQuestion: ({ path }) => isQuestion(path.replace(PRIVATE_ROOT, "")),
     connect: (socket) => (socket.path === SOCKET_PATH ? sockets.connect(socket) : undefined),
@@ -66,7 +67,10 @@ export function createKraken(core: VenueCore): FrontEnd {
       for (const account of venue.deadMan.due()) cancelAll(venue, account, AFTER_TIMEOUT);
       sockets.tick();
     },
-    fault: (fault) => venue.faults.order(fault),
+    fault(fault) {
+      if (fault.kind === "sessionExpired") sockets.expire();
+      else venue.faults.order(fault);
+    },
   };
 }
 
@@ -77,7 +81,15 @@ function route(venue: KrakenVenue, nonces: Nonces, request: HttpRequest): Checke
   const method = Object.hasOwn(PUBLIC_METHODS, name) ? PUBLIC_METHODS[name] : undefined;
   if (kind !== "public" || method === undefined) return wrong(ERRORS.unknownMethod);
   if (venue.faults.isIn("maintenance") && !ALWAYS_ANSWERED.includes(name)) return wrong(ERRORS.unavailable);
-  return method(venue, parseForm(request.method === "POST" ? request.body : request.query));
+  const params = parseForm(request.method === "POST" ? request.body : request.query);
+  if (!venue.publicCounter.charge(publicScope(venue, name, params), 1)) return wrong(ERRORS.tooManyRequests);
+  return method(venue, params);
+}
+
+/** What is counted together: the trades of one pair, and all else. */
+function publicScope({ pairs }: KrakenVenue, name: string, params: Params): string {
+  const pair = name === "Trades" ? pairs.find(textOf(params, "pair") ?? "") : undefined;
+  return pair === undefined ? "" : pair.id;
 }
 
 /** Errors come with status 200 as well. */

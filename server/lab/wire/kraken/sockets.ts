@@ -21,6 +21,8 @@ export interface Sockets {
   connect(socket: WireSocket): SocketHandler;
   /** Heartbeats, and the status when it has changed. */
   tick(): void;
+  /** No token is good any more, and sockets that have used one are closed. */
+  expire(): void;
 }
 
 const HEARTBEAT_US = MICROS_PER_SECOND;
@@ -93,7 +95,9 @@ export function createSockets(venue: KrakenVenue, feeds: Feeds): Sockets {
       case "ping":
         return sendText(session, pongText(envelope, core.nowUs()), "answer", core.nowUs());
       case "subscribe": {
-        const wanted = { params, authenticate: () => keyOf(session, params) };
+        const authenticate = (): Checked<WireKey> =>
+          faults.take("loginRefused") ? wrong(ERRORS.invalidSession) : keyOf(session, params);
+        const wanted = { params, authenticate };
         return acknowledge(session, envelope, subscribe(feeds, pairs, session, wanted), 1);
       }
       case "unsubscribe":
@@ -122,6 +126,10 @@ export function createSockets(venue: KrakenVenue, feeds: Feeds): Sockets {
             feed.drop(session);
         },
       };
+    },
+    expire() {
+      venue.tokens.void();
+      for (const { keys, socket } of sessions) if (keys.size > 0) socket.close(1000, "Session expired");
     },
     tick() {
       const nowUs = core.nowUs();

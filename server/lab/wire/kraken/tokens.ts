@@ -11,6 +11,8 @@ export interface Tokens {
   issue(key: WireKey): string;
   /** Undefined for one that was never issued, or is too old. */
   keyOf(token: string): WireKey | undefined;
+  /** None of them is good any more. */
+  void(): void;
 }
 
 export function createTokens(steadyUs: () => number): Tokens {
@@ -31,5 +33,6 @@ export function createTokens(steadyUs: () => number): Tokens {
       const found = tokens.get(token);
       return found !== undefined && steadyUs() < found.untilUs ? found.key : undefined;
     },
+    void: () => tokens.clear(),
   };
 }

@@ -2,7 +2,7 @@
 import { createProtocolFaults } from "../core/protocolFaults.ts";
 import type { ProtocolFaults } from "../core/protocolFaults.ts";
 import type { VenueCore } from "../ports.ts";
-import { createCallCounter } from "./callCounter.ts";
+import { createCallCounter, PRIVATE_CALLS, PUBLIC_CALLS } from "./callCounter.ts";
 import type { CallCounter } from "./callCounter.ts";
 import { createNamelessIds } from "./clientIds.ts";
 import { createDeadMan } from "./deadMan.ts";
@@ -20,7 +20,10 @@ export interface KrakenVenue {
   readonly core: VenueCore;
   readonly pairs: Pairs;
   readonly details: OrderDetails;
+  /** By key. */
   readonly callCounter: CallCounter;
+  /** Of the address: everyone here has the same. */
+  readonly publicCounter: CallCounter;
   readonly tradeCounter: TradeCounter;
   readonly faults: ProtocolFaults;
   readonly tokens: Tokens;
@@ -43,7 +46,8 @@ export function createVenue(core: VenueCore): KrakenVenue {
     core,
     pairs: createPairs(core),
     details: createOrderDetails(),
-    callCounter: createCallCounter(steadyUs, core.limits),
+    callCounter: createCallCounter(steadyUs, core.limits, PRIVATE_CALLS),
+    publicCounter: createCallCounter(steadyUs, core.limits, PUBLIC_CALLS),
     tradeCounter: createTradeCounter(steadyUs, core.limits),
     faults: createProtocolFaults(core),
     tokens: createTokens(steadyUs),

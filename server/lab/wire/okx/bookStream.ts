@@ -4,7 +4,7 @@
  */
 import type { Instrument } from "../../../contract/instrument.ts";
 import { MICROS_PER_MS, MICROS_PER_SECOND } from "../../../contract/units.ts";
-import { changesOf } from "../core/bookChanges.ts";
+import { changesOf, withGhost } from "../core/bookChanges.ts";
 import type { VenueCore } from "../ports.ts";
 import { crossed, firstLevels, levelTexts } from "./bookLevels.ts";
 import type { Levels } from "./bookLevels.ts";
@@ -25,7 +25,7 @@ export const BOOK_CHANNELS: Readonly<Record<string, BookChannel>> = {
   "bbo-tbt": { depth: 1, everyMs: 10, tells: "top" },
 };
 
-export type BookFault = "gap" | "badChecksum" | "crossedBook";
+export type BookFault = "gap" | "badChecksum" | "crossedBook" | "ghostLevel";
 
 export interface BookStream {
   subscribe(session: Session, arg: ChannelArg): void;
@@ -96,9 +96,10 @@ export function createBookStream(core: VenueCore, instrument: number, channel: B
   function publish(): void {
     const from = shown ?? NOTHING;
     const to = current();
-    const bids = changesOf(from.bids, to.bids, 1);
-    const asks = changesOf(from.asks, to.asks, -1);
-    if (bids.length === 0 && asks.length === 0) return;
+    const changes = { bids: changesOf(from.bids, to.bids, 1), asks: changesOf(from.asks, to.asks, -1) };
+    if (changes.bids.length === 0 && changes.asks.length === 0) return;
+    const ghost = withGhost(changes);
+    const { bids, asks } = ghost !== undefined && armed.delete("ghostLevel") ? ghost : changes;
     const prevSeqId = seqId++;
     shown = to;
     const message = channel.tells === "top" ? topRow(to) : row(bids, asks, prevSeqId);
@@ -134,7 +135,10 @@ export function createBookStream(core: VenueCore, instrument: number, channel: B
       if (channel.tells === "changes" && nowUs - sentAtUs >= SILENCE_MAX_US)
         send("update", row([], [], seqId));
     },
-    fault: (kind) => void armed.add(kind),
+    fault(kind) {
+      // Whoever is told the whole top keeps nothing that is gone.
+      if (kind !== "ghostLevel" || channel.tells === "changes") armed.add(kind);
+    },
   };
 }
 

@@ -49,6 +49,7 @@ export function createOkx(core: VenueCore): FrontEnd {
         case "gap":
         case "badChecksum":
         case "crossedBook":
+        case "ghostLevel":
           return publicFeed.fault(fault.kind, fault.instrument);
         case "maintenance":
           venue.faults.order(fault);
@@ -57,7 +58,10 @@ export function createOkx(core: VenueCore): FrontEnd {
         case "partialBatch":
         case "cancelRace":
         case "internalError":
+        case "loginRefused":
           return venue.faults.order(fault);
+        case "sessionExpired":
+          return sockets.expire();
       }
     },
   };

@@ -41,8 +41,10 @@ export interface Orders {
   nextCanceledId(): string;
 }
 
-/** Of all accounts together: some hours of brisk quoting. */
-const EXTRAS_KEPT_MAX = 50_000;
+/** Of all accounts together; of older orders it is made from their fills. */
+const EXTRAS_KEPT_MAX = 5_000;
+/** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
+const EXTRAS_FORGOTTEN_AT_ONCE = 500;
 /** Orders that were never in the book, of one account: the venue forgets them after two hours. */
 const CANCELED_KEPT_MAX = 2_000;
 /** Their ids are above any that the core gives, and with the milliseconds of a clock still exact as a double. */
@@ -82,9 +84,11 @@ export function createOrders(core: VenueCore): Orders {
 
   function keep(key: string, extras: OrderExtras): void {
     kept.set(key, extras);
-    if (kept.size <= EXTRAS_KEPT_MAX) return;
-    const [oldest] = kept.keys();
-    if (oldest !== undefined) kept.delete(oldest);
+    if (kept.size < EXTRAS_KEPT_MAX + EXTRAS_FORGOTTEN_AT_ONCE) return;
+    for (const oldest of kept.keys()) {
+      if (kept.size <= EXTRAS_KEPT_MAX) return;
+      kept.delete(oldest);
+    }
   }
 
   const canceledOf = (account: number): OrderRecord[] => canceled.get(account) ?? [];

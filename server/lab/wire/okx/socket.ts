@@ -8,6 +8,8 @@ import type { ChannelArg, Session, SocketSpace } from "./session.ts";
 /** What a socket needs of the rest. */
 export interface SocketBackground {
   readonly core: VenueCore;
+  /** The venue's own trouble: the next login comes to nothing. */
+  isLoginRefused(): boolean;
   /** Why there is no such subscription, or undefined when there is. */
   refusal(session: Session, arg: ChannelArg): SocketError | undefined;
   /** After it was acknowledged. */
@@ -35,6 +37,7 @@ export interface OkxSocket extends SocketHandler {
   /** Closes what nobody has spoken on, or been told anything on, for half a minute. */
   tick(): void;
   notice(): void;
+  readonly isLoggedIn: boolean;
   close(code: number, reason: string): void;
 }
 
@@ -86,6 +89,7 @@ export function createSocket(
   }
 
   function logIn(args: readonly unknown[]): void {
+    if (background.isLoginRefused()) return fail(LOGIN_TROUBLE);
     const outcome = login(core, args);
     if ("code" in outcome) return fail(outcome);
     key = outcome;
@@ -144,10 +148,17 @@ export function createSocket(
         code: "64008",
         msg: "The connection will soon be closed for a service upgrade. Please reconnect.",
       }),
+    get isLoggedIn() {
+      return key !== undefined;
+    },
     close: (code, reason) => socket.close(code, reason),
   };
 }
 
+const LOGIN_TROUBLE: SocketError = {
+  code: "63999",
+  msg: "Login failed due to internal error. Please try again later.",
+};
 const WRONG_URL: SocketError = {
   code: "60028",
   msg: "The current operation is not supported by this URL. Please use the correct URL for the operation.",

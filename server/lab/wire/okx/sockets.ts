@@ -1,6 +1,7 @@
 /** All sockets of the venue, and which channel is served where and to whom. */
 import { MICROS_PER_SECOND } from "../../../contract/units.ts";
 import type { SocketHandler, WireSocket } from "../ports.ts";
+import type { RateLimit } from "./limits.ts";
 import type { OkxVenue } from "./okxVenue.ts";
 import { PRIVATE_CHANNELS } from "./privateFeed.ts";
 import type { PrivateFeed } from "./privateFeed.ts";
@@ -15,6 +16,8 @@ export interface Sockets {
   connect(socket: WireSocket): SocketHandler | undefined;
   /** Announces the end of all, which comes soon after. */
   shutDown(): void;
+  /** Ends those that have logged in. */
+  expire(): void;
   tick(): void;
 }
 
@@ -27,6 +30,9 @@ export interface Feeds {
 /** The venue announces a shutdown a minute ahead; here maintenance begins at once and clients have a second. */
 const NOTICE_US = MICROS_PER_SECOND;
 
+/** "3 requests per second, based on IP", and everyone here comes from one address. */
+const DIALS: RateLimit = { count: 3, windowMs: 1_000 };
+
 const PATHS: Readonly<Record<string, SocketSpace>> = {
   "/ws/v5/public": "public",
   "/ws/v5/private": "private",
@@ -34,13 +40,14 @@ const PATHS: Readonly<Record<string, SocketSpace>> = {
 };
 
 export function createSockets(feeds: Feeds): Sockets {
-  const { core, faults } = feeds.venue;
+  const { core, faults, limits } = feeds.venue;
   const open = new Set<OkxSocket>();
   let connections = 0;
   let closesAtUs: number | undefined;
 
   const background: SocketBackground = {
     core,
+    isLoginRefused: () => faults.take("loginRefused"),
     refusal: (session, arg) => channelRefusal(feeds, session, arg),
     subscribe(session, arg) {
       if (session.key !== undefined && PRIVATE_CHANNELS.has(arg.channel))
@@ -62,6 +69,7 @@ export function createSockets(feeds: Feeds): Sockets {
     connect(wire) {
       const space = PATHS[wire.path];
       if (space === undefined || faults.isIn("maintenance")) return undefined;
+      if (!limits.take("connections", DIALS)) return undefined;
       const connId = (++connections).toString(16).padStart(8, "0");
       const socket = createSocket(background, wire, { connId, space });
       open.add(socket);
@@ -76,6 +84,10 @@ export function createSockets(feeds: Feeds): Sockets {
     shutDown() {
       closesAtUs = core.steadyUs() + NOTICE_US;
       for (const socket of open) socket.notice();
+    },
+    expire() {
+      for (const socket of open)
+        if (socket.isLoggedIn) socket.close(4007, "API key has been updated or deleted. Please reconnect.");
     },
     tick() {
       for (const socket of open) socket.tick();

@@ -2,18 +2,17 @@
  * The essential checks of the venue suite on a real account, one after the other. The first that is not passed ends
  * them; whatever happens, the end is that nothing of ours is open, or that a person is told what is.
  */
-import { withDeadline } from "../gateway/deadline.ts";
-import type { Check } from "./check.ts";
+import { pause } from "../gateway/deadline.ts";
+import { describeError } from "../gateway/describeError.ts";
+import { describe, type Check, type CheckResult } from "./check.ts";
+import { CHECK_NAMES } from "./checkNames.ts";
 import { CONNECTION_CHECKS } from "./connection.ts";
-import { costOfFill, FILL_CHECKS } from "./fill.ts";
+import { fillCheck } from "./fill.ts";
+import { leaveNothing } from "./leaveNothing.ts";
 import { ORDER_CHECKS } from "./orders.ts";
-import { Trial, type TrialOptions } from "./trial.ts";
-
-export interface CheckResult {
-  readonly name: string;
-  readonly outcome: "passed" | "failed" | "skipped";
-  readonly evidence: string;
-}
+import { ENDED, runCheck } from "./runCheck.ts";
+import { TrialSession, type TrialOptions } from "./session.ts";
+import { Trial } from "./trial.ts";
 
 export interface CertifyOptions extends TrialOptions {
   /** Whether a person has said that a trade of the smallest size may be made. */
@@ -23,93 +22,83 @@ export interface CertifyOptions extends TrialOptions {
   readonly onStart: (name: string) => void;
   /** What the trade that comes next may cost at most, in words. */
   readonly onCost: (text: string) => void;
-  /** Ends it after the check that runs. */
+  /** Ends the check that runs, and with it all others; what rests is canceled all the same. */
   readonly signal: AbortSignal;
   /** Hears at once where failures go that nobody waits for. */
-  readonly onTrial?: (trial: Pick<Trial, "failed">) => void;
+  readonly onTrial?: (trial: Pick<TrialSession, "failed">) => void;
 }
 
 export interface Certified {
-  /** Every check was made and passed, that of fills included. */
+  /** Every check was made and passed, that of fills included; one that can say nothing at this venue aside. */
   readonly passed: boolean;
   readonly checks: readonly CheckResult[];
 }
 
-/** Longest of any check: a dead-man's switch, and questions that wait for the venue's budget. */
-const CHECK_WITHIN_MS = 90_000;
-const CLEAN_UP_TRIES = 6;
-const CLEAN_UP_AGAIN_MS = 1_000;
-
-const NOTHING_OPEN = "nothing of ours is open";
 const NO_FILL = "not asked for: --with-fill trades the smallest size once each way";
+const AFTER_FAILURE = "not tried after a failure";
+const CLOSED_WITHIN_MS = 10_000;
 
+/** Rejects for nothing that a venue, the adapter or a check does: that is a result. */
 export async function certify(options: CertifyOptions): Promise<Certified> {
-  const { withFill, onCheck, onStart, signal } = options;
-  const trial = new Trial(options);
-  options.onTrial?.(trial);
+  const { onCheck, onStart } = options;
+  const session = new TrialSession(options);
+  options.onTrial?.(session);
   const checks: CheckResult[] = [];
   const note = (result: CheckResult): void => {
     checks.push(result);
     onCheck(result);
   };
+  let isWhole = false;
   try {
-    await trial.start();
-    const all = [...CONNECTION_CHECKS, ...ORDER_CHECKS, ...FILL_CHECKS];
-    let stopped: string | undefined;
-    for (const check of all) {
-      if (signal.aborted) stopped ??= "it was ended before";
-      if (stopped !== undefined) note({ name: check.name, outcome: "skipped", evidence: stopped });
-      else if (FILL_CHECKS.includes(check) && !withFill)
-        note({ name: check.name, outcome: "skipped", evidence: NO_FILL });
-      else {
-        onStart(check.name);
-        if (FILL_CHECKS.includes(check)) options.onCost(await costOfFill(trial));
-        const result = await runCheck(check, trial);
-        if (result.outcome === "failed") stopped = "not tried after a failure";
-        note(result);
-      }
-    }
-    onStart(NOTHING_OPEN);
-    note(await leaveNothing(trial));
-    const isWhole = withFill && stopped === undefined;
-    return { passed: isWhole && checks.every(({ outcome }) => outcome !== "failed"), checks };
+    isWhole = await runAll(session, options, note);
   } finally {
-    await trial.close();
-  }
-}
-
-async function runCheck({ name, run }: Check, trial: Trial): Promise<CheckResult> {
-  try {
-    const finding = await withDeadline(run(trial), CHECK_WITHIN_MS);
-    if ("skip" in finding) return { name, outcome: "skipped", evidence: finding.skip };
-    return { name, outcome: "passed", evidence: finding.evidence };
-  } catch (error) {
-    return { name, outcome: "failed", evidence: describe(error) };
-  }
-}
-
-/** Cancels what carries a trial's code, also that of an earlier one, until the venue lists none. */
-async function leaveNothing(trial: Trial): Promise<CheckResult> {
-  let left = "the venue could not be asked";
-  for (let tries = 1; tries <= CLEAN_UP_TRIES; tries++) {
     try {
-      const { ours } = await trial.openOrders();
-      if (ours.length === 0)
-        return { name: NOTHING_OPEN, outcome: "passed", evidence: "the venue lists no order of ours" };
-      left = `open at the venue: ${ours.map(({ clientId }) => clientId).join(", ")}; cancel them there`;
-      for (const { clientId } of ours) trial.send({ type: "cancel", account: 0, instrument: 0, clientId });
-      await new Promise((resolve) => setTimeout(resolve, CLEAN_UP_AGAIN_MS));
-    } catch (error) {
-      left = describe(error);
-      // It was never reached: nothing was placed either.
-      if (trial.events.every(({ type }) => type !== "account")) break;
+      onStart(CHECK_NAMES.nothingOpen);
+    } finally {
+      const left = await leaveNothing(new Trial(session));
+      await closed(session, options.log);
+      note(left);
     }
   }
-  return { name: NOTHING_OPEN, outcome: "failed", evidence: left };
+  return { passed: isWhole && checks.every(({ outcome }) => outcome !== "failed"), checks };
 }
 
-/** Without what a message may quote of a request: keys and signatures stand in URLs. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message.replaceAll(/(signature|apiKey|sign)=[^&\s]+/gi, "$1=…").slice(0, 300);
+/** True when every check was tried. */
+async function runAll(
+  session: TrialSession,
+  { withFill, onStart, onCost, signal }: CertifyOptions,
+  note: (result: CheckResult) => void,
+): Promise<boolean> {
+  let stopped: string | undefined;
+  try {
+    await session.start();
+  } catch (error) {
+    note({ name: "the adapter starts", outcome: "failed", evidence: describe(error) });
+    stopped = AFTER_FAILURE;
+  }
+  const fills = fillCheck(onCost);
+  const all: readonly Check[] = [...CONNECTION_CHECKS, ...ORDER_CHECKS, fills];
+  for (const check of all) {
+    if (signal.aborted) stopped ??= ENDED;
+    const why = stopped ?? (check === fills && !withFill ? NO_FILL : undefined);
+    if (why !== undefined) {
+      note({ name: check.name, outcome: "skipped", evidence: why });
+      continue;
+    }
+    onStart(check.name);
+    const result = await runCheck(check, session, signal);
+    if (result.outcome === "failed") stopped = AFTER_FAILURE;
+    note(result);
+  }
+  return withFill && stopped === undefined && !signal.aborted;
+}
+
+/** Whatever goes wrong with that: the result is there. */
+async function closed(session: TrialSession, log: TrialOptions["log"]): Promise<void> {
+  const work = session.close().catch((error: unknown) => {
+    log("warn", "the account's connections were left untidy", { error: describeError(error) });
+  });
+  const late = new AbortController();
+  await Promise.race([work, pause(CLOSED_WITHIN_MS, late.signal)]);
+  late.abort();
 }

@@ -4,15 +4,14 @@ import { refusalOf } from "../gateway/keyGuard.ts";
 import { marketProtocolOf } from "../market/protocols/registry.ts";
 import { VenueClock } from "../market/venueClock.ts";
 import type { VenueEvent } from "../../venue.ts";
-import type { Check } from "./check.ts";
-import { CheckError, type Trial } from "./trial.ts";
+import { CheckError, type Check } from "./check.ts";
+import { CHECK_NAMES } from "./checkNames.ts";
 
 const UP_WITHIN_MS = 20_000;
-const BOOK_WITHIN_MS = 15_000;
 
 export const CONNECTION_CHECKS: readonly Check[] = [
   {
-    name: "the clocks agree",
+    name: CHECK_NAMES.clocks,
     async run(trial) {
       const instance = await trial.instance();
       const { nowUs, exchange, terms } = trial;
@@ -28,7 +27,7 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "the key may trade and not withdraw",
+    name: CHECK_NAMES.key,
     async run(trial) {
       const { access, terms } = trial;
       if (access.testnet === true) return { skip: "a test network does not say what a key may do" };
@@ -41,7 +40,7 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "the private stream is subscribed",
+    name: CHECK_NAMES.stream,
     async run(trial) {
       const isUp = (event: VenueEvent): event is Extract<VenueEvent, { type: "account" }> =>
         event.type === "account" && event.status === "up";
@@ -51,7 +50,7 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "the instrument trades, by terms that the desk can hold",
+    name: CHECK_NAMES.terms,
     async run({ definition }) {
       const { symbol, status, tick, lot, sizeMinLots, notionalMinQuote, quote } = definition;
       if (status !== "TRADING") throw new CheckError(`${symbol} is ${status}`);
@@ -60,15 +59,15 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "the book has two sides",
+    name: CHECK_NAMES.book,
     async run(trial) {
-      const { bidTicks, askTicks } = await readQuote(trial);
+      const { bidTicks, askTicks } = await trial.quote();
       const { priceText } = trial.grid;
       return { evidence: `${priceText(bidTicks)} bid, ${priceText(askTicks)} offered` };
     },
   },
   {
-    name: "no order of others rests in the account",
+    name: CHECK_NAMES.alone,
     async run(trial) {
       const { ours, others } = await trial.openOrders();
       if (others.length > 0)
@@ -79,14 +78,3 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     },
   },
 ];
-
-/** The best prices of the newest snapshot, or of one that comes. */
-export async function readQuote(trial: Trial): Promise<{ bidTicks: number; askTicks: number }> {
-  const isBook = (event: VenueEvent): event is Extract<VenueEvent, { type: "book" }> =>
-    event.type === "book" && event.kind === "snapshot" && event.bids.length > 0 && event.asks.length > 0;
-  const { bids, asks } =
-    trial.events.findLast(isBook) ?? (await trial.next("a book", isBook, BOOK_WITHIN_MS));
-  const [bidTicks = 0, askTicks = 0] = [bids[0], asks[0]];
-  if (bidTicks >= askTicks) throw new CheckError("the book is crossed");
-  return { bidTicks, askTicks };
-}

@@ -1,12 +1,13 @@
 /** An order's life at the venue, at the smallest size and far from the market: none of these is meant to trade. */
 import type { PlaceEffect } from "../../../contract/effects.ts";
+import type { VenueEvent } from "../../venue.ts";
 import type { PlaceTerms } from "../exchanges/exchange.ts";
 import { callEndpoint } from "../gateway/ccxt.ts";
 import { answerOf } from "../gateway/instance.ts";
 import { classify, isOfTime } from "../gateway/taxonomy.ts";
-import type { Check } from "./check.ts";
-import { readQuote } from "./connection.ts";
-import { CheckError, isAbout, isEnd, type Trial } from "./trial.ts";
+import { CheckError, type Check } from "./check.ts";
+import { CHECK_NAMES } from "./checkNames.ts";
+import { isAbout, isEnd, type Trial } from "./trial.ts";
 
 /** Below the best bid, in parts of it: no venue's band ends nearer, and no market falls so far meanwhile. */
 const AWAY_FRAC = 0.1;
@@ -26,7 +27,7 @@ const SWITCH_WITHIN_MS = 20_000;
 
 export const ORDER_CHECKS: readonly Check[] = [
   {
-    name: "a post-only order rests, is found by our id, amended, and canceled",
+    name: CHECK_NAMES.life,
     async run(trial) {
       const order = await restingOrder(trial);
       const startedAtUs = trial.nowUs();
@@ -48,31 +49,30 @@ export const ORDER_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "a second order under the same id is refused",
+    name: CHECK_NAMES.sameId,
     async run(trial) {
       const order = await restingOrder(trial);
       await placed(trial, order);
       const refusal = await refusalOf(trial, order, 0);
       if (!refusal.isDuplicate) throw new CheckError(`the venue says ${refusal.text}`);
-      const { ours } = await trial.openOrders();
-      if (ours.length !== 1) throw new CheckError(`${ours.length} orders rest under one id`);
+      const rest = await countResting(trial);
+      if (rest !== 1) throw new CheckError(`${rest} orders rest under one id`);
       await canceled(trial, order);
       return { evidence: `the venue says ${refusal.text}, and one order rests` };
     },
   },
   {
-    name: "a request that has expired is not carried out",
+    name: CHECK_NAMES.expiry,
     async run(trial) {
       const order = await restingOrder(trial);
       const { text, isForTime } = await refusalOf(trial, order, LATE_US);
       if (!isForTime) throw new CheckError(`it was refused, and not for its time: ${text}`);
-      const { ours } = await trial.openOrders();
-      if (ours.length > 0) throw new CheckError("it was refused, and rests all the same");
+      if ((await countResting(trial)) > 0) throw new CheckError("it was refused, and rests all the same");
       return { evidence: `the venue says ${text}` };
     },
   },
   {
-    name: "an order that takes and says whom a self-trade expires is understood",
+    name: CHECK_NAMES.taking,
     async run(trial) {
       const order = {
         ...(await restingOrder(trial)),
@@ -80,13 +80,13 @@ export const ORDER_CHECKS: readonly Check[] = [
         selfTrade: "EXPIRE_MAKER",
       } as const;
       trial.send(order);
-      const ended = await trial.next("its end", isEnd(order.clientId, "orderExpired"), ANSWER_WITHIN_MS);
+      const ended = await unlessRefused(trial, order, isEnd(order.clientId, "orderExpired"));
       if (ended.filledLots !== 0) throw new CheckError("it was filled, far from the market");
       return { evidence: "it found nobody and expired" };
     },
   },
   {
-    name: "a cancel of everything ends everything",
+    name: CHECK_NAMES.cancelAll,
     async run(trial) {
       const first = await restingOrder(trial);
       const second = await restingOrder(trial, 7);
@@ -94,14 +94,14 @@ export const ORDER_CHECKS: readonly Check[] = [
       trial.send({ type: "cancelAll", account: 0 });
       for (const { clientId } of [first, second])
         await trial.next("the end of an order", isEnd(clientId, "orderCanceled"), ANSWER_WITHIN_MS);
-      await new Promise((resolve) => setTimeout(resolve, SWEPT_AGAIN_MS));
-      const { ours } = await trial.openOrders();
-      if (ours.length > 0) throw new CheckError(`${ours.length} orders rest`);
+      await trial.pause(SWEPT_AGAIN_MS);
+      const rest = await countResting(trial);
+      if (rest > 0) throw new CheckError(`${rest} orders rest`);
       return { evidence: "two orders ended, and none is listed" };
     },
   },
   {
-    name: "the dead-man's switch cancels when we fall silent",
+    name: CHECK_NAMES.silence,
     async run(trial) {
       const { exchange } = trial;
       const arm = exchange.deadMansSwitch?.(SWITCH_SECONDS).rest;
@@ -110,16 +110,17 @@ export const ORDER_CHECKS: readonly Check[] = [
       const order = await restingOrder(trial);
       await placed(trial, order);
       const instance = await trial.instance();
-      await trial.direct(() => callEndpoint(instance, arm.endpoint, arm.params));
-      const startedAtUs = trial.nowUs();
       let silentS = 0;
       try {
+        await trial.direct(() => callEndpoint(instance, arm.endpoint, arm.params));
+        const startedAtUs = trial.nowUs();
         await trial.next("the switch", isEnd(order.clientId, "orderCanceled"), SWITCH_WITHIN_MS);
         silentS = (trial.nowUs() - startedAtUs) / 1e6;
         if (silentS < SWITCH_SECONDS - 1)
           throw new CheckError(`it went off after ${silentS.toFixed(1)} s already`);
       } finally {
-        await trial.direct(() => callEndpoint(instance, disarm.endpoint, disarm.params));
+        // Also where nobody knows whether it is on: it would cancel what is placed later.
+        await trial.afterwards.direct(() => callEndpoint(instance, disarm.endpoint, disarm.params));
       }
       return { evidence: `the order was canceled after ${silentS.toFixed(1)} s of silence` };
     },
@@ -128,7 +129,7 @@ export const ORDER_CHECKS: readonly Check[] = [
 
 /** A buy of the smallest size, `AWAY_FRAC` below the market and so many ticks more. */
 async function restingOrder(trial: Trial, ticksBelow = 0): Promise<PlaceEffect> {
-  const { bidTicks } = await readQuote(trial);
+  const { bidTicks } = await trial.quote();
   const priceTicks = Math.floor(bidTicks * (1 - AWAY_FRAC)) - ticksBelow;
   return trial.order({ side: "buy", priceTicks, sizeLots: smallestLots(trial, priceTicks) });
 }
@@ -141,20 +142,30 @@ export function smallestLots({ definition }: Pick<Trial, "definition">, priceTic
 }
 
 async function placed(trial: Trial, order: PlaceEffect): Promise<void> {
-  const { clientId } = order;
   trial.send({ ...order, requestExpiresAtUs: trial.expiry() });
-  const isAccepted = isAbout("orderAccepted", clientId);
+  await unlessRefused(trial, order, isAbout("orderAccepted", order.clientId));
+}
+
+/** What was said of an order. Throws a CheckError when that is a refusal. */
+async function unlessRefused<E extends VenueEvent>(
+  trial: Trial,
+  { clientId }: PlaceEffect,
+  fits: (event: VenueEvent) => event is E,
+): Promise<E> {
   const isRefused = isAbout("orderRejected", clientId);
-  const answer = await trial.next(
-    "an answer to an order",
-    (event): event is Extract<typeof event, { type: "orderAccepted" | "orderRejected" }> =>
-      isAccepted(event) || isRefused(event),
-    ANSWER_WITHIN_MS,
-  );
-  if (answer.type === "orderAccepted") return;
+  const isAnswer = (event: VenueEvent): event is E | Extract<VenueEvent, { type: "orderRejected" }> =>
+    fits(event) || isRefused(event);
+  const answer = await trial.next("an answer to an order", isAnswer, ANSWER_WITHIN_MS);
+  if (!isRefused(answer)) return answer;
   const { quote } = trial.definition;
   const hint = answer.reason === "INSUFFICIENT_FUNDS" ? `: bring some ${quote} to the account` : "";
   throw new CheckError(`the venue refused an order: ${answer.reason}${hint}`);
+}
+
+/** Before the first of these none of others rested: also what is listed without our id counts. */
+async function countResting(trial: Trial): Promise<number> {
+  const { ours, others } = await trial.openOrders();
+  return ours.length + others.length;
 }
 
 async function canceled(trial: Trial, { account, instrument, clientId }: PlaceEffect): Promise<void> {

@@ -1,51 +1,37 @@
 /**
- * One real account under trial: a gateway as the desk runs it, in this thread, and beside it an instance that asks the
- * venue directly, so that what the adapter says can be held against what the venue says.
+ * What one check may do with the account. Once its signal is aborted every step of it throws what the signal was given,
+ * so that a check that is late, or was ended, sends nothing beside what comes after it.
  */
 import type { OrderEffect, PlaceEffect } from "../../../contract/effects.ts";
-import type { Instrument, VenueAccount } from "../../../contract/instrument.ts";
 import type { OpenOrderView } from "../../../contract/events.ts";
-import { clientIdOf } from "../../../core/orders/clientId.ts";
+import type { Instrument, VenueAccount } from "../../../contract/instrument.ts";
 import type { VenueEvent } from "../../venue.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
-import { exchangeOf } from "../exchanges/registry.ts";
 import type { CcxtInstance, CcxtMarket } from "../gateway/ccxt.ts";
-import { withDeadline } from "../gateway/deadline.ts";
-import { createGateway, type Gateway } from "../gateway/gateway.ts";
-import { gridOf, type Grid } from "../gateway/grid.ts";
-import { closeInstance, createInstance, loadMarkets, type Markets } from "../gateway/instance.ts";
-import { createLane, createNonce, useLane } from "../gateway/lane.ts";
+import { pause, withDeadline } from "../gateway/deadline.ts";
+import type { Grid } from "../gateway/grid.ts";
 import { splitName } from "../gateway/names.ts";
 import { classify } from "../gateway/taxonomy.ts";
-import type { GatewayContext, VenueAccess } from "../ports.ts";
-
-/** Of orders of a trial; no desk has it. */
-export const TRIAL_CODE = "zcf";
-
-/** As fine as any venue writes an amount. */
-export const ASSET_DECIMALS = 18;
-
-export interface TrialOptions {
-  readonly access: VenueAccess;
-  readonly terms: VenueAccount;
-  /** As the venue lists it. */
-  readonly definition: Instrument;
-  readonly nowUs: () => number;
-  readonly monotonicMs: () => number;
-  readonly log: GatewayContext["log"];
-}
-
-/** A check was not passed; the message says what was found. */
-export class CheckError extends Error {
-  override readonly name = "CheckError";
-}
+import type { VenueAccess } from "../ports.ts";
+import { CheckError } from "./check.ts";
+import type { Quote } from "./currentBook.ts";
+import { TRIAL_CODE, type TrialSession } from "./session.ts";
 
 const ASK_AGAIN_MS = 1_500;
+const ASK_TRIES = 20;
 const POLL_MS = 20;
+const BOOK_WITHIN_MS = 15_000;
 const DIRECT_WITHIN_MS = 5_000;
 /** Kraken's counter falls by one in three seconds. */
 const DIRECT_AGAIN_MS = 3_000;
 const DIRECT_TRIES = 6;
+
+export interface OpenOrders {
+  /** Of this trial or an earlier one, by the id or by what the venue called it when it took it. */
+  readonly ours: readonly OpenOrderView[];
+  /** Names of all others, in every symbol: what the venue cancels at once, it cancels there, too. */
+  readonly others: readonly string[];
+}
 
 export class Trial {
   readonly exchange: Exchange;
@@ -53,86 +39,66 @@ export class Trial {
   readonly terms: VenueAccount;
   readonly access: VenueAccess;
   readonly grid: Grid;
-  readonly events: VenueEvent[] = [];
+  readonly events: readonly VenueEvent[];
+  readonly clientIds: readonly string[];
   readonly nowUs: () => number;
-  readonly #gateway: Gateway;
-  readonly #lane = createLane();
-  readonly #nonce: () => number;
-  readonly #instances: CcxtInstance[] = [];
-  readonly #epoch: number;
-  #counter: number;
-  #markets: Promise<Markets> | undefined;
+  readonly #session: TrialSession;
+  readonly #signal: AbortSignal;
 
-  constructor(options: TrialOptions) {
-    const { access, terms, definition, nowUs, monotonicMs, log } = options;
-    this.exchange = exchangeOf(access.exchange);
+  constructor(session: TrialSession, signal: AbortSignal = new AbortController().signal) {
+    const { exchange, definition, terms, access, grid, events, clientIds, nowUs } = session;
+    this.exchange = exchange;
     this.definition = definition;
     this.terms = terms;
     this.access = access;
-    this.grid = gridOf(definition);
+    this.grid = grid;
+    this.events = events;
+    this.clientIds = clientIds;
     this.nowUs = nowUs;
-    this.#nonce = createNonce(nowUs);
-    // Ids that no earlier trial had: the minute, and the millisecond in it.
-    this.#epoch = Math.floor(nowUs() / 60e6) % 36 ** 4;
-    this.#counter = (Math.floor(nowUs() / 1e3) % 60_000) * 1_000;
-    this.#gateway = createGateway(
-      {
-        account: 0,
-        terms,
-        instruments: [{ index: 0, definition }],
-        assets: [definition.base, definition.quote].map((asset) => ({ asset, decimals: ASSET_DECIMALS })),
-        deskCode: TRIAL_CODE,
-        // Its dead-man's switch is tried on purpose, and must not be kept from going off.
-        access: { ...access, watchOnly: true },
-        clock: undefined,
-      },
-      {
-        nowUs,
-        monotonicMs,
-        post: (message) => {
-          if (message.type === "log") log(message.level, message.text, message.fields);
-          if (message.type !== "events") return;
-          for (const event of message.events) {
-            this.events.push(event);
-            if (event.type === "book") this.#gateway.hear({ type: "consumed", instrument: event.instrument });
-          }
-        },
-      },
-    );
+    this.#session = session;
+    this.#signal = signal;
   }
 
-  start(): Promise<void> {
-    return this.#gateway.start();
-  }
-
-  /** For what ccxt leaves behind in this thread. */
-  failed(error: unknown): void {
-    this.#gateway.failed(error);
-  }
-
-  async close(): Promise<void> {
-    await this.#gateway.close();
-    await Promise.all(this.#instances.splice(0).map(closeInstance));
+  /** For what has to be undone however the check ended. */
+  get afterwards(): Trial {
+    return new Trial(this.#session);
   }
 
   send(effect: OrderEffect): void {
-    this.#gateway.hear({ type: "send", effect, sentAtUs: this.nowUs() });
+    this.#signal.throwIfAborted();
+    this.#session.send(effect);
   }
 
-  /** The first event from `from` on that fits. Throws a CheckError when none comes in time. */
-  async next<E extends VenueEvent>(
+  async pause(ms: number): Promise<void> {
+    await pause(ms, this.#signal);
+    this.#signal.throwIfAborted();
+  }
+
+  /** The first that is found. Throws a CheckError when nothing is in time. */
+  async until<T>(what: string, find: () => T | undefined, withinMs: number): Promise<T> {
+    const untilUs = this.nowUs() + withinMs * 1_000;
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const found = find();
+      if (found !== undefined) return found;
+      if (this.nowUs() > untilUs) throw new CheckError(`${what}: nothing within ${withinMs / 1_000} s`);
+      await this.pause(POLL_MS);
+    }
+  }
+
+  /** The first event from `from` on that fits. Throws as `until` does. */
+  next<E extends VenueEvent>(
     what: string,
     fits: (event: VenueEvent) => event is E,
     withinMs: number,
     from = 0,
   ): Promise<E> {
-    const untilUs = this.nowUs() + withinMs * 1_000;
-    for (;;) {
-      const found = this.events.slice(from).find(fits);
-      if (found !== undefined) return found;
-      if (this.nowUs() > untilUs) throw new CheckError(`${what}: nothing within ${withinMs / 1_000} s`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+    return this.until(what, () => this.events.slice(from).find(fits), withinMs);
+  }
+
+  /** The best prices of now. */
+  quote(): Promise<Quote> {
+    return this.until("a book with two sides", () => this.#session.book.quote(), BOOK_WITHIN_MS);
   }
 
   /** Asks until there is an answer to a question of now: one that finds the budget empty is dropped. */
@@ -146,21 +112,19 @@ export class Trial {
       try {
         return await this.next(`the question for ${what}`, isAnswer, ASK_AGAIN_MS, from);
       } catch (error) {
-        if (tries >= 20) throw error;
+        if (tries >= ASK_TRIES) throw error;
       }
     }
   }
 
-  /** Open orders of this account, and which of them are of a trial. */
-  async openOrders(): Promise<{
-    readonly ours: readonly OpenOrderView[];
-    readonly others: readonly string[];
-  }> {
+  async openOrders(): Promise<OpenOrders> {
     const { orders, elsewhere = [] } = await this.ask("openOrders");
-    const isOurs = ({ clientId }: OpenOrderView): boolean => splitName(clientId, TRIAL_CODE) !== undefined;
+    const accepted = this.events.flatMap((event) => (event.type === "orderAccepted" ? [event] : []));
+    const venueIds = new Set(accepted.map(({ venueOrderId }) => venueOrderId));
+    const isOurs = ({ clientId, venueOrderId }: OpenOrderView): boolean =>
+      splitName(clientId, TRIAL_CODE) !== undefined || venueIds.has(venueOrderId);
     return {
       ours: orders.filter(isOurs),
-      // What the venue cancels at once, it cancels in every symbol.
       others: [...orders.filter((order) => !isOurs(order)), ...elsewhere].map(
         ({ clientId, venueOrderId }) => clientId || venueOrderId,
       ),
@@ -172,7 +136,7 @@ export class Trial {
       type: "place",
       account: 0,
       instrument: 0,
-      clientId: clientIdOf("quote", TRIAL_CODE, this.#epoch, ++this.#counter),
+      clientId: this.#session.nextClientId(),
       timeInForce: "POST_ONLY",
       selfTrade: "EXPIRE_TAKER",
       requestExpiresAtUs: this.expiry(),
@@ -184,46 +148,32 @@ export class Trial {
     return this.nowUs() + this.terms.requestExpiryMs * 1_000;
   }
 
-  async market(): Promise<CcxtMarket> {
-    const { markets } = await this.#listing();
-    const market = markets[this.definition.symbol];
-    if (market === undefined) throw new CheckError(`the venue does not list ${this.definition.symbol}`);
-    return market;
-  }
-
   /**
    * Asks the venue past the gateway and its budget: what it refuses as too many is asked again, later. An answer that does
    * not come in time is an error.
    */
   async direct<T>(call: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++)
+    for (let tries = 1; ; tries++) {
+      this.#signal.throwIfAborted();
       try {
         return await withDeadline(call(), DIRECT_WITHIN_MS);
       } catch (error) {
         const verdict = classify(this.exchange, error);
         const isTooMany = verdict.kind === "later" && verdict.because === "rate";
         if (!isTooMany || tries >= DIRECT_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, DIRECT_AGAIN_MS));
       }
+      await this.pause(DIRECT_AGAIN_MS);
+    }
   }
 
-  /** An instance of our own; `behindUs`: its clock is set back by so much. */
-  async instance(behindUs = 0): Promise<CcxtInstance> {
-    return this.#create(behindUs, await this.#listing());
+  market(): Promise<CcxtMarket> {
+    this.#signal.throwIfAborted();
+    return this.#session.market();
   }
 
-  async #create(behindUs: number, markets?: Markets): Promise<CcxtInstance> {
-    const { exchange, access } = this;
-    const nowUs = (): number => this.nowUs() - behindUs;
-    const instance = await createInstance({ exchange, access, nowUs, markets });
-    this.#instances.push(instance);
-    if (exchange.privateCalls === "one-at-a-time") useLane(instance, this.#lane, this.#nonce);
-    return instance;
-  }
-
-  #listing(): Promise<Markets> {
-    this.#markets ??= this.#create(0).then((instance) => loadMarkets(instance, [this.definition.symbol]));
-    return this.#markets;
+  instance(behindUs = 0): Promise<CcxtInstance> {
+    this.#signal.throwIfAborted();
+    return this.#session.instance(behindUs);
   }
 }
 

@@ -212,6 +212,8 @@ export interface RawFill {
   readonly feeAsset: string;
   /** Cost > 0. */
   readonly fee: string;
+  /** In other assets, where a trade carries several. */
+  readonly otherFees?: readonly { readonly asset: string; readonly fee: string }[] | undefined;
 }
 
 export type PrivateNote =
@@ -231,6 +233,10 @@ export interface ReadProtocol {
   order(instance: CcxtInstance, ref: OrderRef): Promise<RawOrder | undefined>;
   /** Orders that ended since an instant of the venue's: where one by one they would cost more than the budget has. */
   endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<EndedOrders>;
+  /**
+   * At most fifty orders by the venue's ids, open and ended, for the price of one; what it does not know is left out.
+   */
+  ordersByIds?(instance: CcxtInstance, venueOrderIds: readonly string[]): Promise<readonly RawOrder[]>;
   /** The newest orders of a symbol, ended ones included: where trades name orders by the venue's id alone. */
   recentOrders?(instance: CcxtInstance, marketId: string): Promise<readonly RawOrder[]>;
   /** Totals as text by asset. */
@@ -268,7 +274,9 @@ export type LimitScope = {
   readonly name: string;
   /** Neither orders nor cancels count here: nothing has to be kept free for them. */
   readonly isForReads?: boolean | undefined;
-  /** Cancels count and are never refused for it: nothing is kept free for them, nor for the guard, which only cancels. */
+  /**
+   * Cancels count and are never refused for it: nothing is kept free for them, nor for the guard, which only cancels.
+   */
   readonly cancelsPass?: boolean | undefined;
 } &
   /** At most so much within any time of this length. */
@@ -282,7 +290,9 @@ export type ReadKind =
   "order" | "openOrders" | "balances" | "trades" | "time" | "book" | "terms" | "token" | "deadMan";
 
 export interface Limits {
-  /** What the venue says of its own count is about the first. Charges that name a market are counted market by market. */
+  /**
+   * What the venue says of its own count is about the first. Charges that name a market are counted market by market.
+   */
   readonly scopes: readonly LimitScope[];
   entry(kind: "place" | "amend" | "cancel" | "cancelAll", order: ChargedOrder): readonly Charge[];
   read(kind: ReadKind): readonly Charge[];

@@ -8,14 +8,39 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Empty where the value is something else. */
+/**
+ * Empty where the value is something else: to look whether something is there, and for rows whose fields are all asked
+ * for by name. Where to find nothing is an answer, `asRecord` and `recordIn` tell it from what is none.
+ */
 export function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** Empty where the value is something else. */
+/** Empty where the value is something else: for lists that may be left out, such as that of errors. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** `what` it should be is said in the AnswerError that is thrown for anything else. */
+export function asRecord(value: unknown, what: string): Record<string, unknown> {
+  if (!isRecord(value)) throw new AnswerError(`${what} is missing in a venue's answer`);
+  return value;
+}
+
+/** The same for a list. */
+export function asList(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new AnswerError(`${what} is missing in a venue's answer`);
+  return value;
+}
+
+/** Throws AnswerError where there is none. */
+export function recordIn(record: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
+  return asRecord(record[key], `the record ${key}`);
+}
+
+/** Throws AnswerError where there is none. */
+export function listIn(record: Readonly<Record<string, unknown>>, key: string): readonly unknown[] {
+  return asList(record[key], `the list ${key}`);
 }
 
 /** Text or a number as text; undefined where the field is missing, null or "". */
@@ -45,7 +70,10 @@ export function sideIn(record: Readonly<Record<string, unknown>>, key: string): 
   return side;
 }
 
-/** The shortest decimal that reads back as this double, without an exponent: exact for what a venue wrote in up to 15 digits. */
+/**
+ * The shortest decimal that reads back as this double, without an exponent: exact for what a venue wrote in up to 15
+ * digits.
+ */
 export function plainDecimal(value: number): string {
   const text = String(value);
   const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);

@@ -23,7 +23,9 @@ export interface CancelAllOptions {
   readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
 }
 
-/** Resolves when the venue has answered for all of it, or has not after a few attempts: the engine asks what is left. */
+/**
+ * Resolves when the venue has answered for all of it, or has not after a few attempts: the engine asks what is left.
+ */
 export async function cancelAll(options: CancelAllOptions): Promise<void> {
   const { exchange, listed, log } = options;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {

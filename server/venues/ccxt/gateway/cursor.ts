@@ -3,10 +3,9 @@
  * what it has not is told from here, late and once.
  */
 import type { Exchange, RawFill } from "../exchanges/exchange.ts";
-import type { RequestBudget } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
-import { withDeadline } from "./deadline.ts";
 import type { Fills } from "./fills.ts";
+import type { PaidReads } from "./paidReads.ts";
 import { scheduledEveryMs } from "./schedule.ts";
 import type { Listed } from "./tracker.ts";
 
@@ -24,13 +23,12 @@ const EVERY_MIN_MS = 1_000;
 /** From so many orders on, a list of them is cheaper than asking for each. */
 const LIST_FROM = 3;
 
-const WAIT_MAX_MS = 15_000;
 const ANSWER_WITHIN_MS = 4_000;
 
 export interface CursorOptions {
   readonly exchange: Pick<Exchange, "reads" | "limits">;
   readonly instance: CcxtInstance;
-  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly paid: Pick<PaidReads, "read">;
   readonly listed: () => readonly Listed[];
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
@@ -46,6 +44,8 @@ export class TradeCursor {
   readonly #startMs: number;
   readonly #seenMs = new Map<string, number>();
   #last: Promise<void> = Promise.resolve();
+  /** Not begun yet. */
+  #next: Promise<void> | undefined;
 
   /** Trades from `startMs` of the venue's time on are ours to tell. */
   constructor(options: CursorOptions, startMs: number) {
@@ -53,11 +53,15 @@ export class TradeCursor {
     this.#startMs = startMs;
   }
 
-  /** A pass that begins after this call, behind any that runs. Rejects when the venue did not answer. */
+  /** A pass that begins after this call, behind any that runs; one for all. Rejects when the venue did not answer. */
   read(): Promise<void> {
-    const pass = this.#last.then(() => this.#pass());
-    this.#last = pass.catch(() => undefined);
-    return pass;
+    if (this.#next !== undefined) return this.#next;
+    this.#next = this.#last.then(() => {
+      this.#next = undefined;
+      return this.#pass();
+    });
+    this.#last = this.#next.catch(() => undefined);
+    return this.#next;
   }
 
   /** All trades since an instant, told again. */
@@ -97,13 +101,13 @@ export class TradeCursor {
 
   /** Oldest first, each with its order's name. */
   async #readAll(at: Listed | undefined, sinceMs: number): Promise<readonly RawFill[]> {
-    const { exchange, instance, budget, fills } = this.#options;
+    const { exchange, instance, paid, fills } = this.#options;
     const all: RawFill[] = [];
     let next: string | undefined;
     for (let page = 0; page < PAGES_MAX; page++) {
-      await budget.takeAll("query", exchange.limits.read("trades"), WAIT_MAX_MS);
       const query = { symbol: at?.symbol, marketId: at?.marketId, sinceMs, next };
-      const answer = await withDeadline(exchange.reads.trades(instance, query), ANSWER_WITHIN_MS);
+      const ask = () => exchange.reads.trades(instance, query);
+      const answer = await paid.read("trades", ask, { answerWithinMs: ANSWER_WITHIN_MS });
       all.push(...answer.fills);
       next = answer.next;
       if (next === undefined) break;
@@ -116,14 +120,14 @@ export class TradeCursor {
   }
 
   async #learnOrders(at: Listed | undefined, all: readonly RawFill[]): Promise<void> {
-    const { exchange, instance, budget, fills } = this.#options;
+    const { exchange, instance, paid, fills } = this.#options;
     const { recentOrders } = exchange.reads;
     if (at === undefined || recentOrders === undefined) return;
     const unnamed = new Set(all.filter((fill) => !fills.isAttributed(fill)).map((fill) => fill.venueOrderId));
     if (unnamed.size < LIST_FROM) return;
     // It costs as much as a list of trades.
-    await budget.takeAll("query", exchange.limits.read("trades"), WAIT_MAX_MS);
-    for (const order of await withDeadline(recentOrders(instance, at.marketId), ANSWER_WITHIN_MS))
+    const ask = () => recentOrders(instance, at.marketId);
+    for (const order of await paid.read("trades", ask, { answerWithinMs: ANSWER_WITHIN_MS }))
       if (unnamed.has(order.venueOrderId)) fills.learn(order);
   }
 }

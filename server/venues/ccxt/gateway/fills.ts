@@ -8,7 +8,7 @@ import type { OrderReports } from "./reports.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 
 /** What a venue repeats after a reconnect reaches back far less. */
-const KEYS_MAX = 50_000;
+const KEYS_MAX = 10_000;
 
 /** Orders of other hands, which are looked up once. */
 const FOREIGN_MAX = 5_000;
@@ -23,8 +23,8 @@ export interface FillsOptions {
   readonly listed: (symbol: string) => Listed | undefined;
   readonly decimals: ReadonlyMap<string, number>;
   readonly emit: (event: Omit<FillEvent, "atUs">) => void;
-  /** The client id of an order, asked of the venue; undefined when it has none. Rejects when that is not known. */
-  readonly lookUpClientId: (fill: RawFill, listed: Listed) => Promise<string | undefined>;
+  /** Its order, asked of the venue by the venue's id; undefined: not listed there. */
+  readonly lookUpOrder: (fill: RawFill, listed: Listed) => Promise<RawOrder | undefined>;
   /** A fill that is whole in no steps that are known here: the venue has others. */
   readonly onOffGrid: () => void;
   readonly log: (text: string, fields: Readonly<Record<string, string | number>>) => void;
@@ -58,8 +58,10 @@ export class Fills {
   async attribute(fill: RawFill): Promise<void> {
     const listed = this.#options.listed(fill.symbol);
     if (listed === undefined || this.isAttributed(fill)) return;
-    const clientId = await this.#options.lookUpClientId(fill, listed);
-    this.learn({ clientId: clientId ?? "", venueOrderId: fill.venueOrderId });
+    const order = await this.#options.lookUpOrder(fill, listed);
+    // Lists of orders may lag the trades: a fill of ours must not be learned as a stranger's.
+    if (order === undefined) throw new Error(`the order ${fill.venueOrderId} of a trade is not listed yet`);
+    this.learn({ clientId: order.clientId, venueOrderId: fill.venueOrderId });
   }
 
   /** What a list of orders says: whose fills are told under that id. */
@@ -81,13 +83,23 @@ export class Fills {
     remember(this.#known, keyOf(fill), KEYS_MAX);
     if (name !== undefined) {
       this.#options.tracker.learn(fill.venueOrderId, name);
-      if (isNew) this.#options.reports.filled(name, plainText(fill.size));
+      if (isNew) this.#options.reports.filled(name, plainText(fill.size), listed);
     }
+    if (isNew) this.#raiseOtherFees(fill);
     this.#options.emit(event);
     return isNew;
   }
 
-  /** In the steps of its order, or of the listing; else in steps as fine as it is written, which the engine books or raises. */
+  /** An event holds one fee: what a balance is short of by another, somebody has to know. */
+  #raiseOtherFees({ tradeId, otherFees = [] }: RawFill): void {
+    for (const { asset, fee } of otherFees)
+      this.#options.log("a second fee of a fill, in another asset, is not booked", { tradeId, asset, fee });
+  }
+
+  /**
+   * In the steps of its order, or of the listing; else in steps as fine as it is written, which the engine books or
+   * raises.
+   */
   #eventOf(
     fill: RawFill,
     { index, grid: inForce }: Listed,

@@ -1,11 +1,12 @@
 /** One venue account: its public and its private side on one request budget, in events and messages. */
+import type { RequestUse } from "../../../contract/views.ts";
 import { createBudget } from "./budget.ts";
 import { describeError } from "./describeError.ts";
 import { createEventBatch } from "./eventBatch.ts";
 import { createPrivateSide } from "./privateSide.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
 import { createMarketSide } from "../market/marketSide.ts";
-import type { BudgetUse, FromGateway, GatewayContext, GatewayOptions, ToGateway } from "../ports.ts";
+import type { FromGateway, GatewayContext, GatewayOptions, ToGateway } from "../ports.ts";
 
 /** What the budget has in use goes to a screen. */
 const BUDGET_EVERY_MS = 250;
@@ -32,7 +33,7 @@ export function createGateway(
   { nowUs, monotonicMs, post }: GatewayEnvironment,
 ): Gateway {
   const batch = createEventBatch((events) => post({ type: "events", events }));
-  let use: BudgetUse | undefined;
+  let use: RequestUse | undefined;
   const budget = createBudget({
     scopes: exchangeOf(options.access.exchange).limits.scopes,
     nowUs,

@@ -57,7 +57,7 @@ export function createLane(): Lane {
   };
 }
 
-/** Rises with every call, and stays above what an earlier process used. */
+/** Rises with every call, and stays above what an earlier process used as long as no clock is set back. */
 export function createNonce(nowUs: () => number): () => number {
   let last = 0;
   return () => (last = Math.max(last + 1, Math.floor(nowUs())));
@@ -67,10 +67,25 @@ export function createNonce(nowUs: () => number): () => number {
 export function useLane(instance: CcxtInstance, lane: Lane, nonce: () => number): void {
   instance.nonce = nonce;
   const fetch2 = instance.fetch2.bind(instance);
-  instance.fetch2 = (path, api, ...rest) =>
-    api === "private"
-      ? lane.run(isUrgent(path), () => fetch2(path, api, ...rest))
-      : fetch2(path, api, ...rest);
+  instance.fetch2 = async (path, api, ...rest) => {
+    const call = (): Promise<unknown> => fetch2(path, api, ...rest);
+    if (api !== "private") return call();
+    try {
+      return await lane.run(isUrgent(path), call);
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+      // Refused for its nonce alone, so that nothing of it was done: it may go again, under a new one.
+      return lane.run(isUrgent(path), call);
+    }
+  };
+}
+
+/**
+ * Another call was read first after all, as happens while the connections of a start are made: the first holds the lane
+ * for no longer than it may. Once more is enough for that; a nonce is too low again only where a clock was set back.
+ */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && error.name === "InvalidNonce";
 }
 
 function isUrgent(path: unknown): boolean {

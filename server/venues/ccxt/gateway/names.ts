@@ -1,4 +1,6 @@
-/** Our order ids at a venue where an amendment makes a new order: the engine's id, and a revision in base 36 behind it. */
+/**
+ * Our order ids at a venue where an amendment makes a new order: the engine's id, and a revision in base 36 behind it.
+ */
 
 const CLIENT_ID_LENGTH = 15;
 

@@ -1,17 +1,19 @@
 /**
- * The engine's questions about single orders. Where the venue lists ended orders, the lists answer for all at once; else
- * many are answered from the list of open ones, and the rest one by one, under every name that the order may have. "Not found" is said only when the list
- * of trades, read after the question, knows nothing of it either.
+ * The engine's questions about single orders. Where the venue lists ended orders, the lists answer for all at once;
+ * else many are answered from the list of open ones, and the rest one by one, under every name that the order may have.
+ * "Not found" is said only when the list of trades, read after the question, knows nothing of it either; of an order
+ * that an earlier gateway has placed, the trades since then.
  */
 import type { OrderQuery } from "../../../contract/effects.ts";
 import type { OrderStatusEvent } from "../../../contract/events.ts";
-import type { Exchange, RawOrder } from "../exchanges/exchange.ts";
-import type { RequestBudget } from "../ports.ts";
+import type { Exchange, OrderRef, RawOrder } from "../exchanges/exchange.ts";
 import type { CcxtInstance } from "./ccxt.ts";
-import { withDeadline } from "./deadline.ts";
 import { describeError } from "./describeError.ts";
+import { joinName } from "./names.ts";
+import type { PaidReads } from "./paidReads.ts";
 import type { OrderReports } from "./reports.ts";
 import { classify } from "./taxonomy.ts";
+import { isLineageLost } from "./tracker.ts";
 import type { Listed, OrderTracker, TrackedOrder } from "./tracker.ts";
 import { statusAnswer } from "./views.ts";
 
@@ -20,31 +22,48 @@ const LIST_FROM = 4;
 
 interface Asked {
   readonly askedAtUs: number;
+  readonly venueOrderId: string | undefined;
   readonly placedAtUs: number;
+}
+
+/** Questions that are answered together. */
+interface Batch {
+  /** Those without an answer yet. */
+  readonly rest: Map<string, Asked>;
+  /** When the first of their orders was placed, in the venue's time. */
+  readonly sinceMs: number;
+  /** All trades since then, told again once for all of them. */
+  readonly tellTrades: () => Promise<void>;
 }
 
 /** Questions of one burst go into one list. */
 export const GATHER_MS = 10;
 
-const WAIT_MAX_MS = 15_000;
-const ANSWER_WITHIN_MS = 3_000;
+/** Single questions under way together; one at a time at a venue of lists, whose requests are numbered. */
+const LOOKUPS_AT_ONCE = 8;
+
+/** More are asked for in several requests. */
+const IDS_AT_ONCE = 50;
 
 /** What an engine allows between a request's expiry and the venue's last word on it. */
 const LAPSE_MARGIN_MS = 500;
 
 /** Clocks and stamps of the venue may be off by as much. */
-const ENDED_MARGIN_MS = 2_000;
+const STAMP_MARGIN_MS = 2_000;
 
 export interface OrderQuestionsOptions {
   readonly account: number;
   readonly exchange: Exchange;
   readonly instance: CcxtInstance;
-  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly paid: PaidReads;
   readonly tracker: OrderTracker;
   readonly reports: OrderReports;
   readonly listed: () => readonly Listed[];
   readonly listedOf: (symbol: string) => Listed | undefined;
+  /** Tells the trades of this gateway's life that were not told yet. */
   readonly readTrades: () => Promise<void>;
+  /** Tells all trades since an instant of the venue's, again. */
+  readonly tellTradesSince: (sinceMs: number) => Promise<void>;
   readonly nowMs: () => number;
   /** The venue's clock ahead > 0. */
   readonly skewMs: () => number;
@@ -62,8 +81,11 @@ export class OrderQuestions {
     this.#options = options;
   }
 
-  ask({ clientId, placedAtUs }: Pick<OrderQuery, "clientId" | "placedAtUs">, askedAtUs: number): void {
-    this.#asked.set(clientId, { askedAtUs, placedAtUs });
+  ask(
+    { clientId, venueOrderId, placedAtUs }: Pick<OrderQuery, "clientId" | "venueOrderId" | "placedAtUs">,
+    askedAtUs: number,
+  ): void {
+    this.#asked.set(clientId, { askedAtUs, venueOrderId, placedAtUs });
     if (this.#isRunning) return;
     this.#isRunning = true;
     setTimeout(() => void this.#run(), GATHER_MS);
@@ -76,9 +98,7 @@ export class OrderQuestions {
     const places = order === undefined ? listed() : [order.listed];
     for (const name of tracker.namesOf(clientId))
       for (const { symbol, marketId } of places) {
-        const found = await this.#read("order", (reads, instance) =>
-          reads.order(instance, { symbol, marketId, clientId: name }),
-        );
+        const found = await this.#readOne({ symbol, marketId, clientId: name });
         if (found !== undefined) return found;
       }
     return undefined;
@@ -87,9 +107,12 @@ export class OrderQuestions {
   async #run(): Promise<void> {
     try {
       while (this.#asked.size > 0) {
-        const batch = new Map(this.#asked);
+        const rest = new Map(this.#asked);
         this.#asked.clear();
-        await this.#answerAll(batch);
+        const sinceMs = this.#sinceMs(rest);
+        let told: Promise<void> | undefined;
+        const tellTrades = () => (told ??= this.#options.tellTradesSince(sinceMs));
+        await this.#answerAll({ rest, sinceMs, tellTrades });
       }
     } catch (error) {
       // No answer is an answer here: the engine asks again.
@@ -99,68 +122,102 @@ export class OrderQuestions {
     }
   }
 
-  async #answerAll(batch: ReadonlyMap<string, Asked>): Promise<void> {
-    const rest = new Map(batch);
-    const { exchange, tracker } = this.#options;
+  async #answerAll(batch: Batch): Promise<void> {
+    const { rest } = batch;
+    const { exchange, paid, tracker } = this.#options;
+    await this.#answerByIds(batch);
+    if (rest.size === 0) return;
     if (exchange.reads.endedOrders !== undefined) {
-      if (await this.#answerFromLists(rest)) return this.#answerAbsent(rest);
+      if (await this.#answerFromLists(batch, exchange.reads.endedOrders)) return this.#answerAbsent(rest);
     } else {
       // An order that this gateway has not placed may live under any later name: its first one proves nothing.
       const isRenamed =
         exchange.amend === "cancel-new" &&
         [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
-      if (rest.size >= LIST_FROM || isRenamed) this.#answerFrom(await this.#openOrders(), rest);
+      if (rest.size >= LIST_FROM || isRenamed) await this.#answerFrom(await paid.openOrders(), batch);
     }
     const absent = new Map<string, Asked>();
-    for (const [clientId, asked] of rest) {
-      const found = await this.lookUp(clientId);
-      if (found === undefined) absent.set(clientId, asked);
-      else this.#answer(clientId, asked.askedAtUs, found);
+    const left = [...rest];
+    const atOnce = exchange.reads.endedOrders === undefined ? LOOKUPS_AT_ONCE : 1;
+    for (let from = 0; from < left.length; from += atOnce)
+      await Promise.all(
+        left.slice(from, from + atOnce).map(async ([clientId, asked]) => {
+          const found = await this.lookUp(clientId);
+          if (found === undefined) absent.set(clientId, asked);
+          else await this.#answer(clientId, asked, found, batch);
+        }),
+      );
+    return this.#answerAbsent(absent);
+  }
+
+  /** Orders that the venue has accepted, ended or not, for the price of one. */
+  async #answerByIds(batch: Batch): Promise<void> {
+    const { exchange, instance, paid, tracker } = this.#options;
+    const { ordersByIds } = exchange.reads;
+    if (ordersByIds === undefined) return;
+    const ids = [...batch.rest].flatMap(
+      ([clientId, asked]) => tracker.get(clientId)?.venueOrderId ?? asked.venueOrderId ?? [],
+    );
+    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
+      const some = ids.slice(from, from + IDS_AT_ONCE);
+      await this.#answerFrom(await paid.read("order", () => ordersByIds(instance, some)), batch);
     }
-    await this.#answerAbsent(absent);
   }
 
   /** True when the lists of open and of ended orders leave nothing out: what remains, the venue does not know. */
-  async #answerFromLists(rest: Map<string, Asked>): Promise<boolean> {
-    this.#answerFrom(await this.#openOrders(), rest);
-    if (rest.size === 0) return true;
-    const placedAtUs = Math.min(...[...rest.values()].map((asked) => asked.placedAtUs));
-    const sinceMs = placedAtUs / 1_000 + this.#options.skewMs() - ENDED_MARGIN_MS;
-    const ended = await this.#read("openOrders", (reads, instance) => reads.endedOrders?.(instance, sinceMs));
-    if (ended === undefined) return false;
-    this.#answerFrom(ended.orders, rest);
+  async #answerFromLists(
+    batch: Batch,
+    endedOrders: NonNullable<Exchange["reads"]["endedOrders"]>,
+  ): Promise<boolean> {
+    const { instance, paid } = this.#options;
+    await this.#answerFrom(await paid.openOrders(), batch);
+    if (batch.rest.size === 0) return true;
+    const ended = await paid.read("openOrders", () => endedOrders(instance, batch.sinceMs));
+    await this.#answerFrom(ended.orders, batch);
     return ended.isWhole;
   }
 
-  async #openOrders(): Promise<readonly RawOrder[]> {
-    return (await this.#read("openOrders", (reads, instance) => reads.openOrders(instance))) ?? [];
-  }
-
-  #answerFrom(orders: readonly RawOrder[], rest: Map<string, Asked>): void {
+  async #answerFrom(orders: readonly RawOrder[], batch: Batch): Promise<void> {
     for (const order of orders) {
       const name = this.#options.tracker.nameOf(order.clientId, order.venueOrderId);
-      const asked = name === undefined ? undefined : rest.get(name.clientId);
+      const asked = name === undefined ? undefined : batch.rest.get(name.clientId);
       if (name === undefined || asked === undefined) continue;
       const tracked = this.#options.tracker.get(name.clientId);
       // An ended revision says nothing of the one that follows it.
       const isLatest =
         tracked === undefined || name.revision >= (tracked.pending?.revision ?? tracked.revision);
       if (order.status !== "OPEN" && !isLatest) continue;
-      rest.delete(name.clientId);
-      this.#answer(name.clientId, asked.askedAtUs, order);
+      batch.rest.delete(name.clientId);
+      await this.#answer(name.clientId, asked, order, batch);
     }
   }
 
-  #answer(clientId: string, askedAtUs: number, found: RawOrder): void {
+  async #answer(clientId: string, { askedAtUs }: Asked, said: RawOrder, batch: Batch): Promise<void> {
     const { account, tracker, reports, emit, listedOf } = this.#options;
-    const listed = listedOf(found.symbol);
+    const listed = listedOf(said.symbol);
     if (listed === undefined) return;
+    const found = said.status === "OPEN" ? said : await this.#lastLife(clientId, said, batch);
     const order = tracker.get(clientId);
     if (order !== undefined && !this.#settlePending(order, found)) return;
     reports.news(found.symbol, found);
+    const known = tracker.get(clientId);
     // It is being canceled: its size is not what the engine counts by.
-    if (found.status === "OPEN" && tracker.get(clientId)?.isLineageLost === true) return;
+    if (found.status === "OPEN" && known !== undefined && isLineageLost(known)) return;
     emit({ type: "orderStatus", account, clientId, askedAtUs, answer: statusAnswer(found, listed, tracker) });
+  }
+
+  /**
+   * Of an ended order. Where each name is an order to the venue, the trades say what others of an earlier gateway did.
+   */
+  async #lastLife(clientId: string, found: RawOrder, { tellTrades }: Batch): Promise<RawOrder> {
+    const { exchange, tracker } = this.#options;
+    const order = tracker.get(clientId);
+    if (exchange.amend !== "cancel-new" || (order !== undefined && !isLineageLost(order))) return found;
+    await tellTrades();
+    const { symbol, marketId } = found;
+    const revision = Math.max(0, ...tracker.booked(clientId).keys());
+    if (revision <= (tracker.nameOf(found.clientId, found.venueOrderId)?.revision ?? 0)) return found;
+    return (await this.#readOne({ symbol, marketId, clientId: joinName({ clientId, revision }) })) ?? found;
   }
 
   /** False: the amendment under way may still change what was found, and nothing is said yet. */
@@ -182,28 +239,31 @@ export class OrderQuestions {
   }
 
   async #answerAbsent(absent: ReadonlyMap<string, Asked>): Promise<void> {
-    if (absent.size === 0) return;
-    const { account, tracker, emit } = this.#options;
-    await this.#options.readTrades();
+    const { account, tracker, emit, readTrades, tellTradesSince } = this.#options;
+    const earlier = new Map([...absent].filter(([clientId]) => tracker.get(clientId) === undefined));
+    if (earlier.size > 0) await tellTradesSince(this.#sinceMs(earlier));
+    if (earlier.size < absent.size) await readTrades();
     for (const [clientId, { askedAtUs }] of absent) {
       // A trade names it: what the venue's lists of orders do not show yet, they will.
-      if ((tracker.get(clientId)?.bookedLots.size ?? 0) > 0) continue;
+      if (tracker.booked(clientId).size > 0) continue;
       emit({ type: "orderStatus", account, clientId, askedAtUs, answer: { found: false } });
     }
   }
 
-  async #read<T>(
-    kind: "order" | "openOrders",
-    read: (reads: Exchange["reads"], instance: CcxtInstance) => Promise<T> | undefined,
-  ): Promise<T | undefined> {
-    const { exchange, instance, budget } = this.#options;
-    await budget.takeAll("lookup", exchange.limits.read(kind), WAIT_MAX_MS);
+  /** When the first of these orders was placed, in the venue's time. */
+  #sinceMs(asked: ReadonlyMap<string, Asked>): number {
+    const placedAtUs = Math.min(...[...asked.values()].map((one) => one.placedAtUs));
+    return placedAtUs / 1_000 + this.#options.skewMs() - STAMP_MARGIN_MS;
+  }
+
+  /** One order under one name; undefined: the venue does not know it. */
+  async #readOne(ref: OrderRef): Promise<RawOrder | undefined> {
+    const { exchange, instance, paid } = this.#options;
     try {
-      return await withDeadline(Promise.resolve(read(exchange.reads, instance)), ANSWER_WITHIN_MS);
+      return await paid.read("order", () => exchange.reads.order(instance, ref), { kind: "lookup" });
     } catch (error) {
       const verdict = classify(exchange, error);
-      if (kind === "order" && verdict.kind === "refused" && verdict.reason === "UNKNOWN_ORDER")
-        return undefined;
+      if (verdict.kind === "refused" && verdict.reason === "UNKNOWN_ORDER") return undefined;
       throw error;
     }
   }

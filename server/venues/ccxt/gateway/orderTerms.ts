@@ -13,7 +13,7 @@ export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): T
     clientId,
     listed,
     side,
-    isLineageLost: false,
+    firstRevision: 0,
     timeInForce,
     selfTrade,
     revision: 0,
@@ -23,7 +23,6 @@ export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): T
     sizeLots,
     replacedLots: 0,
     filledLots: 0,
-    bookedLots: new Map(),
     pending: undefined,
     isAccepted: false,
     isEnded: false,
@@ -31,18 +30,23 @@ export function trackedOf(effect: PlaceEffect, listed: Listed, nowMs: number): T
   };
 }
 
-/** One of this desk that an earlier gateway has placed, from what the venue says of it. */
+/**
+ * One of this desk that an earlier gateway has placed, from what the venue says of it, and the fills told of it here.
+ */
 export function adoptedOf(
   { clientId, revision }: OrderName,
   listed: Listed,
   { side, venueOrderId, price, size }: RawOrderNews,
+  booked: ReadonlyMap<number, number>,
   nowMs: number,
 ): TrackedOrder {
+  let replacedLots = 0;
+  for (const [earlier, lots] of booked) if (earlier < revision) replacedLots += lots;
   return {
     clientId,
     listed,
     side,
-    isLineageLost: revision > 0,
+    firstRevision: revision,
     timeInForce: "POST_ONLY",
     selfTrade: "EXPIRE_TAKER",
     revision,
@@ -50,9 +54,8 @@ export function adoptedOf(
     venueOrderId,
     priceTicks: (price === undefined ? undefined : listed.grid.ticks(price)) ?? 0,
     sizeLots: (size === undefined ? undefined : listed.grid.lots(size)) ?? 0,
-    replacedLots: 0,
-    filledLots: 0,
-    bookedLots: new Map(),
+    replacedLots,
+    filledLots: booked.get(revision) ?? 0,
     pending: undefined,
     isAccepted: false,
     isEnded: false,

@@ -6,12 +6,14 @@ import type { AmendEffect, CancelEffect, PlaceEffect } from "../../../contract/e
 import type { VenueRefusal } from "../../../contract/reasons.ts";
 import type { Exchange, RawOrder, Verdict } from "../exchanges/exchange.ts";
 import type { Charge, RequestBudget, RequestClass } from "../ports.ts";
+import { BudgetError } from "./budget.ts";
 import { describeError } from "./describeError.ts";
 import type { LateAnswer } from "./entrySocket.ts";
 import { joinName } from "./names.ts";
 import { gridIn, isCountedIn, pendingOf, priced, trackedOf } from "./orderTerms.ts";
 import type { OrderReports } from "./reports.ts";
 import { classify, isOfTime, isVenues, reasonOf, saidBy, verdictOf } from "./taxonomy.ts";
+import { isLineageLost } from "./tracker.ts";
 import type { Listed, OrderTracker, PendingAmend, TrackedOrder } from "./tracker.ts";
 import type { Wire } from "./wire.ts";
 
@@ -77,24 +79,30 @@ export class Orders {
     const { tracker, reports, exchange } = this.#options;
     const order = tracker.get(effect.clientId);
     // Not of this gateway's life, or gone: what it is now, the venue must be asked.
-    if (order?.side === undefined || order.isEnded || order.isLineageLost)
+    if (order?.side === undefined || order.isEnded || isLineageLost(order))
       return reports.refuseAmend(effect, "UNKNOWN_ORDER");
     const { side } = order;
     const refusal = this.#refusalOf(effect);
     if (refusal !== undefined) return reports.refuseAmend(effect, refusal);
-    const pending = pendingOf(order, effect, exchange.amend);
-    if (pending.revisionLots <= 0 || !isCountedIn(order.listed.grid, effect.steps))
-      return reports.refuseAmend(effect, "FILTER");
     const { listed } = order;
+    if (!isCountedIn(listed.grid, effect.steps)) return reports.refuseAmend(effect, "FILTER");
     const charges = exchange.limits.entry("amend", this.#charged(order));
-    const settle = (outcome: LateAnswer): void => this.#amended(order, pending, charges, outcome);
     try {
       await this.#take("amend", charges, effect.requestExpiresAtUs);
-      const { priceTicks } = effect;
-      const terms = priced({ priceTicks, sizeLots: pending.revisionLots }, listed.grid);
-      if (!this.#isHeld(listed.index, terms)) return reports.refuseAmend(effect, "FILTER");
-      order.lastRevision = Math.max(order.lastRevision, pending.revision);
-      order.pending = pending;
+    } catch (error) {
+      return reports.refuseAmend(effect, error instanceof BudgetError ? "RATE_LIMIT" : "OTHER");
+    }
+    // It may have filled or ended while there was no room.
+    if (order.isEnded) return reports.refuseAmend(effect, "UNKNOWN_ORDER");
+    const pending = pendingOf(order, effect, exchange.amend);
+    if (pending.revisionLots <= 0) return reports.refuseAmend(effect, "FILTER");
+    const { priceTicks } = effect;
+    const terms = priced({ priceTicks, sizeLots: pending.revisionLots }, listed.grid);
+    if (!this.#isHeld(listed.index, terms)) return reports.refuseAmend(effect, "FILTER");
+    order.lastRevision = Math.max(order.lastRevision, pending.revision);
+    order.pending = pending;
+    const settle = (outcome: LateAnswer): void => this.#amended(order, pending, charges, outcome);
+    try {
       const request = exchange.entry.amend({
         ...this.#terms(effect, listed),
         ...terms,

@@ -5,26 +5,23 @@
 import type { OpenOrderElsewhere, OpenOrderView } from "../../../contract/events.ts";
 import type { VenueEvent } from "../../venue.ts";
 import type { Exchange, ReadKind } from "../exchanges/exchange.ts";
-import type { RequestBudget } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
-import { withDeadline } from "./deadline.ts";
 import { describeError } from "./describeError.ts";
 import { atomsOf } from "./grid.ts";
 import { createMeter } from "./meters.ts";
 import type { Meter } from "./meters.ts";
+import type { PaidReads } from "./paidReads.ts";
 import type { OrderReports } from "./reports.ts";
 import { scheduledEveryMs } from "./schedule.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 import { elsewhereView, openOrderView } from "./views.ts";
 
-/** Two that are asked together at a start both get their turn, where a counter goes down by one in three seconds. */
-const WAIT_MAX_MS = 15_000;
-const ANSWER_WITHIN_MS = 3_000;
-
 /** A reconciliation asks some times in a row; beyond that a question has to wait for its turn. */
 const BURST = 6;
 
-/** The engine compares in quiet times at the pace of the schedule; while something is open the whole budget is there. */
+/**
+ * The engine compares in quiet times at the pace of the schedule; while something is open the whole budget is there.
+ */
 const OPEN_PER_QUIET = 5;
 
 export type Question = "openOrders" | "balances" | "fills";
@@ -33,7 +30,7 @@ export interface QuestionsOptions {
   readonly account: number;
   readonly exchange: Exchange;
   readonly instance: CcxtInstance;
-  readonly budget: Pick<RequestBudget, "takeAll">;
+  readonly paid: PaidReads;
   readonly tracker: OrderTracker;
   readonly reports: Pick<OrderReports, "news">;
   readonly listedOf: (symbol: string) => Listed | undefined;
@@ -99,20 +96,28 @@ export class Questions {
     return asked;
   }
 
-  async #answer(question: Question, { askedAtUs, sinceUs }: Asked): Promise<void> {
+  async #answer(question: Question, asked: Asked): Promise<void> {
     switch (question) {
       case "openOrders":
-        return this.#answerOpenOrders(askedAtUs);
+        return this.#answerOpenOrders(asked);
       case "balances":
-        return this.#answerBalances(askedAtUs);
+        return this.#answerBalances(asked);
       case "fills":
-        return this.#options.tellFillsSince(sinceUs);
+        return this.#options.tellFillsSince(asked.sinceUs);
     }
   }
 
-  async #answerOpenOrders(askedAtUs: number): Promise<void> {
-    const { account, exchange, instance, tracker, reports, listedOf, emit } = this.#options;
-    const found = await this.#read("openOrders", () => exchange.reads.openOrders(instance));
+  /** What was asked while it waited for room is answered with it. */
+  #newest(question: Question): number | undefined {
+    const asked = this.#waiting.get(question);
+    this.#waiting.delete(question);
+    return asked?.askedAtUs;
+  }
+
+  async #answerOpenOrders(asked: Asked): Promise<void> {
+    const { account, paid, tracker, reports, listedOf, emit } = this.#options;
+    let { askedAtUs } = asked;
+    const found = await paid.openOrders(() => (askedAtUs = this.#newest("openOrders") ?? askedAtUs));
     const orders: OpenOrderView[] = [];
     const elsewhere: OpenOrderElsewhere[] = [];
     for (const order of found) {
@@ -128,9 +133,12 @@ export class Questions {
     emit({ type: "openOrders", account, askedAtUs, orders, elsewhere });
   }
 
-  async #answerBalances(askedAtUs: number): Promise<void> {
-    const { account, exchange, instance, decimals, emit } = this.#options;
-    const totals = await this.#read("balances", () => exchange.reads.balances(instance));
+  async #answerBalances(asked: Asked): Promise<void> {
+    const { account, exchange, instance, paid, decimals, emit } = this.#options;
+    let { askedAtUs } = asked;
+    const totals = await paid.read("balances", () => exchange.reads.balances(instance), {
+      onLeave: () => (askedAtUs = this.#newest("balances") ?? askedAtUs),
+    });
     const balances = [...decimals].map(([asset, places]) => ({
       asset,
       totalAtoms: atomsOf(totals.get(asset) ?? "0", places).atoms,
@@ -139,11 +147,5 @@ export class Questions {
       decimals.has(asset) || !/[1-9]/.test(total) ? [] : [{ asset, total }],
     );
     emit({ type: "balances", account, askedAtUs, balances, elsewhere });
-  }
-
-  async #read<T>(kind: "openOrders" | "balances", read: () => Promise<T>): Promise<T> {
-    const { exchange, budget } = this.#options;
-    await budget.takeAll("query", exchange.limits.read(kind), WAIT_MAX_MS);
-    return withDeadline(read(), ANSWER_WITHIN_MS);
   }
 }

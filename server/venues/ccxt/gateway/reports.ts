@@ -8,6 +8,7 @@ import type { VenueEvent } from "../../venue.ts";
 import type { Exchange, HalfAmended, OrderStatus, RawOrderNews } from "../exchanges/exchange.ts";
 import type { OrderName } from "./names.ts";
 import { adoptedOf } from "./orderTerms.ts";
+import { isLineageLost } from "./tracker.ts";
 import type { Listed, OrderTracker, PendingAmend, TrackedOrder } from "./tracker.ts";
 
 export interface ReportsOptions {
@@ -41,8 +42,8 @@ export class OrderReports {
     if (order.pending?.revision === name.revision && name.revision !== order.revision) {
       this.#replace(order, order.pending, news);
     } else if (name.revision > order.revision) {
-      // A later life than the one we knew: ours of before a restart of this gateway.
-      order.revision = name.revision;
+      // A later life than the one we knew: ours of before a restart of this gateway, or of an amendment given up.
+      this.#moveTo(order, name.revision, order.filledLots);
       order.lastRevision = Math.max(order.lastRevision, name.revision);
       order.isEnded = false;
     } else if (name.revision < order.revision) return;
@@ -50,14 +51,15 @@ export class OrderReports {
   }
 
   /** A fill that was not told before, by its size in the venue's text. */
-  filled(name: OrderName, size: string): void {
-    const order = this.#options.tracker.get(name.clientId);
-    if (order === undefined) return;
+  filled(name: OrderName, size: string, { grid }: Listed): void {
+    const { tracker } = this.#options;
+    const order = tracker.get(name.clientId);
     // Whatever it is told in: the order counts in the steps that it was placed in.
-    const lots = order.listed.grid.lots(size) ?? 0;
-    const booked = (order.bookedLots.get(name.revision) ?? 0) + lots;
-    order.bookedLots.set(name.revision, booked);
+    const lots = (order?.listed.grid ?? grid).lots(size) ?? 0;
+    const booked = tracker.book(name, lots);
+    if (order === undefined) return;
     if (name.revision === order.revision) order.filledLots = Math.max(order.filledLots, booked);
+    else if (name.revision < order.firstRevision) order.replacedLots += lots;
   }
 
   /** The venue has neither made nor will make this amendment. */
@@ -201,16 +203,21 @@ export class OrderReports {
 
   #replace(order: TrackedOrder, pending: PendingAmend, news: RawOrderNews): void {
     this.#noteFilled(order, news.replacedFilled);
-    order.replacedLots += pending.replacedFilledLots ?? order.filledLots;
+    this.#moveTo(order, pending.revision, pending.replacedFilledLots ?? order.filledLots);
     order.pending = undefined;
-    order.revision = pending.revision;
-    order.filledLots = order.bookedLots.get(pending.revision) ?? 0;
     order.priceTicks = pending.priceTicks;
     order.sizeLots = order.replacedLots + pending.revisionLots;
     order.changedAtMs = this.#options.nowMs();
     if (news.venueOrderId !== undefined) this.#options.tracker.learn(news.venueOrderId, order);
     order.isAccepted = true;
     this.#tellAmended(order, news.venueOrderId);
+  }
+
+  /** Under its next name, with so much filled under the present one. */
+  #moveTo(order: TrackedOrder, revision: number, replacedLots: number): void {
+    order.replacedLots += replacedLots;
+    order.revision = revision;
+    order.filledLots = this.#options.tracker.booked(order.clientId).get(revision) ?? 0;
   }
 
   #tellAmended(order: TrackedOrder, venueOrderId: string | undefined): void {
@@ -236,8 +243,10 @@ export class OrderReports {
     const listed = this.#options.listed(symbol);
     if (listed === undefined) return undefined;
     const nowMs = this.#options.nowMs();
-    const order = this.#options.tracker.add(adoptedOf({ clientId, revision }, listed, news, nowMs));
-    if (order.isLineageLost && news.status === "OPEN") this.#options.onLineageLost(clientId, listed);
+    const { tracker } = this.#options;
+    const booked = tracker.booked(clientId);
+    const order = tracker.add(adoptedOf({ clientId, revision }, listed, news, booked, nowMs));
+    if (isLineageLost(order) && news.status === "OPEN") this.#options.onLineageLost(clientId, listed);
     return order;
   }
 }

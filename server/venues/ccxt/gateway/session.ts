@@ -5,13 +5,13 @@ import { BudgetError } from "./budget.ts";
 import { cancelAll } from "./cancelAll.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import { TradeCursor } from "./cursor.ts";
-import { withDeadline } from "./deadline.ts";
 import { startDeadMan } from "./deadMan.ts";
 import { EntrySocket } from "./entrySocket.ts";
 import { Fills } from "./fills.ts";
 import { closeInstance, useMarkets } from "./instance.ts";
 import { createKeyGuard } from "./keyGuard.ts";
 import type { Listing } from "./listing.ts";
+import { createPaidReads } from "./paidReads.ts";
 import { OrderQuestions } from "./orderQuestions.ts";
 import { Orders } from "./orders.ts";
 import type { PrivateInstances } from "./privateInstances.ts";
@@ -71,7 +71,8 @@ export function startSession(options: SessionOptions): Session {
   const skewMs = (): number => time.skewMs;
   const warn = (text: string, fields: Readonly<Record<string, string | number>>): void =>
     context.log("warn", text, fields);
-  const common = { account, exchange, tracker, budget, nowMs, emit, log: warn, instance: asking };
+  const paid = createPaidReads({ exchange, budget, instance: asking });
+  const common = { account, exchange, tracker, budget, paid, nowMs, emit, log: warn, instance: asking };
 
   const reports = new OrderReports({
     ...common,
@@ -94,10 +95,11 @@ export function startSession(options: SessionOptions): Session {
     reports,
     listed: listing.of,
     decimals,
-    lookUpClientId: async ({ venueOrderId }, { symbol, marketId }) => {
-      await budget.takeAll("query", exchange.limits.read("order"), REST_WITHIN_MS);
+    lookUpOrder: async ({ venueOrderId }, { symbol, marketId }) => {
+      // No "lookup" of an order in doubt: until it is named, what was traded is told to nobody.
       const ref = { symbol, marketId, venueOrderId };
-      return (await withDeadline(exchange.reads.order(asking, ref), REST_WITHIN_MS))?.clientId;
+      const waits = { waitMaxMs: REST_WITHIN_MS, answerWithinMs: REST_WITHIN_MS };
+      return paid.read("order", () => exchange.reads.order(asking, ref), waits);
     },
     onOffGrid: options.doubtDefinitions,
     log: (text, fields) => context.log("error", text, fields),
@@ -124,6 +126,7 @@ export function startSession(options: SessionOptions): Session {
     listed: listing.all,
     listedOf: listing.of,
     readTrades: () => cursor.read(),
+    tellTradesSince: (sinceMs) => cursor.tellSince(sinceMs),
     skewMs,
   });
   const orders = new Orders({
@@ -187,9 +190,10 @@ export function startSession(options: SessionOptions): Session {
 
   socket.start();
   stream.start();
-  const deadMan = access.watchOnly
-    ? undefined
-    : startDeadMan({ exchange, wire, socket, budget, speed, log: warn });
+  const deadMan =
+    access.deadMansSwitch === "off"
+      ? undefined
+      : startDeadMan({ exchange, wire, socket, budget, speed, log: warn });
   return {
     orders,
     orderQuestions,

@@ -2,18 +2,16 @@
  * One session token for all sockets that are opened together. Each costs a request of a small budget: a socket that is
  * dialled again and again would use it up, and then be locked out.
  */
-import type { Exchange } from "../exchanges/exchange.ts";
-import type { RequestBudget } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
+import { readPaid } from "./paidReads.ts";
+import type { Prices } from "./paidReads.ts";
 
 /** It has to be used within 15 minutes; what is longer ago is no common start. */
 const SHARED_FOR_MS = 60_000;
 
 const WAIT_MAX_MS = 4_000;
 
-export interface SessionTokensOptions {
-  readonly exchange: Pick<Exchange, "limits">;
-  readonly budget: Pick<RequestBudget, "takeAll">;
+export interface SessionTokensOptions extends Prices {
   readonly nowMs: () => number;
 }
 
@@ -46,9 +44,7 @@ export class SessionTokens {
     this.#shared = undefined;
   }
 
-  async #ask(authenticate: () => Promise<unknown>): Promise<unknown> {
-    const { exchange, budget } = this.#options;
-    await budget.takeAll("query", exchange.limits.read("token"), WAIT_MAX_MS);
-    return authenticate();
+  #ask(authenticate: () => Promise<unknown>): Promise<unknown> {
+    return readPaid(this.#options, "token", authenticate, { waitMaxMs: WAIT_MAX_MS });
   }
 }

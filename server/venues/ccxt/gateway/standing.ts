@@ -1,7 +1,7 @@
 /**
- * Whether the account is up for the engine. Two things keep it down beside a lost stream: a key that may withdraw, until
- * its right is gone, and a venue that refuses the account, until the desk is started again: a key is read at a start.
- * While it is halted nothing is placed; cancels and questions still leave, and fills are told.
+ * Whether the account is up for the engine. Two things keep it down beside a lost stream: a key that may withdraw,
+ * until its right is gone, and a venue that refuses the account, until the desk is started again: a key is read at a
+ * start. While it is halted nothing is placed; cancels and questions still leave, and fills are told.
  */
 import type { GatewayContext } from "../ports.ts";
 
@@ -14,6 +14,7 @@ export class Standing {
   readonly #options: StandingOptions;
   #isSubscribed = false;
   #isUp = false;
+  #toldHalt: string | undefined;
   /** That it does not open is said once, not with every attempt. */
   #isMissed = false;
   #halts = new Set<typeof REFUSED | typeof KEY_REFUSED>();
@@ -67,9 +68,11 @@ export class Standing {
   #tell(): void {
     const { account, emit, connection } = this.#options;
     const isUp = this.#isSubscribed && !this.isHalted;
-    if (this.#isUp === isUp) return;
+    const [halted] = this.#halts;
+    if (this.#isUp === isUp && this.#toldHalt === halted) return;
+    if (this.#isUp !== isUp) connection(isUp);
     this.#isUp = isUp;
-    connection(isUp);
-    emit({ type: "account", account, status: isUp ? "up" : "down" });
+    this.#toldHalt = halted;
+    emit({ type: "account", account, status: isUp ? "up" : "down", ...(halted !== undefined && { halted }) });
   }
 }

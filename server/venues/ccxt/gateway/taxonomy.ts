@@ -134,6 +134,11 @@ function verdictOfClass(error: Error): Verdict {
   return UNKNOWN;
 }
 
+/** Nothing was written: the venue has not counted it. */
+export function neverLeft(error: unknown): boolean {
+  return error instanceof NotSentError || (error instanceof Error && neverConnected(error));
+}
+
 function neverConnected({ cause, message }: Error): boolean {
   return NEVER_CONNECTED.test(message) || (cause instanceof Error && NEVER_CONNECTED.test(cause.message));
 }

@@ -32,8 +32,8 @@ export interface TrackedOrder extends Pick<PlaceEffect, "timeInForce" | "selfTra
   readonly clientId: string;
   /** Undefined as long as the venue has not said it of an order that another gateway has placed. */
   side: PlaceEffect["side"] | undefined;
-  /** What it filled under earlier names nobody here knows: it must not go on. */
-  readonly isLineageLost: boolean;
+  /** Its name when it was first heard of here. What was filled under an earlier one, only trades say. */
+  readonly firstRevision: number;
   readonly listed: Listed;
   revision: number;
   /** The highest that was ever used: a name is not given twice. */
@@ -45,24 +45,29 @@ export interface TrackedOrder extends Pick<PlaceEffect, "timeInForce" | "selfTra
   replacedLots: number;
   /** Under the present one, by the larger of what the venue counts and what it told as fills. */
   filledLots: number;
-  /** Fills that were told, by revision. */
-  readonly bookedLots: Map<number, number>;
   pending: PendingAmend | undefined;
   isAccepted: boolean;
   isEnded: boolean;
   changedAtMs: number;
 }
 
+/** What it filled under earlier names nobody here knows for sure: it must not go on. */
+export function isLineageLost({ firstRevision }: Pick<TrackedOrder, "firstRevision">): boolean {
+  return firstRevision > 0;
+}
+
 /**
  * Beyond these the oldest that have ended are forgotten, which still get their late fills by their names. An open one
  * never is: under which revision it rests, nobody else knows.
  */
-const ORDERS_MAX = 20_000;
+const ORDERS_MAX = 4_000;
 
 export class OrderTracker {
   readonly #deskCode: string;
   readonly #orders = new Map<string, TrackedOrder>();
   readonly #byVenueId = new Map<string, OrderName>();
+  /** Fills that were told, by order and revision: also of orders that nobody here has placed or heard of yet. */
+  readonly #bookedLots = new Map<string, Map<number, number>>();
 
   constructor(deskCode: string) {
     this.#deskCode = deskCode;
@@ -86,7 +91,25 @@ export class OrderTracker {
       deleteFirst(this.#byVenueId, ({ clientId }) => this.#orders.get(clientId)?.isEnded !== false);
   }
 
-  /** By the id that the venue knows it under, or by the venue's own; undefined: not of this desk, as far as one can tell. */
+  /** A fill that was not told before. What is told by now under the same name, this one included. */
+  book({ clientId, revision }: OrderName, lots: number): number {
+    const ofOrder = this.#bookedLots.get(clientId) ?? new Map<number, number>();
+    const booked = (ofOrder.get(revision) ?? 0) + lots;
+    this.#bookedLots.set(clientId, ofOrder.set(revision, booked));
+    if (this.#bookedLots.size > ORDERS_MAX)
+      deleteFirst(this.#bookedLots, (_, id) => this.#orders.get(id)?.isEnded !== false);
+    return booked;
+  }
+
+  /** By revision; empty: no fill of it was told. */
+  booked(clientId: string): ReadonlyMap<number, number> {
+    return this.#bookedLots.get(clientId) ?? NOTHING;
+  }
+
+  /**
+   * By the id that the venue knows it under, or by the venue's own; undefined: not of this desk, as far as one can
+   * tell.
+   */
   nameOf(clientId: string | undefined, venueOrderId: string | undefined): OrderName | undefined {
     const named = clientId === undefined ? undefined : splitName(clientId, this.#deskCode);
     if (named !== undefined) return named;
@@ -105,9 +128,11 @@ export class OrderTracker {
   }
 }
 
-function deleteFirst<V>(map: Map<string, V>, isDone: (value: V) => boolean): void {
+const NOTHING: ReadonlyMap<number, number> = new Map();
+
+function deleteFirst<V>(map: Map<string, V>, isDone: (value: V, key: string) => boolean): void {
   for (const [key, value] of map) {
-    if (!isDone(value)) continue;
+    if (!isDone(value, key)) continue;
     map.delete(key);
     return;
   }

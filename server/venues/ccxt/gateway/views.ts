@@ -1,4 +1,7 @@
-/** A venue's orders as the engine sees them: all revisions of one are one order, in ticks and lots of steps that hold it exactly. */
+/**
+ * A venue's orders as the engine sees them: all revisions of one are one order, in ticks and lots of steps that hold it
+ * exactly.
+ */
 import type { OpenOrderElsewhere, OpenOrderView, OrderStatusEvent } from "../../../contract/events.ts";
 import type { RawOrder } from "../exchanges/exchange.ts";
 import { exactGrid } from "./grid.ts";

@@ -8,7 +8,8 @@ import { callEndpoint } from "./ccxt.ts";
 import { withDeadline } from "./deadline.ts";
 import { isNoAnswer } from "./entrySocket.ts";
 import type { EntrySocket, LateAnswer } from "./entrySocket.ts";
-import { NotSentError } from "./taxonomy.ts";
+import { answerOf } from "./instance.ts";
+import { NotSentError, SocketRefusal } from "./taxonomy.ts";
 
 /** A cancel that is not answered on the socket by then goes over REST as well. */
 const CANCEL_HEDGE_MS = 300;
@@ -78,21 +79,29 @@ export function createWire({ socket, rest, restWithinMs }: WireOptions): Wire {
         return await withDeadline(first, CANCEL_HEDGE_MS);
       } catch (error) {
         if (!isNoAnswer(error) && !(error instanceof NotSentError)) throw error;
-        return firstDefinite(first, call(second));
+        return firstAnswered(first, call(second));
       }
     },
   };
 }
 
-/** The first that is answered; when neither is, the error of the second. */
-async function firstDefinite(first: Promise<unknown>, second: Promise<unknown>): Promise<unknown> {
-  const definite = (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      (value) => value,
-      (error: unknown) =>
-        isNoAnswer(error) || error instanceof NotSentError
-          ? new Promise<never>(() => undefined)
-          : Promise.reject(error as Error),
-    );
-  return Promise.race([definite(first), second]);
+/** The first that the venue answers; when it answers neither, the error of the second, once both are over. */
+function firstAnswered(first: Promise<unknown>, second: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: unknown): void => {
+      if (isAnswer(error)) reject(error as Error);
+    };
+    first.then(resolve, refused);
+    second.then(resolve, refused);
+    void Promise.allSettled([first, second]).then(([, outcome]) => {
+      if (outcome.status === "rejected") reject(outcome.reason as Error);
+    });
+  });
 }
+
+/** What a server says of itself, 5xx, is none. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof SocketRefusal || (answerOf(error)?.status ?? SERVER_ERROR) < SERVER_ERROR;
+}
+
+const SERVER_ERROR = 500;

@@ -1,6 +1,6 @@
 /**
- * Whether a book message follows what we have. Three rules: Binance's ranges of update ids (developers.binance.com, "How
- * to manage a local order book correctly"), OKX's chain of sequence numbers, and none where a checksum decides.
+ * Whether a book message follows what we have. Three rules: Binance's ranges of update ids (developers.binance.com,
+ * "How to manage a local order book correctly"), OKX's chain of sequence numbers, and none where a checksum decides.
  */
 import type { BookLink } from "./messages.ts";
 

@@ -15,7 +15,10 @@ export type BookTrouble = "SEQUENCE_GAP" | "OFF_GRID" | "CROSSED" | "BAD_CHECKSU
 
 export type Applied = "applied" | "old" | BookTrouble;
 
-/** While one message is applied there may be more levels than are kept: a removal can come behind what it makes room for. */
+/**
+ * While one message is applied there may be more levels than are kept: a removal can come behind what it makes room
+ * for.
+ */
 const ROOM_FRAC = 2;
 
 /** Over the texts of the best levels of both sides. */

@@ -1,4 +1,7 @@
-/** All instruments of an account on one public socket: who subscribes, which frame is whose, and what each is defined as. */
+/**
+ * All instruments of an account on one public socket: who subscribes, which frame is whose, and what each is defined
+ * as.
+ */
 import type { Instrument } from "../../../contract/instrument.ts";
 import type { GatewayContext } from "../ports.ts";
 import { adoptTerms, differences } from "./definitions.ts";

@@ -23,7 +23,10 @@ export interface MarketSide extends GatewaySide {
   consumed(instrument: number): void;
   /** Somebody has reason to think that the venue's filters have changed. */
   doubtDefinitions(): void;
-  /** Has the venue's clock measured soon; resolves when `onSkew` was told of it. Whoever waits has a deadline of their own. */
+  /**
+   * Has the venue's clock measured soon; resolves when `onSkew` was told of it. Whoever waits has a deadline of their
+   * own.
+   */
   measureClock(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
     return instance;
   }
 
+  /** A counter that is called full is the key's, and these questions have none: it is not filled for them. */
   function onAnswer(answer: RestAnswer): void {
     const { usedFrac, silenceMs, scope } = exchange.limits.observe(answer) ?? {};
     if (usedFrac !== undefined) context.budget.observe(usedFrac);

@@ -117,7 +117,9 @@ export class MarketSocket {
     }
   }
 
-  /** Resolves when the connection has ended. An exception in one of ccxt's handlers rejects it too, and ends nothing. */
+  /**
+   * Resolves when the connection has ended. An exception in one of ccxt's handlers rejects it too, and ends nothing.
+   */
   async #loss(client: FrameClient): Promise<string> {
     for (;;) {
       // While no future was there to be rejected, nobody was told.

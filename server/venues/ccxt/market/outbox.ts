@@ -1,4 +1,6 @@
-/** Frames on their way to a venue that counts the messages of a socket: in order, and no more a second than it takes. */
+/**
+ * Frames on their way to a venue that counts the messages of a socket: in order, and no more a second than it takes.
+ */
 
 interface OutboxOptions {
   readonly nowUs: () => number;

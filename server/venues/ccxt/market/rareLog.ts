@@ -1,4 +1,7 @@
-/** A line of the log that says how often it would have been said: a venue that changes its frames sends thousands a second. */
+/**
+ * A line of the log that says how often it would have been said: a venue that changes its frames sends thousands a
+ * second.
+ */
 
 const APART_US = 10_000_000;
 

@@ -1,6 +1,7 @@
 /**
  * How long a channel has said nothing of its book, and whether it is time to subscribe again. A silence that a new
- * subscription does not end is a quiet market: it is asked less and less where venues count subscriptions and snapshots.
+ * subscription does not end is a quiet market: it is asked less and less where venues count subscriptions and
+ * snapshots.
  */
 
 interface SilenceOptions {

@@ -4,6 +4,7 @@ import { Instrument, VenueAccount } from "../../../contract/instrument.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
 import { createBudget } from "../gateway/budget.ts";
 import { withDeadline } from "../gateway/deadline.ts";
+import { describeError } from "../gateway/describeError.ts";
 import { closeInstance, createInstance } from "../gateway/instance.ts";
 import { adoptTerms } from "../market/definitions.ts";
 import { createMarketSide } from "../market/marketSide.ts";
@@ -91,8 +92,7 @@ export async function readDefinitions(
     });
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${access.exchange} does not say what it lists: ${text}`, { cause });
+    throw new UserError(`${access.exchange} does not say what it lists: ${describeError(cause)}`, { cause });
   } finally {
     await closeInstance(instance);
   }

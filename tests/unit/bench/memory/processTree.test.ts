@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readPss, readTree } from "../../../../server/bench/memory/processTree.ts";
+import { sampleMemory } from "../../../../server/bench/memory/sample.ts";
 
 let proc = "";
 beforeEach(() => (proc = mkdtempSync(join(tmpdir(), "crossdesk-proc-"))));
@@ -47,6 +48,28 @@ describe("readTree", () => {
   it("is empty for a process that has ended", () => {
     addProcess(11, 10, "an orphan");
     expect(readTree(10, proc)).toEqual([]);
+  });
+});
+
+describe("sampleMemory", () => {
+  it("adds up the processes of each part, and all of them", () => {
+    addProcess(900, 1, "node server/cli/main.ts start");
+    addProcess(30, 900, "postgres -D /data");
+    addProcess(31, 30, "postgres: checkpointer");
+    addProcess(32, 900, "sleep 5");
+    for (const [pid, kib] of [
+      [900, 10],
+      [30, 200],
+      [31, 4_000],
+    ])
+      writeFileSync(join(proc, String(pid), "smaps_rollup"), `Pss:  ${kib} kB\n`);
+    const { bytes, byPart } = sampleMemory(900, proc);
+    expect(bytes).toBe(4_210 * 1_024);
+    expect([...byPart]).toEqual([
+      ["supervisor", 10 * 1_024],
+      ["database", 4_200 * 1_024],
+      ["other", 0],
+    ]);
   });
 });
 

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { registerCertify } from "../../../../server/cli/commands/certify.ts";
 import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
-import { readCertificates } from "../../../../server/engine/certificates.ts";
+import { keyMark, readCertificates, type Certificate } from "../../../../server/engine/certificates.ts";
 import { ensureHome } from "../../../../server/host/deskHome.ts";
 import { storeKey } from "../../../../server/host/keyVault.ts";
+import { CHECK_NAMES } from "../../../../server/venues/ccxt/certify/checkNames.ts";
 import { openRealLab, type RealLab } from "../../../support/realLab.ts";
 
 let real: RealLab;
@@ -42,6 +43,13 @@ afterEach(() => {
 const run = (...argv: string[]) => runProgram(buildProgram([registerCertify]), ["certify", ...argv]);
 const originOf = (venue: string) => real.lab.venues.find((one) => one.venue === venue)?.origin ?? "";
 
+function keyOf(account: string) {
+  const keys = real.lab.venues.flatMap((venue) => venue.keys);
+  const key = keys.find((one) => one.account === account && one.holder === "desk");
+  if (key === undefined) throw new Error(`the lab has no key of ${account}`);
+  return key;
+}
+
 describe("desk certify", () => {
   it("prints each check with its evidence, and keeps the result for the live desk", async () => {
     const origin = originOf("binance");
@@ -53,10 +61,40 @@ describe("desk certify", () => {
     expect(out).toContain("ok       nothing of ours is open");
     expect(out).toContain(`certified at ${origin}, and nowhere else`);
     expect(readCertificates(join(root, "live"))).toMatchObject([
-      { account: "binance", at: origin, passed: true },
+      { account: "binance", at: origin, symbol: "BTC/USDT", key: keyMark(keyOf("binance")), passed: true },
     ]);
     for (const { secret, apiKey } of real.lab.venues.flatMap(({ keys }) => keys))
-      for (const text of [out, err]) expect(text.includes(secret) || text.includes(apiKey)).toBe(false);
+      for (const text of [out, err, JSON.stringify(readCertificates(join(root, "live")))])
+        expect(text.includes(secret) || text.includes(apiKey)).toBe(false);
+  }, 60_000);
+
+  it("tidies up at Ctrl-C, and what was certified before is not any more", async () => {
+    const origin = originOf("binance");
+    let meanwhile: readonly Certificate[] = [];
+    const listeners = process.listenerCount("SIGINT");
+    let listenersAfter = -1;
+    vi.mocked(process.stderr.write).mockImplementation((text) => {
+      err += String(text);
+      // Already from its start on: whatever may end it.
+      if (String(text).includes(CHECK_NAMES.book)) meanwhile = readCertificates(join(root, "live"));
+      // Two orders rest there for a second and more.
+      if (String(text).includes(CHECK_NAMES.cancelAll))
+        setTimeout(() => {
+          process.emit("SIGINT");
+          listenersAfter = process.listenerCount("SIGINT");
+        }, 700);
+      return true;
+    });
+    expect(await run("--venue", "binance", "--origin", origin, "--with-fill")).toBe(1);
+    // A second one ends the process at once.
+    expect(listenersAfter).toBe(listeners);
+    expect(meanwhile).toMatchObject([{ passed: false, checks: [] }]);
+    expect(err).toContain("ending: what rests is cancelled first");
+    expect(out).toMatch(/skipped +a cancel of everything ends everything: it was ended/);
+    expect(out).toContain("ok       nothing of ours is open");
+    expect(err).toMatch(/binance is not certified: it was ended before its end\n$/);
+    expect(readCertificates(join(root, "live"))).toMatchObject([{ account: "binance", passed: false }]);
+    expect((await real.client.truth("binance")).openOrders).toEqual([]);
   }, 60_000);
 
   it("exits 1 with what failed, and takes the certificate away", async () => {

@@ -32,7 +32,7 @@ describe("desk keys", () => {
     for (const { text } of [stored, listed]) expect(text).not.toMatch(/public|hidden/);
     expect(readFileSync(join(root, "demo", "keys.json"), "utf8")).not.toMatch(/public|hidden/);
     expect(keys(["remove", "okx"]).status).toBe(0);
-    expect(keys(["list"]).text).toContain("no key is stored");
+    expect(keys(["list"]).text).toContain("has no key: npm run desk -- keys set ACCOUNT --profile live");
   }, 60_000);
 
   it("stores nothing of a key without a secret, and says so in one line", () => {

@@ -54,11 +54,17 @@ it("says what a key may do, and refuses one that may withdraw", async () => {
     expect(await check(account)).toBe(0);
     expect(out).toContain(`the key of ${account} may trade, and not withdraw`);
   }
-  expect(await check("okx")).toBe(1);
+  out = "";
+  // A program hears of it, too.
+  expect(await check("okx", "--json")).toBe(1);
+  expect(JSON.parse(out)).toEqual({ account: "okx", mayTrade: true, mayWithdraw: true });
   expect(err).toMatch(/^the key of okx may withdraw: take that right away from it at okx, .*\n$/);
 }, 60_000);
 
 it("names a key that is not there", async () => {
   expect(await check("okx")).toBe(1);
-  expect(err).toBe("there is no key of okx: desk keys set okx\n");
+  expect(err).toBe("the demo desk has no key of okx: npm run desk -- keys set okx --profile demo\n");
+  err = "";
+  expect(await runProgram(buildProgram([registerKeys]), ["keys", "check", "okx"])).toBe(1);
+  expect(err).toBe("the demo desk has no key of okx: npm run desk -- keys set okx --profile live\n");
 });

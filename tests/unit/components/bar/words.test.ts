@@ -77,6 +77,10 @@ describe("the lights", () => {
       tone: "danger",
       text: "KILLED",
     });
+    expect(venueLights(withAccount({ status: "DEGRADED", halted: "the key" }))[1]).toMatchObject({
+      tone: "danger",
+      text: "halted",
+    });
     expect(venueLights(withAccount({ status: "DEGRADED", brokenBy: "BTC 1" }))[1]).toMatchObject({
       text: "break",
     });

@@ -45,9 +45,10 @@ describe("a venue's row", () => {
     { change: { status: "NOT_READY" }, text: "NOT READY" },
     { change: { status: "RECONCILING" }, text: "RECONCILING" },
     { change: { status: "DEGRADED" }, text: "DEGRADED, no private stream" },
+    { change: { status: "DEGRADED", halted: "the key" }, text: "DEGRADED, halted", tone: "danger" },
     { change: { status: "DEGRADED", brokenBy: "BTC" }, text: "DEGRADED, observe-only" },
-  ])("shows $text in a colour that asks for attention", ({ change, text }) => {
-    expect(venueRows(deskOf(change))[0]).toMatchObject({ status: text, tone: "attention" });
+  ])("shows $text in a colour that asks for attention", ({ change, text, tone = "attention" }) => {
+    expect(venueRows(deskOf(change))[0]).toMatchObject({ status: text, tone });
   });
 
   it("shows a silence that the venue has ordered while it lasts, then the budget again", () => {

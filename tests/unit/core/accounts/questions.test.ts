@@ -51,6 +51,15 @@ describe("a venue of which little may be asked", () => {
     expect(askedAt(desk, "openOrders", 9_000)).toEqual(again);
   });
 
+  it("is not asked again for what has agreed while the rest is open", () => {
+    const desk = readyDesk(SLOW);
+    desk.send({ type: "account", account: 0, status: "down" });
+    desk.send({ type: "account", account: 0, status: "up" });
+    sendBalances(desk, 0, 1_000n * BTC);
+    const asked = desk.wait(2_000);
+    expect([questionsIn(asked, "openOrders"), questionsIn(asked, "balances")]).toEqual([3, 0]);
+  });
+
   it("is looked at again after its pause when a balance differs", () => {
     const desk = readyDesk(SLOW);
     desk.wait(1_000);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import type { OpenOrderView } from "../../../../server/contract/events.ts";
 import { clientIdOf } from "../../../../server/core/orders/clientId.ts";
+import { viewDesk } from "../../../../server/core/view.ts";
 import {
   BTC,
   coldDesk,
@@ -164,6 +165,26 @@ describe("a venue account that is READY", () => {
     expect(statuses(desk)).toEqual(["DEGRADED"]);
     expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
     expect(cancelsIn(effects)).toEqual([order.clientId]);
+  });
+});
+
+describe("an account that its adapter has halted", () => {
+  it("says why, whether it was up before or not, until it comes up", () => {
+    const halted = "the venue refuses this account";
+    const desk = readyDesk();
+    const view = () => viewDesk(desk.engine).accounts[0];
+    desk.send({ type: "account", account: 0, status: "down" });
+    expect(view()).toMatchObject({ status: "DEGRADED", halted: undefined });
+    const effects = desk.send({ type: "account", account: 0, status: "down", halted });
+    expect(effects).toContainEqual({
+      type: "notice",
+      code: "ACCOUNT_STATUS",
+      scope: "v0",
+      text: `DEGRADED: ${halted}`,
+    });
+    expect(view()).toMatchObject({ status: "DEGRADED", halted });
+    desk.send({ type: "account", account: 0, status: "up" });
+    expect(view()).toMatchObject({ status: "RECONCILING", halted: undefined });
   });
 });
 

@@ -18,13 +18,15 @@ function open() {
   let nowUs = 1_000;
   const taken: number[] = [];
   const troubles: string[] = [];
+  const listed: Instrument[] = [];
   const driver = new LiveDriver({
     instruments: [BTC],
     nowUs: () => nowUs,
     onTaken: (instrument) => void taken.push(instrument),
-    onTrouble: (text) => void troubles.push(text),
+    onListed: (_, definition) => void listed.push(definition),
+    onTrouble: (text, fields) => void troubles.push(`${text} ${JSON.stringify(fields)}`),
   });
-  return { driver, taken, troubles, at: (us: number) => void (nowUs = us) };
+  return { driver, taken, troubles, listed, at: (us: number) => void (nowUs = us) };
 }
 
 const book = (kind: "snapshot" | "delta") =>
@@ -70,13 +72,42 @@ describe("the market of real venues", () => {
     expect(all(driver)).toEqual([]);
   });
 
-  it("ends for an instrument whose steps change: its book is void, and a person is told", () => {
+  it("tells how many trades were left out when more come than are taken", () => {
     const { driver, troubles } = open();
-    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, sizeMinLots: 5, version: 2 } });
-    expect(troubles).toEqual([]);
-    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, tick: "0.01", version: 3 } });
+    const trade = { type: "trade", instrument: 0, priceTicks: 10, sizeLots: 3, aggressor: "sell" } as const;
+    for (let n = 0; n < 50_007; n++) driver.hear(trade);
+    expect(all(driver)).toHaveLength(50_000);
+    expect(troubles).toHaveLength(1);
+    expect(troubles[0]).toContain('"trades":7');
+    driver.hear(trade);
+    expect(all(driver)).toHaveLength(1);
+    expect(troubles).toHaveLength(1);
+  });
+
+  it("passes on what the venue lists otherwise: a halt, or another minimum", () => {
+    const { driver, troubles, listed } = open();
+    const halted = { ...BTC, status: "HALTED", sizeMinLots: 5, version: 2 } as const;
+    driver.hear({ type: "instrument", instrument: 0, definition: halted });
+    expect(listed).toEqual([halted]);
     driver.hear(book("snapshot"));
+    expect(all(driver)).toHaveLength(1);
+    expect(troubles).toEqual([]);
+  });
+
+  it("halts an instrument whose steps change, and goes on when they are again what they were", () => {
+    const { driver, taken, troubles, listed } = open();
+    const finer = { ...BTC, tick: "0.01", version: 2 };
+    driver.hear({ type: "instrument", instrument: 0, definition: finer });
+    driver.hear(book("snapshot"));
+    driver.hear({ type: "trade", instrument: 0, priceTicks: 10, sizeLots: 3, aggressor: "sell" });
     expect(all(driver).map(({ kind }) => kind)).toEqual(["gap"]);
+    // What is not told is taken all the same: the next book would not come otherwise.
+    expect(taken).toEqual([0]);
+    expect(listed).toEqual([{ ...finer, status: "HALTED" }]);
     expect(troubles[0]).toContain("move the desk's home away");
+    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, version: 3 } });
+    driver.hear(book("snapshot"));
+    expect(all(driver).map(({ kind }) => kind)).toEqual(["snapshot"]);
+    expect(listed.at(-1)).toEqual({ ...BTC, version: 3 });
   });
 });

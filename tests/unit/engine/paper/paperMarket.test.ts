@@ -7,7 +7,7 @@ import { createClock } from "../../../../server/host/clock.ts";
 import { listKeys, removeKey } from "../../../../server/host/keyVault.ts";
 import { startLab, type Lab } from "../../../../server/lab/service/lab.ts";
 import { prepareReal } from "../../../../server/supervisor/prepareReal.ts";
-import type { Venue, VenueEvent } from "../../../../server/venues/venue.ts";
+import type { Venue, VenueEvent, VenueSink } from "../../../../server/venues/venue.ts";
 import { openRealLab, SILENT, type RealLab } from "../../../support/realLab.ts";
 import { expectSoon } from "../../../venue/expectSoon.ts";
 
@@ -38,7 +38,7 @@ async function open() {
   const best = new Map<number, { bid: number; ask: number }>();
   const opened = createDeskVenue({ home, desk, clock, log: SILENT });
   venue = opened;
-  opened.open({
+  const sink: VenueSink = {
     event(event) {
       events.push(event);
       if (event.type !== "book") return;
@@ -49,11 +49,12 @@ async function open() {
     },
     connection: () => undefined,
     marketEnded: () => void events.push({ type: "account", account: 99, status: "down" }),
-  });
+  };
+  opened.open(sink);
   await expectSoon(() => [...best.keys()].toSorted((a, b) => a - b), { withinMs: 40_000 }).toEqual([
     0, 1, 2, 3, 4, 5, 6,
   ]);
-  return { events, best, opened, home };
+  return { events, best, opened, sink };
 }
 
 let counter = 0;
@@ -119,5 +120,18 @@ describe("a paper desk", () => {
       const asked = await real.client.control({ do: "orders", account, limit: 10 });
       expect(asked).toMatchObject({ ok: true, orders: [] });
     }
+  }, 90_000);
+
+  it("is told that a market with other steps is halted, and again when it comes back", async () => {
+    const { events, opened, sink } = await open();
+    const change = { tick: "0.5" };
+    expect(await real.client.control({ do: "list", instrument: 4, change })).toMatchObject({ ok: true });
+    const heard = () => events.flatMap((event) => (event.type === "instrument" ? [event.definition] : []));
+    const halted = { account: "kraken", symbol: "BTC/USD", tick: "0.5", status: "HALTED" };
+    await expectSoon(() => heard().at(-1), { withinMs: 20_000 }).toMatchObject(halted);
+    await opened.close();
+    events.length = 0;
+    opened.open(sink);
+    await expectSoon(() => heard().at(-1)).toMatchObject(halted);
   }, 90_000);
 });

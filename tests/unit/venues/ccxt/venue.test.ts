@@ -140,7 +140,7 @@ describe("the venues", () => {
 
   it("tell what each account uses of its request budget", () => {
     const { threads, heard } = open();
-    const use = { scope: "weight", usedFrac: 0.25, silentUntilUs: undefined, bannedUntilUs: undefined };
+    const use = { scope: "weight", usedFrac: 0.25, silentUntilUs: undefined };
     threads[1]?.say({ type: "budget", use });
     expect(heard).toEqual([`1 ${JSON.stringify({ scope: "weight", usedFrac: 0.25 })}`]);
   });

@@ -5,6 +5,8 @@ import { statusOf } from "./orderRows.ts";
 
 export function readPrivate(message: unknown, symbolOf: SymbolOf): readonly PrivateNote[] | undefined {
   const event = recordOf(recordOf(message)["event"]);
+  // The socket stays open, and says nothing more.
+  if (event["e"] === "eventStreamTerminated") throw new Error("the venue has ended the stream of reports");
   if (event["e"] !== "executionReport") return undefined;
   const symbol = symbolOf(textIn(event, "s"));
   return symbol === undefined ? [] : readReport(event, symbol);
@@ -42,7 +44,7 @@ function readReport(event: Record<string, unknown>, symbol: string): PrivateNote
     liquidity: event["m"] === true ? "maker" : "taker",
     venueAtMs: numberIn(event, "T"),
     feeAsset: textAt(event, "N") ?? "",
-    fee: textAt(event, "n") ?? "0",
+    fee: textIn(event, "n"),
   };
   // The fill first: an order that is told as ended waits for none.
   return [{ type: "fill", fill }, order];

@@ -9,6 +9,8 @@ export const KRAKEN_ERRORS: readonly ErrorRow[] = [
   { code: "EAPI:Rate limit exceeded", verdict: { kind: "later", because: "rate" } },
   { code: "EOrder:Rate limit exceeded", verdict: { kind: "later", because: "rate" } },
   { code: "EGeneral:Temporary lockout", verdict: { kind: "later", because: "rate" } },
+  // Of public questions, by address.
+  { code: "EGeneral:Too many requests", verdict: { kind: "later", because: "rate" } },
   { code: "EService:Throttled", verdict: { kind: "later", because: "rate" } },
   { code: "EService:Busy", verdict: { kind: "later", because: "maintenance" } },
   { code: "EAPI:Invalid nonce", verdict: { kind: "later", because: "clock" } },

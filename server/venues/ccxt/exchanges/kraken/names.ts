@@ -2,8 +2,8 @@
 import type { CcxtInstance, CcxtMarket } from "../../gateway/ccxt.ts";
 
 /**
- * What ccxt calls by the name of another coin that is listed there as well. The sockets take `LUNA/USD` for Kraken's LUNA;
- * ccxt's LUNA is Kraken's LUNA2: the book of one coin would price orders in the other.
+ * What ccxt calls by the name of another coin that is listed there as well. The sockets take `LUNA/USD` for Kraken's
+ * LUNA; ccxt's LUNA is Kraken's LUNA2: the book of one coin would price orders in the other.
  */
 const RENAMED = ["LUNA", "LUNA2", "REP", "REPV2", "UST"];
 

@@ -1,12 +1,13 @@
 /** The channel of executions: orders and fills in one, numbered from 1 on each connection. */
+import { addDecimals } from "../decimals.ts";
 import type { PrivateNote, RawFill, SymbolOf } from "../exchange.ts";
-import { AnswerError, listOf, recordOf, sideIn, textAt, textIn } from "../fields.ts";
+import { AnswerError, asList, recordOf, sideIn, textAt, textIn } from "../fields.ts";
 import { statusOf } from "./orderStatus.ts";
 
 export function readPrivate(message: unknown, symbolOf: SymbolOf): readonly PrivateNote[] | undefined {
   const { channel, data } = recordOf(message);
   if (channel !== "executions" || data === undefined) return undefined;
-  return listOf(data).flatMap((row) => readExecution(recordOf(row), symbolOf));
+  return asList(data, "the list of executions").flatMap((row) => readExecution(recordOf(row), symbolOf));
 }
 
 export function confirmsPrivate(message: unknown): boolean {
@@ -42,7 +43,7 @@ function readExecution(row: Record<string, unknown>, symbolOf: SymbolOf): Privat
 }
 
 function readFill(row: Record<string, unknown>, symbol: string): RawFill {
-  const fee = recordOf(listOf(row["fees"])[0]);
+  const [paid, ...otherFees] = feesIn(row);
   return {
     symbol,
     tradeId: textIn(row, "exec_id"),
@@ -53,9 +54,20 @@ function readFill(row: Record<string, unknown>, symbol: string): RawFill {
     size: textIn(row, "last_qty"),
     liquidity: row["liquidity_ind"] === "m" ? "maker" : "taker",
     venueAtMs: timeIn(row, "timestamp"),
-    feeAsset: textAt(fee, "asset") ?? symbol.split("/")[1] ?? "",
-    fee: textAt(fee, "qty") ?? "0",
+    feeAsset: paid?.asset ?? symbol.split("/")[1] ?? "",
+    fee: paid?.fee ?? "0",
+    otherFees,
   };
+}
+
+/** One of each asset, in the venue's order. A trade that was free may name none. */
+function feesIn(row: Record<string, unknown>): readonly { readonly asset: string; readonly fee: string }[] {
+  const totals = new Map<string, string>();
+  for (const fee of asList(row["fees"] ?? [], "the list of fees").map(recordOf)) {
+    const asset = textIn(fee, "asset");
+    totals.set(asset, addDecimals(totals.get(asset) ?? "0", textIn(fee, "qty")));
+  }
+  return Array.from(totals, ([asset, fee]) => ({ asset, fee }));
 }
 
 /** Milliseconds. Throws AnswerError where it is no time. */

@@ -1,8 +1,11 @@
-/** What REST says of open orders, ended ones, balances and trades. Its budget is small: lists come before single questions. */
+/**
+ * What REST says of open orders, ended ones, balances and trades. Its budget is small: lists come before single
+ * questions.
+ */
 import { callEndpoint } from "../../gateway/ccxt.ts";
 import type { CcxtInstance } from "../../gateway/ccxt.ts";
 import type { RawFill, RawOrder, ReadProtocol } from "../exchange.ts";
-import { numberIn, recordOf, sideIn, textAt, textIn } from "../fields.ts";
+import { asRecord, numberIn, recordIn, recordOf, sideIn, textAt, textIn } from "../fields.ts";
 import { marketOf } from "./names.ts";
 import { statusOf } from "./orderStatus.ts";
 
@@ -12,30 +15,28 @@ const ORDERS_PAGE = 50;
 export const krakenReads: ReadProtocol = {
   tradesPerSymbol: false,
   async openOrders(instance) {
-    const open = recordOf((await readResult(instance, "privatePostOpenOrders", {}))["open"]);
+    const open = recordIn(await readResult(instance, "privatePostOpenOrders", {}), "open");
     return Object.entries(open).map(([txid, row]) => readOrder(txid, recordOf(row), instance));
   },
   async order(instance, { clientId, venueOrderId }) {
-    if (clientId === undefined) {
-      const found = await readResult(instance, "privatePostQueryOrders", { txid: venueOrderId });
-      return firstOrder(found, instance);
-    }
+    if (clientId === undefined) return (await ordersByIds(instance, [venueOrderId ?? ""]))[0];
     const name = { cl_ord_id: clientId };
     const open = await readResult(instance, "privatePostOpenOrders", name);
-    const found = firstOrder(recordOf(open["open"]), instance, clientId);
+    const found = orderNamed(clientId, recordIn(open, "open"), instance);
     if (found !== undefined) return found;
     const closed = await readResult(instance, "privatePostClosedOrders", name);
-    return firstOrder(recordOf(closed["closed"]), instance, clientId);
+    return orderNamed(clientId, recordIn(closed, "closed"), instance);
   },
   async endedOrders(instance, sinceMs) {
     const start = String(Math.max(0, Math.floor(sinceMs / 1_000) - 1));
     const closed = await readResult(instance, "privatePostClosedOrders", { start });
-    const rows = Object.entries(recordOf(closed["closed"]));
+    const rows = Object.entries(recordIn(closed, "closed"));
     return {
       orders: rows.map(([txid, row]) => readOrder(txid, recordOf(row), instance)),
       isWhole: rows.length < ORDERS_PAGE,
     };
   },
+  ordersByIds,
   async balances(instance) {
     const rows = await readResult(instance, "privatePostBalanceEx", {});
     return new Map(
@@ -47,9 +48,8 @@ export const krakenReads: ReadProtocol = {
   },
   async trades(instance, { sinceMs, next = "0" }) {
     const params = { start: String(Math.max(0, Math.floor(sinceMs / 1_000) - 1)), ofs: next };
-    const rows = Object.entries(
-      recordOf((await readResult(instance, "privatePostTradesHistory", params))["trades"]),
-    );
+    const history = await readResult(instance, "privatePostTradesHistory", params);
+    const rows = Object.entries(recordIn(history, "trades"));
     return {
       fills: rows.flatMap(([txid, row]) => readListedTrade(txid, recordOf(row), instance)),
       next: rows.length < TRADES_PAGE ? undefined : String(Number(next) + rows.length),
@@ -57,23 +57,27 @@ export const krakenReads: ReadProtocol = {
   },
 };
 
+async function ordersByIds(instance: CcxtInstance, ids: readonly string[]): Promise<readonly RawOrder[]> {
+  const found = await readResult(instance, "privatePostQueryOrders", { txid: ids.join(",") });
+  return Object.keys(found).map((txid) => readOrder(txid, recordIn(found, txid), instance));
+}
+
 async function readResult(
   instance: CcxtInstance,
   endpoint: string,
   params: object,
 ): Promise<Record<string, unknown>> {
-  return recordOf(recordOf(await callEndpoint(instance, endpoint, params))["result"]);
+  const answer = asRecord(await callEndpoint(instance, endpoint, params), `the answer to ${endpoint}`);
+  return recordIn(answer, "result");
 }
 
-function firstOrder(
+function orderNamed(
+  clientId: string,
   rows: Record<string, unknown>,
   instance: CcxtInstance,
-  clientId?: string,
 ): RawOrder | undefined {
-  const found = Object.entries(rows).find(
-    ([, row]) => clientId === undefined || recordOf(row)["cl_ord_id"] === clientId,
-  );
-  return found === undefined ? undefined : readOrder(found[0], recordOf(found[1]), instance);
+  const orders = Object.entries(rows).map(([txid, row]) => readOrder(txid, recordOf(row), instance));
+  return orders.find((order) => order.clientId === clientId);
 }
 
 function readOrder(txid: string, row: Record<string, unknown>, instance: CcxtInstance): RawOrder {

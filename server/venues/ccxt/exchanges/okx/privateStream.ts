@@ -1,12 +1,12 @@
 /** The channel of orders, where a change that is a fill carries it. */
 import type { PrivateNote, SymbolOf } from "../exchange.ts";
-import { listOf, recordOf, sideIn, textAt, textIn } from "../fields.ts";
+import { asList, recordOf, sideIn, textAt, textIn } from "../fields.ts";
 import { POST_ONLY_SOURCE, readFill, statusOf, STREAMED } from "./rows.ts";
 
 export function readPrivate(message: unknown, symbolOf: SymbolOf): readonly PrivateNote[] | undefined {
   const { arg, data } = recordOf(message);
   if (recordOf(arg)["channel"] !== "orders" || data === undefined) return undefined;
-  return listOf(data).flatMap((row) => readOrderRow(recordOf(row), symbolOf));
+  return asList(data, "the list of orders").flatMap((row) => readOrderRow(recordOf(row), symbolOf));
 }
 
 export function confirmsPrivate(message: unknown): boolean {

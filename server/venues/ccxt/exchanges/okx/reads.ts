@@ -3,7 +3,7 @@ import { callEndpoint, symbolsOf } from "../../gateway/ccxt.ts";
 import type { CcxtInstance } from "../../gateway/ccxt.ts";
 import { pause } from "../../gateway/deadline.ts";
 import type { RawOrder, ReadProtocol } from "../exchange.ts";
-import { AnswerError, listOf, recordOf, textAt, textIn } from "../fields.ts";
+import { AnswerError, asRecord, listIn, recordOf, textAt, textIn } from "../fields.ts";
 import { LISTED, readFill, readOrder } from "./rows.ts";
 
 const PAGE = 100;
@@ -30,12 +30,12 @@ export const okxReads: ReadProtocol = {
   async order(instance, { marketId, clientId, venueOrderId }) {
     const name = clientId === undefined ? { ordId: venueOrderId } : { clOrdId: clientId };
     const rows = await readRows(instance, "privateGetTradeOrder", { instId: marketId, ...name });
-    const row = rows[0];
-    return row === undefined ? undefined : readOrder(row, symbolsOf(instance));
+    // An order that it does not know it says with an error, and not with nothing.
+    return readOrder(asRecord(rows[0], "the order"), symbolsOf(instance));
   },
   async balances(instance) {
-    const account = (await readRows(instance, "privateGetAccountBalance", {}))[0] ?? {};
-    const rows = listOf(account["details"]).map(recordOf);
+    const [account] = await readRows(instance, "privateGetAccountBalance", {});
+    const rows = listIn(asRecord(account, "the account"), "details").map(recordOf);
     return new Map(rows.map((row) => [textIn(row, "ccy"), textAt(row, "cashBal") ?? textIn(row, "eq")]));
   },
   async trades(instance, { sinceMs, next }) {
@@ -63,5 +63,6 @@ async function readRows(
   endpoint: string,
   params: object,
 ): Promise<readonly Record<string, unknown>[]> {
-  return listOf(recordOf(await callEndpoint(instance, endpoint, params))["data"]).map(recordOf);
+  const answer = asRecord(await callEndpoint(instance, endpoint, params), `the answer to ${endpoint}`);
+  return listIn(answer, "data").map(recordOf);
 }

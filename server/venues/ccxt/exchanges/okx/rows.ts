@@ -25,7 +25,7 @@ export function readOrder(row: Record<string, unknown>, symbolOf: SymbolOf): Raw
     status: statusOf(row),
     price: textAt(row, "px") ?? "0",
     size: textIn(row, "sz"),
-    filled: textAt(row, "accFillSz") ?? "0",
+    filled: textIn(row, "accFillSz"),
   };
 }
 
@@ -54,9 +54,9 @@ export function readFill(row: Record<string, unknown>, symbolOf: SymbolOf, names
       size: textIn(row, "fillSz"),
       liquidity: textAt(row, "execType") === "M" ? "maker" : "taker",
       venueAtMs: numberIn(row, names.time),
-      feeAsset: textAt(row, names.feeAsset) ?? "",
+      feeAsset: textIn(row, names.feeAsset),
       // A fee is negative there, a rebate positive.
-      fee: negated(textAt(row, names.fee) ?? "0"),
+      fee: negated(textIn(row, names.fee)),
     },
   ];
 }

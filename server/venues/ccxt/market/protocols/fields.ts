@@ -52,7 +52,9 @@ export function flatPairs(raw: unknown): string[] | undefined {
   return flat;
 }
 
-/** Without zeros behind the last digit that counts: `0.01000000` is `0.01`. Undefined for what is no positive decimal. */
+/**
+ * Without zeros behind the last digit that counts: `0.01000000` is `0.01`. Undefined for what is no positive decimal.
+ */
 export function stepText(raw: unknown): string | undefined {
   if (typeof raw !== "string" || !/^\d+(\.\d+)?$/.test(raw) || !/[1-9]/.test(raw)) return undefined;
   return raw.includes(".") ? raw.replace(/\.?0+$/, "") : raw;

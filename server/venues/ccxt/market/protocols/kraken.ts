@@ -70,7 +70,9 @@ function renamed(pair: string, names: ReadonlyMap<string, string>): string {
     .join("/");
 }
 
-/** `"price":45285.20` becomes `"price":"45285.20"`; one with an exponent, which no grid takes, must not break its frame. */
+/**
+ * `"price":45285.20` becomes `"price":"45285.20"`; one with an exponent, which no grid takes, must not break its frame.
+ */
 const NUMBER_FIELDS = /"(price|qty)":\s*(\d[\d.]*(?:[eE][-+]?\d+)?)/g;
 
 function read(text: string): MarketMessage | undefined {

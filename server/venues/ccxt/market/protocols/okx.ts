@@ -1,5 +1,6 @@
 /**
- * OKX spot, public: the 400 best levels every 100 ms, each frame naming the one before it (docs-v5, order book channel).
+ * OKX spot, public: the 400 best levels every 100 ms, each frame naming the one before it (docs-v5, order book
+ * channel).
  */
 import type { Instrument } from "../../../../contract/instrument.ts";
 import { crc32 } from "../../../../core/book/checksum.ts";

@@ -59,6 +59,63 @@ describe("faults of the protocol", () => {
     expect(next()[0].b).toHaveLength(1);
   });
 
+  it("a ghost is a level that is gone and not told, in an unbroken chain, at every speed", () => {
+    const { venue, next } = listening();
+    const slow = venue.connect("/ws/btcusdt@depth");
+    const [first] = next(5_999_100);
+    venue.advanceMs(1_000);
+    slow?.take();
+    venue.front.fault({ kind: "ghostLevel", instrument: 0 });
+    // A level that came and went within a batch was never told: it makes no ghost.
+    venue.market({ kind: "delta", instrument: 0, bids: [5_999_300, 5], asks: [] });
+    venue.market({ kind: "delta", instrument: 0, bids: [5_999_300, 0], asks: [] });
+    venue.market({ kind: "delta", instrument: 0, bids: [5_999_100, 0], asks: [] });
+    const [told] = next(5_999_200);
+    expect(told.U).toBe(first.u + 1);
+    expect(told.b).toEqual([
+      ["59993.00000000", "0.00000000"],
+      ["59992.00000000", expect.any(String)],
+    ]);
+    venue.advanceMs(1_000);
+    const prices = ((slow?.take() ?? []) as Body[]).flatMap(({ b }) =>
+      (b as string[][]).map(([price]) => price),
+    );
+    expect(prices).toEqual(["59993.00000000", "59992.00000000"]);
+    const { bids } = venue.get("/api/v3/depth", { symbol: "BTCUSDT" }).body;
+    expect(bids).not.toContainEqual(["59991.00000000", expect.any(String)]);
+    // Once.
+    venue.market({ kind: "delta", instrument: 0, bids: [5_999_200, 0], asks: [] });
+    expect(next(5_998_900)[0].b).toContainEqual(["59992.00000000", "0.00000000"]);
+  });
+
+  it("a refused login is one subscription that the venue cannot serve", () => {
+    const venue = binance();
+    const api = venue.api();
+    venue.front.fault({ kind: "loginRefused" });
+    expect(api.ask("userDataStream.subscribe.signature")).toMatchObject({
+      status: 500,
+      error: { code: -1001 },
+    });
+    venue.rest("a");
+    expect(api.events()).toEqual([]);
+    expect(api.ask("userDataStream.subscribe.signature").status).toBe(200);
+  });
+
+  it("an expired session ends every user data stream, with a word, and leaves its connection open", () => {
+    const venue = binance();
+    const apis = [venue.api(), venue.api()];
+    for (const api of apis) api.ask("userDataStream.subscribe.signature");
+    venue.front.fault({ kind: "sessionExpired" });
+    venue.rest("a");
+    for (const api of apis) {
+      expect(api.events()).toMatchObject([{ e: "eventStreamTerminated" }]);
+      expect(api.closed).toBeUndefined();
+      expect(api.ask("userDataStream.subscribe.signature").status).toBe(200);
+    }
+    venue.rest("b");
+    expect(apis[0]?.events().map(({ e }) => e)).toContain("executionReport");
+  });
+
   it("a ban refuses everything for its time", () => {
     const venue = binance({ limits: "lifted" });
     venue.front.fault({ kind: "ban", forMs: 5_000 });

@@ -95,6 +95,20 @@ describe("request weight", () => {
     expect(venue.get("/api/v3/ping").headers["retry-after"]).toBe("240");
   });
 
+  it("are judged under a ban too: whoever keeps quiet is back in time, whoever goes on is banned for longer", () => {
+    const venue = binance();
+    const banned = (asks: number): void => {
+      venue.front.fault({ kind: "ban", forMs: 3_000 });
+      for (let n = 0; n < asks; n++) expect(venue.get("/api/v3/ping").status).toBe(418);
+      venue.setNow(venue.nowUs() + 3_000_000);
+    };
+    banned(10);
+    expect(venue.get("/api/v3/ping").status).toBe(200);
+    venue.setNow(venue.nowUs() + 60_000_000);
+    banned(11);
+    expect(venue.get("/api/v3/ping")).toMatchObject({ status: 418, headers: { "retry-after": "117" } });
+  });
+
   it("has a budget of its own at each wallet endpoint, of the address or of the account", () => {
     const venue = binance({ twoAccounts: true });
     const history = (account: number) =>

@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { CLOCK_SKEW_MAX_US, createAccountRecords } from "../../../../../server/lab/wire/core/records.ts";
+import {
+  CLOCK_SKEW_MAX_US,
+  createAccountRecords,
+  ENDED_KEPT_MAX,
+  FILLS_KEPT_MAX,
+} from "../../../../../server/lab/wire/core/records.ts";
 import type { FillRecord, OrderRecord } from "../../../../../server/lab/wire/ports.ts";
 
 const fill = (tradeId: number, venueAtUs: number, instrument = 0) =>
@@ -26,16 +31,14 @@ it("looks for trade ids of one instrument behind lower ones of another", () => {
   expect(found.map(({ tradeId }) => tradeId)).toEqual(["9", "10"]);
 });
 
-it("keeps the newest 100,000 fills and orders", () => {
+it("keeps the newest fills and orders", () => {
   const records = createAccountRecords({ orders: [], fills: [] });
-  for (let n = 1; n <= 100_001; n++) {
-    records.addFill(fill(n, n));
-    records.addOrder(`c${n}`);
-  }
+  for (let n = 1; n <= FILLS_KEPT_MAX + 1; n++) records.addFill(fill(n, n));
   expect(records.fills({ order: "oldest", limit: 1 })[0]?.tradeId).toBe("2");
-  expect(records.fills({ order: "newest", limit: 1 })[0]?.tradeId).toBe("100001");
+  expect(records.fills({ order: "newest", limit: 1 })[0]?.tradeId).toBe(String(FILLS_KEPT_MAX + 1));
+  for (let n = 1; n <= ENDED_KEPT_MAX + 1; n++) records.addOrder(`c${n}`);
   const ids = [...records.clientIds()];
-  expect([ids.length, ids[0], ids.at(-1)]).toEqual([100_000, "c100001", "c2"]);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([ENDED_KEPT_MAX, `c${ENDED_KEPT_MAX + 1}`, "c2"]);
 });
 
 it("knows the orders of earlier lives by either id", () => {

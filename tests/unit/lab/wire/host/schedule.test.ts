@@ -16,7 +16,8 @@ function stage() {
     at: (atUs, happen) => heap.push(atUs, 0, happen),
     whenSafe: (send) => send(),
   };
-  const hosts = ["binance", "okx"].map((venue) => ({
+  const hosts = ["binance", "okx", "kraken"].map((venue) => ({
+    front: { hasOpenBans: venue === "kraken" },
     core: { venue, listings: [{ instrument: 3 }, { instrument: 4 }] },
     fault: (fault: WireFault) => void heard.push({ atS: nowUs / 1e6, venue, fault }),
   })) as unknown as VenueHost[];
@@ -47,7 +48,7 @@ it("strikes once every so often, with every kind, at every venue, within what ca
   expect(heard.slice(0, 3).map(({ atS }) => atS)).toEqual([10, 20, 30]);
   expect(heard).toHaveLength(600);
   expect(new Set(heard.map(({ fault }) => fault.kind))).toEqual(new Set(WIRE_FAULT_KINDS));
-  expect(new Set(heard.map(({ venue }) => venue))).toEqual(new Set(["binance", "okx"]));
+  expect(new Set(heard.map(({ venue }) => venue))).toEqual(new Set(["binance", "okx", "kraken"]));
   for (const { fault } of heard) expect(WireFault.parse(fault)).toEqual(fault);
 });
 
@@ -60,6 +61,13 @@ it("keeps to its kinds and venues, and names venues that are not there", () => {
   const heard = run({ ...PLAN, kinds: ["gap"], venues: ["okx"] }, 200);
   expect(new Set(heard.map(({ venue, fault }) => `${venue} ${fault.kind}`))).toEqual(new Set(["okx gap"]));
   expect(() => run({ ...PLAN, venues: ["ftx"] }, 1)).toThrow(UserError);
+});
+
+it("bans for some seconds, and only where the venue says when a ban ends", () => {
+  const bans = run({ ...PLAN, kinds: ["gap", "ban"] }, 2_000).filter(({ fault }) => fault.kind === "ban");
+  expect(new Set(bans.map(({ venue }) => venue))).toEqual(new Set(["binance", "okx"]));
+  for (const { fault } of bans) expect(fault.kind === "ban" && fault.forMs).toBeLessThanOrEqual(4_000);
+  expect(() => run({ ...PLAN, kinds: ["ban"] }, 1)).toThrow("bans at kraken have no end that it tells");
 });
 
 it("does nothing more once it is stopped", () => {

@@ -149,6 +149,34 @@ describe("faults of the book", () => {
     expect(move(2).map((message) => mirror.apply(message))).toEqual([true]);
   });
 
+  it("keep a level that is gone, at every depth, under the checksum of the true book", () => {
+    const client = krakenClient();
+    const views = [10, 100].map((depth) => {
+      const socket = connected(client);
+      socket.send({ method: "subscribe", params: { channel: "book", symbol: ["BTC/USD"], depth } });
+      const mirror = createMirror(depth, DECIMALS);
+      const apply = (): boolean[] =>
+        (socket.take() as BookMessage[]).filter(({ channel }) => channel === "book").map(mirror.apply);
+      expect(apply()).toEqual([true]);
+      return { mirror, apply };
+    });
+    const told = (bids: readonly number[], asks: readonly number[] = []): boolean[] => {
+      client.market({ kind: "delta", instrument: 0, bids, asks });
+      return views.flatMap(({ apply }) => apply());
+    };
+    client.front.fault({ kind: "ghostLevel", instrument: 0 });
+    // Nothing is gone yet.
+    expect(told([5_999_000, 1])).toEqual([true, true]);
+    expect(told([5_999_000, 0], [6_001_000, 5])).toEqual([false, false]);
+    for (const { mirror } of views) {
+      expect(mirror.bids.slice(0, 2)).toEqual([59_990, 0.00001]);
+      expect(mirror.asks.slice(0, 2)).toEqual([60_010, 0.00005]);
+    }
+    // It was one: the next that is gone is told, and the ghost stays until its price is told again.
+    expect(told([5_998_000, 0])).toEqual([false, false]);
+    expect(told([5_999_000, 3])).toEqual([true, true]);
+  });
+
   it("cross it once, with a checksum that agrees, and take it back", () => {
     const { client, mirror, move } = followed();
     client.front.fault({ kind: "crossedBook", instrument: 0 });

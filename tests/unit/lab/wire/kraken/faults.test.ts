@@ -21,6 +21,34 @@ describe("faults of the protocol", () => {
     client.add();
   });
 
+  it("a refused login is one private subscription under a good token", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    const ask = (): unknown => {
+      socket.send({ method: "subscribe", params: { channel: "executions", token: socket.token } });
+      return socket.take().find((message) => (message as { method?: string }).method === "subscribe");
+    };
+    client.front.fault({ kind: "loginRefused" });
+    expect(ask()).toMatchObject({ error: "ESession:Invalid session", success: false });
+    expect(ask()).toMatchObject({ success: true });
+  });
+
+  it("an expired session closes the sockets that have used a token, and no token is good any more", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    const subscription = { method: "subscribe", params: { channel: "executions", token: socket.token } };
+    socket.send(subscription);
+    const open = client.connect("/v2");
+    client.front.fault({ kind: "sessionExpired" });
+    expect(socket.closed).toMatchObject({ code: 1000 });
+    expect(open?.closed).toBeUndefined();
+    open?.send(subscription);
+    expect(open?.received.at(-1)).toMatchObject({ error: "ESession:Invalid session" });
+    const { token } = client.socket();
+    open?.send({ method: "subscribe", params: { channel: "executions", token } });
+    expect(open?.received.at(-1)).toMatchObject({ channel: "executions", type: "snapshot" });
+  });
+
   it("a ban locks the account out, for its time", () => {
     const client = krakenClient();
     const socket = client.socket();

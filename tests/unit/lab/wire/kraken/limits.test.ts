@@ -44,6 +44,33 @@ describe("the REST call counter", () => {
   });
 });
 
+describe("public calls", () => {
+  const TOO_MANY = ["EGeneral:Too many requests"];
+
+  it("of one address pass 15 at once and one a second, whatever they ask for", () => {
+    const client = krakenClient({ limits: "entry" });
+    for (let i = 0; i < 15; i++) expect(client.get(i % 2 === 0 ? "Time" : "AssetPairs").error).toEqual([]);
+    expect(client.get("Depth", "pair=XBTUSD").error).toEqual(TOO_MANY);
+    client.call("Balance");
+    client.advanceMs(1_000);
+    expect(client.get("Time").error).toEqual([]);
+    expect(client.get("Time").error).toEqual(TOO_MANY);
+  });
+
+  it("for the trades of a pair are counted for themselves, under whichever name", () => {
+    const client = krakenClient({ limits: "entry" });
+    for (let i = 0; i < 15; i++) client.get("Trades", i % 2 === 0 ? "pair=XBTUSD" : "pair=XXBTZUSD");
+    expect(client.get("Trades", "pair=XBTUSD").error).toEqual(TOO_MANY);
+    expect(client.get("Trades", "pair=ETHUSD").error).toEqual([]);
+    expect(client.get("Time").error).toEqual([]);
+  });
+
+  it("are not counted where limits are lifted", () => {
+    const client = krakenClient();
+    for (let i = 0; i < 100; i++) expect(client.get("Time").error).toEqual([]);
+  });
+});
+
 describe("the trade counter", () => {
   it("lets 60 orders pass at once, each pair for itself, and one more a second", () => {
     const client = krakenClient({ limits: "entry" });

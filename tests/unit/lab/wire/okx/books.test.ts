@@ -196,6 +196,34 @@ describe("faults of books", () => {
   });
 });
 
+describe("a ghost", () => {
+  it("is a level that is gone and not told, in sequence, under the checksum of the true book", () => {
+    const { client, messages } = subscribed("books");
+    const top = open(client);
+    top.send({ op: "subscribe", args: [{ channel: "books5", instId: "BTC-USDT" }] });
+    const reader = new BookReader();
+    const tell = (bids: readonly number[]): void => {
+      client.venue.snapshot(bids, [MID_TICKS + 1, 700]);
+      client.venue.advanceMs(100);
+      for (const message of messages()) reader.apply(message);
+    };
+    tell([MID_TICKS - 1, 1, MID_TICKS - 2, 1]);
+    client.venue.front.fault({ kind: "ghostLevel", instrument: 0 });
+    tell([MID_TICKS - 1, 2, MID_TICKS - 2, 1]);
+    expect(reader.faults).toEqual([]);
+    tell([MID_TICKS - 2, 1]);
+    expect(reader.faults).toEqual(["checksum"]);
+    expect(held(reader, "bids")[0]?.[0]).toBe(String((MID_TICKS - 1) / 100));
+    const last = top.take().at(-1) as BookMessage;
+    expect(Number(last.data[0]?.bids[0]?.[0])).toBe((MID_TICKS - 2) / 100);
+    // Told again, it is no ghost any more; and it was one.
+    tell([MID_TICKS - 1, 3, MID_TICKS - 2, 1]);
+    tell([MID_TICKS - 2, 1]);
+    expect(reader.faults).toEqual(["checksum"]);
+    expect(held(reader, "bids")).toEqual(truth(client, "bids"));
+  });
+});
+
 describe("a change of tick", () => {
   it("is told on the instruments channel, with a new snapshot of the book", () => {
     const { client, messages } = subscribed("books");

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { createOkx } from "../../../../../server/lab/wire/okx/okx.ts";
 import { wireVenue } from "../../../../support/wireVenue.ts";
-import { okxClient, okxVenue, signed } from "./okxClient.ts";
+import { loginMessage, okxClient, okxVenue, signed } from "./okxClient.ts";
 
 const BALANCE = { method: "GET", path: "/api/v5/account/balance", query: "", body: "", headers: {} } as const;
 
@@ -239,7 +239,47 @@ describe("entry-tier rate limits", () => {
   });
 });
 
+describe("connections", () => {
+  const dial = (client: ReturnType<typeof okxVenue>): boolean =>
+    client.venue.connect("/ws/v5/public") !== undefined;
+
+  it("are three a second, of all sockets together", () => {
+    const client = okxVenue({ limits: "entry" });
+    expect([dial(client), dial(client)]).toEqual([true, true]);
+    client.login();
+    expect(dial(client)).toBe(false);
+    client.venue.advanceMs(1_000);
+    expect(dial(client)).toBe(true);
+  });
+
+  it("are as many as one likes where limits are lifted", () => {
+    const client = okxVenue({ limits: "lifted" });
+    for (let i = 0; i < 20; i++) expect(dial(client)).toBe(true);
+  });
+});
+
 describe("what the venue can be ordered to do wrong", () => {
+  it("refuses a login with a good key, once", () => {
+    const client = okxVenue();
+    client.venue.front.fault({ kind: "loginRefused" });
+    const socket = client.login();
+    expect(socket.take()).toMatchObject([{ event: "error", code: "63999" }]);
+    socket.send({ op: "subscribe", args: [{ channel: "orders", instType: "SPOT" }] });
+    expect(socket.take()).toMatchObject([{ event: "error", code: "60011" }]);
+    socket.send(loginMessage(client.venue, client.venue.key()));
+    expect(socket.take()).toMatchObject([{ event: "login", code: "0" }]);
+  });
+
+  it("ends the sessions of those who have logged in, and of no one else", () => {
+    const client = okxVenue();
+    const open = client.venue.connect("/ws/v5/public");
+    const socket = client.login();
+    client.venue.front.fault({ kind: "sessionExpired" });
+    expect(socket.closed).toMatchObject({ code: 4007 });
+    expect(open?.closed).toBeUndefined();
+    expect(client.login().take()).toMatchObject([{ event: "login", code: "0" }]);
+  });
+
   it("ends no countdown, and closes no socket, by a clock that is set wrong", () => {
     const client = okxVenue();
     const socket = client.login();

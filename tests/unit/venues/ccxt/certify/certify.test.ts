@@ -3,12 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FrontEndFactory } from "../../../../../server/lab/wire/ports.ts";
 import { FRONT_ENDS } from "../../../../../server/lab/wire/registry.ts";
 import { accountOf } from "../../../../../server/supervisor/realDesk.ts";
-import {
-  certify,
-  type CertifyOptions,
-  type CheckResult,
-} from "../../../../../server/venues/ccxt/certify/certify.ts";
-import { TRIAL_CODE } from "../../../../../server/venues/ccxt/certify/trial.ts";
+import { certify, type CertifyOptions } from "../../../../../server/venues/ccxt/certify/certify.ts";
+import type { CheckResult } from "../../../../../server/venues/ccxt/certify/check.ts";
+import { CHECK_NAMES, requiredChecks } from "../../../../../server/venues/ccxt/certify/checkNames.ts";
+import { TRIAL_CODE } from "../../../../../server/venues/ccxt/certify/session.ts";
 import { EXCHANGE_IDS, type ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
 import { readDefinitions } from "../../../../../server/venues/ccxt/record/liveMarket.ts";
 import { openRealLab, type RealLab } from "../../../../support/realLab.ts";
@@ -84,12 +82,53 @@ describe.each(EXCHANGE_IDS)("%s", (id) => {
         : [],
     );
     expect(passed).toBe(true);
+    // A certificate is held against these names.
+    const made = checks.filter(({ outcome }) => outcome === "passed").map(({ name }) => name);
+    expect(made).toEqual(requiredChecks(id));
+    expect(checks.at(-2)?.evidence).toMatch(/; (0\.\d+ BTC of it stays in the account|no BTC of it stays)/);
     expect(costs[0]).toMatch(/^0\.\d+ USDT? on \d/);
     const { openOrders, fills } = await real.client.truth(id);
     expect(openOrders).toEqual([]);
     const ours = fills.filter(({ clientId }) => clientId?.slice(1, 4) === TRIAL_CODE);
     expect(new Set(ours.map(({ side }) => side))).toEqual(new Set(["buy", "sell"]));
   }, 120_000);
+});
+
+describe("an end before the end", () => {
+  it("leaves nothing open: the check that runs is broken off, and what rests is canceled", async () => {
+    const stop = new AbortController();
+    const { passed, checks } = await run("okx", {
+      withFill: true,
+      signal: stop.signal,
+      // Two orders rest for a second and more.
+      onStart: (name) => {
+        if (name === CHECK_NAMES.cancelAll) setTimeout(() => stop.abort(), 900);
+      },
+    });
+    expect(passed).toBe(false);
+    expect(outcomes(checks).slice(-5)).toEqual([
+      `passed ${CHECK_NAMES.taking}`,
+      `skipped ${CHECK_NAMES.cancelAll}`,
+      `skipped ${CHECK_NAMES.silence}`,
+      `skipped ${CHECK_NAMES.fills}`,
+      `passed ${CHECK_NAMES.nothingOpen}`,
+    ]);
+    expect((await ordersAt(real, "okx")).filter(({ status }) => status === "OPEN")).toEqual([]);
+  }, 60_000);
+
+  it("is a result, too, and tidied up after, when the way to a check fails", async () => {
+    const onCost = (): void => {
+      throw new Error("nobody is there to be told");
+    };
+    const { passed, checks } = await run("binance", { withFill: true, onCost });
+    expect(passed).toBe(false);
+    expect(checks.at(-2)).toEqual({
+      name: CHECK_NAMES.fills,
+      outcome: "failed",
+      evidence: "Error: nobody is there to be told",
+    });
+    expect(outcomes(checks).at(-1)).toBe(`passed ${CHECK_NAMES.nothingOpen}`);
+  }, 60_000);
 });
 
 describe("what is wrong with a venue", () => {

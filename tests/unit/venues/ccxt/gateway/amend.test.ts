@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { amend, ASK, BID, cancel, openDesk, place, POLL, serve, told } from "./served.ts";
+import { amend, ASK, BID, cancel, nowUs, openDesk, place, POLL, serve, told } from "./served.ts";
 import type { Desk, Served } from "./served.ts";
 
 let venue: Served;
@@ -89,6 +89,37 @@ describe("an amendment that is a cancel and a new order", () => {
     await expect.poll(() => told(other, order.clientId).at(-1), POLL).toBe("orderCanceled 0");
     expect(told(other, order.clientId).filter((text) => text.startsWith("status OPEN"))).toEqual([]);
   });
+
+  it.each([
+    ["canceled", 100, "CANCELED 400/900"],
+    ["filled", 600, "FILLED 900/900"],
+  ])(
+    "counts what an order of another gateway filled under all its names, once it is %s",
+    async (how, lots, status) => {
+      const order = await rest();
+      const placedAtUs = nowUs();
+      hit(300);
+      await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe(`fill 300@${BID} maker`);
+      desk.send(amend(order, { priceTicks: BID, sizeLots: 900 }));
+      await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe(`orderAmended 900@${BID}`);
+      hit(lots);
+      if (how === "canceled") desk.send(cancel(order.clientId));
+      await expect.poll(names, POLL).toEqual([]);
+      const other = await openDesk(venue);
+      for (let times = 1; times <= 2; times++) {
+        other.send({ type: "query", what: "order", account: 0, clientId: order.clientId, placedAtUs });
+        const answers = () => told(other, order.clientId).filter((text) => text.startsWith("status"));
+        await expect
+          .poll(answers, POLL)
+          .toEqual(Array.from({ length: times }, () => `status ${status}@${BID}`));
+      }
+      // Before it is told as ended, so that whoever hears that knows them.
+      expect(told(other, order.clientId).slice(0, 2)).toEqual([
+        `fill 300@${BID} maker`,
+        `fill ${lots}@${BID} maker`,
+      ]);
+    },
+  );
 
   it("of an order that another gateway has placed keeps its side", async () => {
     const order = place({ side: "sell", priceTicks: ASK + 100 });

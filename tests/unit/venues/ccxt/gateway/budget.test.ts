@@ -20,8 +20,11 @@ const open = (limit = 100) =>
 
 type Budget = ReturnType<typeof open>;
 
+const take = (budget: Budget, kind: RequestClass, waitMaxMs: number): Promise<void> =>
+  budget.takeAll(kind, [{ scope: "all", weight: 1 }], waitMaxMs);
+
 async function takes(budget: Budget, kind: RequestClass, waitMaxMs = 0): Promise<boolean> {
-  return budget.take(kind, 1, waitMaxMs).then(
+  return take(budget, kind, waitMaxMs).then(
     () => true,
     () => false,
   );
@@ -59,7 +62,7 @@ describe("the budget", () => {
   it("refuses at once what could not leave in time, and says that nothing was sent", async () => {
     const budget = open();
     await drain(budget, "new");
-    await expect(budget.take("new", 1, 1_000)).rejects.toThrow(BudgetError);
+    await expect(take(budget, "new", 1_000)).rejects.toThrow(BudgetError);
   });
 
   it("lets what waits leave as room comes, the higher class first", async () => {
@@ -67,7 +70,7 @@ describe("the budget", () => {
     expect(await drain(budget, "cancel")).toBe(9);
     const left: string[] = [];
     for (const kind of ["new", "cancel", "hedge"] as const)
-      void budget.take(kind, 1, 20_000).then(() => left.push(kind));
+      void take(budget, kind, 20_000).then(() => left.push(kind));
     await vi.advanceTimersByTimeAsync(10_300);
     expect(left[0]).toBe("cancel");
     expect(left.toSorted()).toEqual(["cancel", "hedge", "new"]);
@@ -76,7 +79,7 @@ describe("the budget", () => {
   it("ends the waiting when its time is over, whatever is ahead", async () => {
     const budget = open(10);
     await drain(budget, "cancel");
-    const outcome = budget.take("cancel", 1, 10_250).then(
+    const outcome = take(budget, "cancel", 10_250).then(
       () => "left",
       () => "given up",
     );
@@ -89,15 +92,15 @@ describe("the budget", () => {
   it("keeps silent exactly as long as the venue says, cancels too, and says so", async () => {
     const budget = open();
     budget.silence(5_000);
-    expect(budget.use().bannedUntilUs).toBe((START_MS + 5_000) * 1_000);
-    await expect(budget.take("cancel", 1, 4_900)).rejects.toThrow(BudgetError);
+    expect(budget.use().silentUntilUs).toBe((START_MS + 5_000) * 1_000);
+    await expect(take(budget, "cancel", 4_900)).rejects.toThrow(BudgetError);
     let leftAtMs = 0;
-    void budget.take("cancel", 1, 6_000).then(() => (leftAtMs = Date.now()));
+    void take(budget, "cancel", 6_000).then(() => (leftAtMs = Date.now()));
     await vi.advanceTimersByTimeAsync(4_990);
     expect(leftAtMs).toBe(0);
     await vi.advanceTimersByTimeAsync(20);
     expect(leftAtMs).toBeGreaterThanOrEqual(START_MS + 5_000);
-    expect(budget.use().bannedUntilUs).toBeUndefined();
+    expect(budget.use().silentUntilUs).toBeUndefined();
   });
 
   it("names the fullest counter, and while a silence lasts what it is about", async () => {
@@ -106,7 +109,7 @@ describe("the budget", () => {
     await budget.takeAll("cancel", [charge], 0);
     expect(budget.use()).toMatchObject({ scope: "counter XBTUSD", silentUntilUs: undefined });
     budget.silence(5_000, "counter");
-    const silence = { scope: "counter", silentUntilUs: (START_MS + 5_000) * 1_000, bannedUntilUs: undefined };
+    const silence = { scope: "counter", silentUntilUs: (START_MS + 5_000) * 1_000 };
     expect(budget.use()).toMatchObject(silence);
     budget.silence(6_000);
     expect(budget.use()).toMatchObject({ scope: "all requests", silentUntilUs: (START_MS + 6_000) * 1_000 });
@@ -147,7 +150,7 @@ describe("the budget", () => {
     const budget = open(10);
     budget.silence(100);
     let leftAtMs = 0;
-    void budget.take("cancel", 1, 2_000).then(() => (leftAtMs = Date.now()));
+    void take(budget, "cancel", 2_000).then(() => (leftAtMs = Date.now()));
     budget.silence(7_700, "counter");
     const later = budget.takeAll("new", [{ scope: "counter", weight: 1 }], 10_000);
     await vi.advanceTimersByTimeAsync(150);
@@ -171,6 +174,46 @@ describe("the budget", () => {
     expect(left).toEqual(["first", "free"]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(left).toEqual(["first", "free", "large", "small", "single"]);
+  });
+
+  it("lets questions about single orders hold up no other, and serves them after all others", async () => {
+    const budget = open();
+    const left: string[] = [];
+    const ask = (name: string, kind: RequestClass, weight: number): void =>
+      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    ask("first", "query", 11);
+    ask("single", "lookup", 4);
+    ask("list", "query", 1);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(left).toEqual(["first", "list"]);
+    ask("large", "query", 6);
+    await vi.advanceTimersByTimeAsync(2_650);
+    // There is room for the single one by now, but not yet for what is to go before it.
+    expect(left).toEqual(["first", "list"]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(left).toEqual(["first", "list", "large", "single"]);
+  });
+
+  it("refuses each question at its own deadline, also while it stands behind another", async () => {
+    const budget = open();
+    const ended: string[] = [];
+    const ask = (name: string, kind: RequestClass, weight: number, waitMaxMs: number): void => {
+      const at = (how: string) => () => void ended.push(`${name} ${how} ${Date.now() - START_MS}`);
+      budget.takeAll(kind, [{ scope: "counter", weight }], waitMaxMs).then(at("left"), at("refused"));
+    };
+    ask("first", "query", 12, 0);
+    ask("large", "query", 10, 15_000);
+    ask("small", "query", 0.1, 1_000);
+    ask("single", "lookup", 0.1, 2_000);
+    ask("hasty", "query", 0.1, 0);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(ended).toEqual([
+      "first left 0",
+      "hasty refused 0",
+      "small refused 1001",
+      "single refused 2001",
+      expect.stringMatching(/^large left 4/),
+    ]);
   });
 
   it("takes a refusal to be about the counter that is empty again first, and leaves the others open", async () => {
@@ -255,7 +298,7 @@ describe("the budget", () => {
   it("gives up what waits when it ends", async () => {
     const budget = open();
     budget.silence(5_000);
-    const waiting = budget.take("cancel", 1, 6_000).catch((error: Error) => error.message);
+    const waiting = take(budget, "cancel", 6_000).catch((error: Error) => error.message);
     budget.stop();
     expect(await waiting).toContain("closing");
   });

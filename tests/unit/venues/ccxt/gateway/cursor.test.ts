@@ -37,7 +37,7 @@ function tell(orders: number) {
         },
       },
       instance: {} as CcxtInstance,
-      budget: { takeAll: () => Promise.resolve() },
+      paid: { read: (_, ask) => ask() },
       listed: () => [AT],
       fills: {
         isKnown: () => false,
@@ -57,7 +57,7 @@ function tell(orders: number) {
     },
     0,
   );
-  return { names, asked, since: () => cursor.tellSince(0) };
+  return { names, asked, cursor, since: () => cursor.tellSince(0) };
 }
 
 it("asks once for the orders of many trades, and learns none that no trade is of", async () => {
@@ -73,4 +73,15 @@ it("asks for each where there are few", async () => {
   const { asked, since } = tell(2);
   await since();
   expect(asked).toEqual({ lists: 0, single: 2, told: 2 });
+});
+
+it("reads once for all who ask while it is reading, and that reading begins after they asked", async () => {
+  const { asked, cursor } = tell(1);
+  const first = cursor.read();
+  await Promise.resolve();
+  const [second, third] = [cursor.read(), cursor.read()];
+  await first;
+  expect(asked.told).toBe(1);
+  await Promise.all([second, third]);
+  expect(asked.told).toBe(2);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { FillEvent } from "../../../../../server/contract/events.ts";
-import type { RawFill } from "../../../../../server/venues/ccxt/exchanges/exchange.ts";
+import type { RawFill, RawOrder } from "../../../../../server/venues/ccxt/exchanges/exchange.ts";
 import { Fills } from "../../../../../server/venues/ccxt/gateway/fills.ts";
 import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { trackedOf } from "../../../../../server/venues/ccxt/gateway/orderTerms.ts";
@@ -10,13 +10,14 @@ import { place } from "./served.ts";
 const OLD = { tick: "0.01", lot: "0.00001" };
 const NEW = { tick: "0.1", lot: "0.00001" };
 
-function setUp() {
+function setUp(found?: RawOrder) {
   const tracker = new OrderTracker("abc");
   const listed = { index: 0, symbol: "BTC/USDT", marketId: "BTCUSDT", marketInfo: {}, grid: gridOf(NEW) };
   const order = tracker.add(trackedOf(place(), { ...listed, grid: gridOf(OLD) }, 0));
   const told: Omit<FillEvent, "atUs">[] = [];
   const booked: string[] = [];
   const offGrid: string[] = [];
+  const logged: string[] = [];
   const fills = new Fills({
     account: 0,
     tracker,
@@ -24,9 +25,9 @@ function setUp() {
     listed: () => listed,
     decimals: new Map([["USDT", 8]]),
     emit: (event) => void told.push(event),
-    lookUpClientId: () => Promise.resolve(undefined),
+    lookUpOrder: () => Promise.resolve(found),
     onOffGrid: () => void offGrid.push("doubt"),
-    log: () => undefined,
+    log: (text, fields) => void logged.push(`${text} ${JSON.stringify(fields)}`),
     startMs: 0,
   });
   const fill = (terms: Partial<RawFill>): RawFill => ({
@@ -43,7 +44,7 @@ function setUp() {
     fee: "0",
     ...terms,
   });
-  return { fills, fill, told, booked, offGrid };
+  return { fills, fill, order, told, booked, offGrid, logged };
 }
 
 it("a fill finer than a lot is told in steps that hold it, once, and the definitions are doubted", () => {
@@ -67,4 +68,43 @@ it("a fill of other hands is told in the steps in force", () => {
   const { fills, fill, told } = setUp();
   fills.accept(fill({ clientId: "x-other" }));
   expect(told).toMatchObject([{ priceTicks: 600_001, sizeLots: 2, steps: NEW }]);
+});
+
+const FOUND: RawOrder = {
+  symbol: "BTC/USDT",
+  marketId: "BTCUSDT",
+  clientId: "",
+  venueOrderId: "8",
+  side: "buy",
+  status: "OPEN",
+  price: "60000.1",
+  size: "0.00002",
+  filled: "0.00002",
+};
+
+it("a fill of an order that the venue does not list yet is nobody's, and told once it is listed", async () => {
+  const { fills, fill } = setUp();
+  const unnamed = fill({ clientId: undefined, venueOrderId: "8" });
+  await expect(fills.attribute(unnamed)).rejects.toThrow("8 of a trade is not listed yet");
+  expect(fills.isAttributed(unnamed)).toBe(false);
+});
+
+it("a fill of a listed order without a name of its own is a stranger's", async () => {
+  const { fills, fill, told } = setUp(FOUND);
+  const unnamed = fill({ clientId: undefined, venueOrderId: "8" });
+  await fills.attribute(unnamed);
+  expect(fills.isAttributed(unnamed)).toBe(true);
+  fills.accept(unnamed);
+  expect(told[0]).not.toHaveProperty("clientId");
+});
+
+it("a second fee in another asset is raised, once", () => {
+  const { fills, fill, told, logged } = setUp();
+  const taxed = fill({ fee: "0.5", otherFees: [{ asset: "KFEE", fee: "12.5" }] });
+  fills.accept(taxed);
+  fills.accept(taxed, true);
+  expect(told).toHaveLength(2);
+  expect(logged).toEqual([
+    'a second fee of a fill, in another asset, is not booked {"tradeId":"1","asset":"KFEE","fee":"12.5"}',
+  ]);
 });

@@ -30,7 +30,7 @@ describe.each(EXCHANGE_IDS)("an account at %s", (id) => {
     const order = place();
     desk.send(order);
     await expect.poll(() => told(desk, order.clientId), POLL).toEqual(["orderRejected OTHER"]);
-    expect(statuses(desk)).toEqual([]);
+    expect(statuses(desk)).toEqual(["down"]);
     expect(served.core.orders(0, { limit: 10 })).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe("the rights of a key", () => {
       exchange: { id: "okx", limits: { read: () => [] } as never },
       access: {},
       instance,
-      budget: { takeAll: () => Promise.resolve() },
+      paid: { read: (_, ask) => ask() },
     });
     await expect(check()).rejects.toThrow("may withdraw");
     mayWithdraw = false;

@@ -34,7 +34,7 @@ describe.each(EXCHANGE_IDS)("an account at %s", (id) => {
     const order = place();
     desk.send(order);
     await expect.poll(() => told(desk, order.clientId), POLL).toEqual(["orderRejected OTHER"]);
-    expect(statuses(desk)).toEqual([]);
+    expect(statuses(desk)).toEqual(["down"]);
     expect(desk.logged.join()).not.toContain(KEY.secret);
   });
 
@@ -63,12 +63,12 @@ describe("a ban", () => {
     await expect.poll(() => told(desk, order.clientId), POLL).toEqual(["orderAccepted"]);
     venue.fault({ kind: "ban", forMs: 1_500 });
     desk.send({ type: "query", what: "balances", account: 0 });
-    await expect.poll(() => desk.budget.use().bannedUntilUs, POLL).toBeDefined();
+    await expect.poll(() => desk.budget.use().silentUntilUs, POLL).toBeDefined();
     const other = place();
     desk.send(other);
     await expect.poll(() => told(desk, other.clientId), POLL).toEqual(["orderRejected RATE_LIMIT"]);
     desk.send(cancel(order.clientId));
     await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe("orderCanceled 0");
-    expect(desk.budget.use().bannedUntilUs).toBeUndefined();
+    expect(desk.budget.use().silentUntilUs).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ it("a reconciliation is answered at once, and an engine that goes on asking at t
       ...kraken,
       reads: { ...kraken.reads, balances: () => (askedAtMs.push(Date.now()), Promise.resolve(new Map())) },
     },
-    budget: { takeAll: () => Promise.resolve() },
+    paid: { read: (_: string, ask: () => Promise<unknown>) => ask() },
     decimals: new Map(),
     nowMs: () => Date.now(),
     emit: () => undefined,

@@ -25,6 +25,7 @@ const tokensOf = (id: "kraken" | "okx") =>
         charged.push(charges);
         return hasRoom ? Promise.resolve() : Promise.reject(new BudgetError("full"));
       },
+      giveBack: () => undefined,
     },
     nowMs: () => nowMs,
   });

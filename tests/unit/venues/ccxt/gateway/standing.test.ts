@@ -1,6 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
 import { Standing } from "../../../../../server/venues/ccxt/gateway/standing.ts";
 
+const REFUSED = "the venue refuses this account: nothing is placed until the desk is started again";
+const KEY_REFUSED = "the key of this account is not traded with: nothing is placed until that right is gone";
+
 let told: string[];
 let logged: string[];
 let standing: Standing;
@@ -9,7 +12,7 @@ beforeEach(() => {
   [told, logged] = [[], []];
   standing = new Standing({
     account: 0,
-    emit: (event) => void (event.type === "account" && told.push(event.status)),
+    emit: (event) => void (event.type === "account" && told.push(event.halted ?? event.status)),
     connection: () => undefined,
     log: (level, text) => void logged.push(`${level} ${text}`),
   });
@@ -42,20 +45,18 @@ it("stays down after the venue has refused the account, whatever the stream does
     standing.lost("closed");
     standing.subscribed();
   }
-  expect(told).toEqual(["up", "down"]);
+  expect(told).toEqual(["up", REFUSED]);
   expect(standing.isHalted).toBe(true);
-  expect(logged.filter((line) => line.startsWith("error"))).toEqual([
-    "error the venue refuses this account: nothing is placed until the desk is started again",
-  ]);
+  expect(logged.filter((line) => line.startsWith("error"))).toEqual([`error ${REFUSED}`]);
 });
 
 it("comes up when the right to withdraw is gone, but not over a refusal", () => {
   standing.keyRefused("may withdraw");
   expect(standing.isHalted).toBe(true);
   standing.subscribed();
-  expect(told).toEqual(["up"]);
+  expect(told).toEqual([KEY_REFUSED, "up"]);
   standing.refused("-2015");
   standing.keyRefused("may withdraw");
   standing.subscribed();
-  expect(told).toEqual(["up", "down"]);
+  expect(told).toEqual([KEY_REFUSED, "up", REFUSED]);
 });

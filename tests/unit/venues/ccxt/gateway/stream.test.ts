@@ -39,6 +39,16 @@ describe.each(EXCHANGE_IDS)("the stream of %s", (id) => {
     ]);
   });
 
+  it("that the venue ends by itself begins anew, whether its socket stays open or not", async () => {
+    const desk = await open(id);
+    const order = await rest(desk);
+    venue.fault({ kind: "sessionExpired" });
+    await expect.poll(() => statuses(desk), { ...POLL, timeout: 15_000 }).toEqual(["up", "down", "up"]);
+    hit(1_000);
+    await expect.poll(() => fills(desk).length, POLL).toBe(1);
+    expect(told(desk, order.clientId)).toContain(`fill 1000@${BID} maker`);
+  });
+
   it("that loses a fill is caught by the list of trades, which tells it once, and begins anew", async () => {
     const desk = await open(id);
     const order = await rest(desk);

@@ -31,3 +31,18 @@ it("reads a fill before what it makes of its order", () => {
 it("refuses a fill without a time, so that the list of trades tells it", () => {
   expect(() => read({ ...EXECUTION, timestamp: "soon" })).toThrow("timestamp");
 });
+
+it("adds up the fees of one asset, and keeps those of others beside it", () => {
+  const fees = [
+    { asset: "USD", qty: 0.0008 },
+    { asset: "KFEE", qty: 2.5 },
+    { asset: "USD", qty: 0.01 },
+  ];
+  expect(read({ ...EXECUTION, fees })?.[0]).toMatchObject({
+    fill: { feeAsset: "USD", fee: "0.0108", otherFees: [{ asset: "KFEE", fee: "2.5" }] },
+  });
+  expect(read({ ...EXECUTION, fees: [] })?.[0]).toMatchObject({
+    fill: { feeAsset: "USD", fee: "0", otherFees: [] },
+  });
+  expect(() => read({ ...EXECUTION, fees: [{ asset: "USD" }] })).toThrow("qty");
+});

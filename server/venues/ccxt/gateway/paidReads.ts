@@ -1,0 +1,77 @@
+/** Questions to the venue, each at its price: none leaves without room for it, and what never left costs nothing. */
+import type { Exchange, RawOrder, ReadKind } from "../exchanges/exchange.ts";
+import type { RequestBudget, RequestClass } from "../ports.ts";
+import type { CcxtInstance } from "./ccxt.ts";
+import { withDeadline } from "./deadline.ts";
+import { neverLeft } from "./taxonomy.ts";
+
+/** Two that are asked together at a start both get their turn, where a counter goes down by one in three seconds. */
+const WAIT_MAX_MS = 15_000;
+const ANSWER_WITHIN_MS = 3_000;
+
+export interface Prices {
+  readonly exchange: Pick<Exchange, "limits">;
+  readonly budget: Pick<RequestBudget, "takeAll" | "giveBack">;
+}
+
+export interface PaidReadsOptions extends Prices {
+  readonly exchange: Pick<Exchange, "limits" | "reads">;
+  readonly instance: CcxtInstance;
+}
+
+export interface ReadTerms {
+  readonly kind?: RequestClass;
+  readonly waitMaxMs?: number;
+  readonly answerWithinMs?: number;
+  /** It has room, and leaves now. */
+  readonly onLeave?: () => void;
+}
+
+export interface PaidReads {
+  /** Rejects with a BudgetError when there is no room in time, with a DeadlineError without an answer. */
+  read<T>(what: ReadKind, ask: () => Promise<T>, terms?: ReadTerms): Promise<T>;
+  /** Of all symbols. Whoever wants the list while a reading of it still waits for room shares that one. */
+  openOrders(onLeave?: () => void): Promise<readonly RawOrder[]>;
+}
+
+export async function readPaid<T>(
+  { exchange, budget }: Prices,
+  what: ReadKind,
+  ask: () => Promise<T>,
+  { kind = "query", waitMaxMs = WAIT_MAX_MS, answerWithinMs = ANSWER_WITHIN_MS, onLeave }: ReadTerms = {},
+): Promise<T> {
+  const charges = exchange.limits.read(what);
+  await budget.takeAll(kind, charges, waitMaxMs);
+  onLeave?.();
+  try {
+    return await withDeadline(ask(), answerWithinMs);
+  } catch (error) {
+    if (neverLeft(error)) budget.giveBack(charges);
+    throw error;
+  }
+}
+
+export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions): PaidReads {
+  let waiting: { readonly list: Promise<readonly RawOrder[]>; readonly onLeave: (() => void)[] } | undefined;
+
+  const read: PaidReads["read"] = (what, ask, terms) => readPaid({ exchange, budget }, what, ask, terms);
+
+  function openOrders(onLeave?: () => void): Promise<readonly RawOrder[]> {
+    if (waiting === undefined) {
+      const hearers: (() => void)[] = [];
+      const leaves = (): void => {
+        waiting = undefined;
+        for (const hear of hearers) hear();
+      };
+      const ask = () => exchange.reads.openOrders(instance);
+      const list = read("openOrders", ask, { onLeave: leaves }).finally(() => {
+        if (waiting?.list === list) waiting = undefined;
+      });
+      waiting = { list, onLeave: hearers };
+    }
+    if (onLeave !== undefined) waiting.onLeave.push(onLeave);
+    return waiting.list;
+  }
+
+  return { read, openOrders };
+}
