@@ -93,7 +93,8 @@ function stateLock(name: string, key: string, state: DeskView["state"]): Lock {
   };
 }
 
-function accountLocks({ account, status, halted, brokenBy, state }: AccountView): readonly Lock[] {
+function accountLocks(view: AccountView): readonly Lock[] {
+  const { account, status, halted, brokenBy, state } = view;
   const locks: Lock[] = [];
   if (state !== "ACTIVE") locks.push(stateLock(venueName(account), `account ${account}`, state));
   const why = halted ?? brokenBy;
@@ -103,9 +104,14 @@ function accountLocks({ account, status, halted, brokenBy, state }: AccountView)
       tone: halted === undefined ? "attention" : "danger",
       what: `${venueName(account)} is ${status.replace("_", " ")}${why === undefined ? "" : `: ${why}`}`,
       sinceUs: undefined,
-      lifts: why === undefined || halted !== undefined ? "a completed reconciliation" : "balances that agree",
+      lifts: liftsOf(view),
     });
   return locks;
+}
+
+function liftsOf({ halted, brokenBy }: AccountView): string {
+  if (halted !== undefined) return "the end of that halt";
+  return brokenBy === undefined ? "a completed reconciliation" : "balances that agree";
 }
 
 /** One line per instrument and reason: both sides off for one reason are one lock. */

@@ -55,6 +55,8 @@ export interface OrderQuery {
   /** Where the venue has told it. */
   readonly venueOrderId?: string | undefined;
   readonly placedAtUs: number;
+  /** Fills from before it may not be recognised when they are told again: they are not. Absent: all are. */
+  readonly fillsSinceUs?: number | undefined;
 }
 
 export type QueryEffect =

@@ -61,6 +61,7 @@ const Request = z.union([
     clientId: ClientId,
     venueOrderId: z.string().optional(),
     placedAtUs: Instant,
+    fillsSinceUs: Instant.optional(),
   }),
   z.strictObject({ type: z.literal("query"), what: z.enum(["openOrders", "balances"]), account: Position }),
   z.strictObject({

@@ -82,6 +82,8 @@ export interface VenueRig {
 }
 
 export interface WireControls {
+  /** The text by which a fault finds such a request, and not a question that leaves just then. */
+  readonly texts: Readonly<Record<"place" | "amend" | "cancel", string>>;
   fault(fault: WireFault): Promise<void>;
   list(instrument: number, change: ListingChange): Promise<void>;
   /** Ended and open, newest first. */

@@ -134,6 +134,7 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
       await disconnect();
     },
     wire: {
+      texts: REQUESTS[target],
       fault,
       list: async (instrument, change) => void (await control({ do: "list", instrument, change })),
       async orders() {

@@ -110,7 +110,7 @@ export function unknownWireCases(target: WireTarget): void {
       const rig = shared();
       const order = rig.desk.place({ priceTicks: BID - 7 });
       await expectSoon(() => order.status).toBe("OPEN");
-      await rig.wire.fault({ kind: "noAnswer" });
+      await rig.wire.fault({ kind: "noAnswer", match: rig.wire.texts.place });
       const silent = rig.desk.place();
       await unknown(rig, silent);
       await expectSoon(() => silent.status).toBe("OPEN");

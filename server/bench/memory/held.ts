@@ -16,6 +16,7 @@ const INSPECTOR = "127.0.0.1:9229";
 /** Another measurement on this machine may have it. */
 const OPEN_WITHIN_MS = 60_000;
 const ANSWER_WITHIN_MS = 10_000;
+const CONNECT_WITHIN_MS = 2_000;
 
 const NODE_PARTS: ReadonlySet<string> = new Set(["supervisor", "lab", "recorder", "web"]);
 
@@ -32,6 +33,7 @@ const Message = z.object({
   method: z.string().optional(),
   params: z.object({ sessionId: z.string(), message: z.string() }).partial().optional(),
   result: z.unknown().optional(),
+  error: z.object({ message: z.string() }).optional(),
 });
 
 async function collect(pid: number): Promise<void> {
@@ -55,7 +57,11 @@ interface Inspector {
 
 async function openInspector(pid: number): Promise<Inspector> {
   for (const endsMs = performance.now() + OPEN_WITHIN_MS; performance.now() < endsMs; await sleep(250)) {
-    process.kill(pid, "SIGUSR1");
+    try {
+      process.kill(pid, "SIGUSR1");
+    } catch (cause) {
+      throw new UserError(`process ${pid} has ended while its memory was measured`, { cause });
+    }
     await sleep(250);
     const url = await targetUrl();
     const inspector = url === undefined ? undefined : await connect(url);
@@ -70,7 +76,9 @@ async function openInspector(pid: number): Promise<Inspector> {
 
 async function targetUrl(): Promise<string | undefined> {
   try {
-    const answer = await fetch(`http://${INSPECTOR}/json`);
+    const answer = await fetch(`http://${INSPECTOR}/json`, {
+      signal: AbortSignal.timeout(CONNECT_WITHIN_MS),
+    });
     return Targets.parse(await answer.json())[0].webSocketDebuggerUrl;
   } catch {
     // Not open yet, or closing.
@@ -79,7 +87,7 @@ async function targetUrl(): Promise<string | undefined> {
 }
 
 async function connect(url: string): Promise<(Inspector & { leave(): void }) | undefined> {
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(url, { handshakeTimeout: CONNECT_WITHIN_MS });
   const closed = new Promise<void>((resolve) => void socket.once("close", resolve));
   const isOpen = await new Promise<boolean>((resolve) => {
     socket.once("open", () => resolve(true));
@@ -89,12 +97,14 @@ async function connect(url: string): Promise<(Inspector & { leave(): void }) | u
   socket.on("error", () => socket.terminate());
 
   const workers = new Set<string>();
-  const waiting = new Map<string, (result: unknown) => void>();
+  const waiting = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
   const hear = (text: string, from: string): void => {
     // Events of other kinds are of no interest.
-    const { id, method, params, result } = Message.safeParse(JSON.parse(text)).data ?? {};
-    if (id !== undefined) waiting.get(`${from} ${id}`)?.(result);
+    const { id, method, params, result, error } = Message.safeParse(JSON.parse(text)).data ?? {};
+    const asker = waiting.get(`${from} ${id}`);
+    if (error !== undefined) asker?.reject(new UserError(`an inspector refuses: ${error.message}`));
+    else if (id !== undefined) asker?.resolve(result);
     else if (method === "NodeWorker.attachedToWorker" && params?.sessionId !== undefined)
       workers.add(params.sessionId);
     else if (method === "NodeWorker.receivedMessageFromWorker" && params?.message !== undefined)
@@ -105,7 +115,9 @@ async function connect(url: string): Promise<(Inspector & { leave(): void }) | u
   async function send(method: string, params: object = {}, worker = ""): Promise<unknown> {
     const id = ++lastId;
     const message = JSON.stringify({ id, method, params });
-    const answer = new Promise<unknown>((resolve) => waiting.set(`${worker} ${id}`, resolve));
+    const answer = new Promise<unknown>((resolve, reject) =>
+      waiting.set(`${worker} ${id}`, { resolve, reject }),
+    );
     if (worker === "") socket.send(message);
     else {
       const wrapped = { sessionId: worker, message };
@@ -116,7 +128,10 @@ async function connect(url: string): Promise<(Inspector & { leave(): void }) | u
     const late = sleep(ANSWER_WITHIN_MS, undefined, { ref: false }).then(() => {
       throw new UserError(`an inspector does not answer ${method}`);
     });
-    return Promise.race([answer, closed.then(() => undefined), late]);
+    const gone = closed.then(() => {
+      throw new UserError(`an inspector has closed before it answered ${method}`);
+    });
+    return Promise.race([answer, gone, late]);
   }
 
   return {
@@ -125,7 +140,8 @@ async function connect(url: string): Promise<(Inspector & { leave(): void }) | u
     leave: () => socket.terminate(),
     async end() {
       const expression = "require('node:inspector').close()";
-      await send("Runtime.evaluate", { expression, includeCommandLineAPI: true });
+      // It closes this connection, too, and answers no more.
+      await send("Runtime.evaluate", { expression, includeCommandLineAPI: true }).catch(() => undefined);
       socket.terminate();
     },
   };

@@ -48,14 +48,14 @@ export function compareSoon(engine: Engine, account: AccountState): void {
   account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + askAgainUs(engine, account));
 }
 
-/** Not from before what is remembered: a fill that is told twice must be known as one. */
-export function askForFillsSince(
-  { index, fillsForgottenToUs }: AccountState,
-  atUs: number,
-  out: Effect[],
-): void {
-  const rememberedFromUs = fillsForgottenToUs === 0 ? 0 : fillsForgottenToUs + VENUE_CLOCK_MARGIN_US;
-  out.push({ type: "query", what: "fills", account: index, sinceUs: Math.max(atUs, rememberedFromUs) });
+export function askForFillsSince(account: AccountState, atUs: number, out: Effect[]): void {
+  const sinceUs = Math.max(atUs, fillsRememberedFromUs(account));
+  out.push({ type: "query", what: "fills", account: account.index, sinceUs });
+}
+
+/** A fill from before it that is told twice may not be known as one. */
+export function fillsRememberedFromUs({ fillsForgottenToUs }: AccountState): number {
+  return fillsForgottenToUs === 0 ? 0 : fillsForgottenToUs + VENUE_CLOCK_MARGIN_US;
 }
 
 function reconcileEveryMs(config: Engine["config"], { index }: AccountState): number {

@@ -145,6 +145,8 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
   // What an earlier life of this desk had put on the wire may arrive until its request expires.
   const strangersGone = event.askedAtUs >= (account.strangersUntilUs ?? Infinity);
   reconciliation.ordersSeen = strays === 0 && strangersGone;
+  // One may have filled before its cancel.
+  if (strays > 0) reconciliation.balancesSeen = false;
   finishWhenDone(engine, account, out);
 }
 
@@ -158,7 +160,7 @@ export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[
   account.mismatches = beyondLot.size === 0 ? 0 : account.mismatches + 1;
   if (beyondLot.size === 0) {
     account.agreedAtUs = event.askedAtUs ?? account.agreedAtUs;
-    return applyAgreement(engine, account, isObserving, out);
+    return applyAgreement(engine, account, { askedAtUs: event.askedAtUs, isObserving }, out);
   }
   askForFills(engine, account, out);
   const { reconciliation } = account;
@@ -173,10 +175,19 @@ export function applyBalances(engine: Engine, event: BalancesEvent, out: Effect[
   setStatus(account, "DEGRADED", "observing only: a balance differs", out);
 }
 
-function applyAgreement(engine: Engine, account: AccountState, isObserving: boolean, out: Effect[]): void {
+function applyAgreement(
+  engine: Engine,
+  account: AccountState,
+  {
+    askedAtUs = Infinity,
+    isObserving,
+  }: { readonly askedAtUs: number | undefined; readonly isObserving: boolean },
+  out: Effect[],
+): void {
   // What differed ties out again: the way back is the way in.
   if (isObserving) return beginReconciliation(engine, account, out);
-  if (account.reconciliation === undefined) return;
+  // Until then what an earlier life of this desk had put on the wire may still move them.
+  if (account.reconciliation === undefined || askedAtUs < (account.strangersUntilUs ?? 0)) return;
   account.reconciliation.balancesSeen = true;
   finishWhenDone(engine, account, out);
 }

@@ -1,6 +1,7 @@
 /** Requests to the venue: the only places where an order effect is made and an order's life begins or turns. */
 import type { Effect } from "../../contract/effects.ts";
 import type { ApprovedOrder } from "../risk/gate.ts";
+import { fillsRememberedFromUs } from "../accounts/questions.ts";
 import { reopenSeal } from "../accounts/seal.ts";
 import type { Engine } from "../state.ts";
 import { stepsOf } from "../steps.ts";
@@ -118,7 +119,9 @@ export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
 export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
   order.queriedAtUs = engine.state.nowUs;
   const { account, clientId, venueOrderId, placedAtUs } = order;
-  out.push({ type: "query", what: "order", account, clientId, venueOrderId, placedAtUs });
+  const state = engine.state.accounts[account];
+  const fillsSinceUs = state === undefined ? 0 : fillsRememberedFromUs(state);
+  out.push({ type: "query", what: "order", account, clientId, venueOrderId, placedAtUs, fillsSinceUs });
 }
 
 function noteExpiry(engine: Engine, order: Order): void {

@@ -4,6 +4,7 @@
  */
 import type { ClockStepEvent, CommandEvent, StorageEvent, TimerEvent } from "../../contract/events.ts";
 import type { CommandOutcome } from "../../contract/link.ts";
+import { isMarketData } from "../../venues/marketData.ts";
 import type { VenueEvent } from "../../venues/venue.ts";
 import { Fifo } from "./fifo.ts";
 
@@ -86,6 +87,7 @@ export class Mailbox {
     const box = this.#boxOf(post);
     if (this.waiting >= WAITING_MAX)
       throw new Error(`invariant: ${WAITING_MAX} events wait: the engine does not keep up`);
+    // A new definition of an instrument keeps its place between the books priced in the old and the new tick.
     (isMarketData(post) ? this.#market : this.#reports).push(this.#letter(post));
     if (box !== undefined) {
       box.waiting++;
@@ -155,9 +157,4 @@ export class Mailbox {
     // Caught up: the way back is a reconciliation, if the venue is there.
     if (box.isUp) this.postVenue({ type: "account", account, status: "up" });
   }
-}
-
-/** A new definition of an instrument keeps its place between the books priced in the old and the new tick. */
-function isMarketData(post: VenueEvent): boolean {
-  return post.type === "book" || post.type === "trade" || post.type === "feed" || post.type === "instrument";
 }

@@ -162,7 +162,9 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
       for (const one of queue) {
         const wait = Math.max(0, waitMs(kind, one.charges));
         const mustStay = isBehind(kind, one.charges, kept);
-        if (now + wait > one.untilMs) one.giveUp(refusal(kind));
+        const isLate = now + wait > one.untilMs;
+        // A cancel that may leave does, however late.
+        if (isLate && (kind !== "cancel" || wait > 0)) one.giveUp(refusal(kind));
         else if (wait === 0 && !mustStay) {
           count(one.charges);
           one.leave();
@@ -201,7 +203,9 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
       const now = nowMs();
       for (const { scope, market, weight } of charges) {
         const meter = meterOf({ scope, market });
-        if (termsOf(scope).kind === "decay") meter.add(now, -Math.min(weight, meter.used(now)));
+        // What the venue has called full is its own count.
+        if (termsOf(scope).kind === "decay" && !calledFull.has(meter))
+          meter.add(now, -Math.min(weight, meter.used(now)));
       }
       serveIn(0);
     },

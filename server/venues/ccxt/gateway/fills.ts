@@ -13,10 +13,15 @@ const KEYS_MAX = 10_000;
 /** Orders of other hands, which are looked up once. */
 const FOREIGN_MAX = 5_000;
 
+/** A list of orders is never further behind the list of trades. */
+const LISTED_WITHIN_MS = 60_000;
+
 /** Of a fee in an asset that the desk does not hold: as fine as any. */
 const DECIMALS_OF_OTHERS = 18;
 
 export interface FillsOptions {
+  /** The venue's time. */
+  readonly venueNowMs: () => number;
   readonly account: number;
   readonly tracker: OrderTracker;
   readonly reports: Pick<OrderReports, "filled">;
@@ -60,8 +65,15 @@ export class Fills {
     if (listed === undefined || this.isAttributed(fill)) return;
     const order = await this.#options.lookUpOrder(fill, listed);
     // Lists of orders may lag the trades: a fill of ours must not be learned as a stranger's.
-    if (order === undefined) throw new Error(`the order ${fill.venueOrderId} of a trade is not listed yet`);
-    this.learn({ clientId: order.clientId, venueOrderId: fill.venueOrderId });
+    if (order === undefined && this.#options.venueNowMs() - fill.venueAtMs < LISTED_WITHIN_MS)
+      throw new Error(`the order ${fill.venueOrderId} of a trade is not listed yet`);
+    // What a venue has forgotten must not keep the account down for ever: it is told as nobody's, and balances judge it.
+    if (order === undefined)
+      this.#options.log("a trade is of an order that the venue does not list", {
+        tradeId: fill.tradeId,
+        venueOrderId: fill.venueOrderId,
+      });
+    this.learn({ clientId: order?.clientId ?? "", venueOrderId: fill.venueOrderId });
   }
 
   /** What a list of orders says: whose fills are told under that id. */

@@ -24,15 +24,14 @@ interface Asked {
   readonly askedAtUs: number;
   readonly venueOrderId: string | undefined;
   readonly placedAtUs: number;
+  readonly fillsSinceUs: number;
 }
 
 /** Questions that are answered together. */
 interface Batch {
   /** Those without an answer yet. */
   readonly rest: Map<string, Asked>;
-  /** When the first of their orders was placed, in the venue's time. */
-  readonly sinceMs: number;
-  /** All trades since then, told again once for all of them. */
+  /** All trades since the first of their orders was placed, told again once for all of them. */
   readonly tellTrades: () => Promise<void>;
 }
 
@@ -64,7 +63,6 @@ export interface OrderQuestionsOptions {
   readonly readTrades: () => Promise<void>;
   /** Tells all trades since an instant of the venue's, again. */
   readonly tellTradesSince: (sinceMs: number) => Promise<void>;
-  readonly nowMs: () => number;
   /** The venue's clock ahead > 0. */
   readonly skewMs: () => number;
   readonly emit: (event: Omit<OrderStatusEvent, "atUs">) => void;
@@ -82,10 +80,10 @@ export class OrderQuestions {
   }
 
   ask(
-    { clientId, venueOrderId, placedAtUs }: Pick<OrderQuery, "clientId" | "venueOrderId" | "placedAtUs">,
+    { clientId, venueOrderId, placedAtUs, fillsSinceUs = 0 }: Omit<OrderQuery, "type" | "what" | "account">,
     askedAtUs: number,
   ): void {
-    this.#asked.set(clientId, { askedAtUs, venueOrderId, placedAtUs });
+    this.#asked.set(clientId, { askedAtUs, venueOrderId, placedAtUs, fillsSinceUs });
     if (this.#isRunning) return;
     this.#isRunning = true;
     setTimeout(() => void this.#run(), GATHER_MS);
@@ -109,10 +107,9 @@ export class OrderQuestions {
       while (this.#asked.size > 0) {
         const rest = new Map(this.#asked);
         this.#asked.clear();
-        const sinceMs = this.#sinceMs(rest);
         let told: Promise<void> | undefined;
-        const tellTrades = () => (told ??= this.#options.tellTradesSince(sinceMs));
-        await this.#answerAll({ rest, sinceMs, tellTrades });
+        const tellTrades = () => (told ??= this.#tellTrades(rest));
+        await this.#answerAll({ rest: new Map(rest), tellTrades });
       }
     } catch (error) {
       // No answer is an answer here: the engine asks again.
@@ -139,15 +136,19 @@ export class OrderQuestions {
     const absent = new Map<string, Asked>();
     const left = [...rest];
     const atOnce = exchange.reads.endedOrders === undefined ? LOOKUPS_AT_ONCE : 1;
-    for (let from = 0; from < left.length; from += atOnce)
-      await Promise.all(
+    let failed: PromiseRejectedResult | undefined;
+    for (let from = 0; from < left.length && failed === undefined; from += atOnce) {
+      const outcomes = await Promise.allSettled(
         left.slice(from, from + atOnce).map(async ([clientId, asked]) => {
           const found = await this.lookUp(clientId);
           if (found === undefined) absent.set(clientId, asked);
           else await this.#answer(clientId, asked, found, batch);
         }),
       );
-    return this.#answerAbsent(absent);
+      failed = outcomes.find((outcome) => outcome.status === "rejected");
+    }
+    await this.#answerAbsent(absent);
+    if (failed !== undefined) throw failed.reason;
   }
 
   /** Orders that the venue has accepted, ended or not, for the price of one. */
@@ -156,11 +157,13 @@ export class OrderQuestions {
     const { ordersByIds } = exchange.reads;
     if (ordersByIds === undefined) return;
     const ids = [...batch.rest].flatMap(
-      ([clientId, asked]) => tracker.get(clientId)?.venueOrderId ?? asked.venueOrderId ?? [],
+      ([clientId, asked]) => tracker.get(clientId)?.venueOrderId || asked.venueOrderId || [],
     );
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
       const some = ids.slice(from, from + IDS_AT_ONCE);
-      await this.#answerFrom(await paid.read("order", () => ordersByIds(instance, some)), batch);
+      const ask = () => ordersByIds(instance, some);
+      const found = (await this.#unlessUnknown(() => paid.read("order", ask))) ?? [];
+      await this.#answerFrom(found, batch);
     }
   }
 
@@ -172,7 +175,7 @@ export class OrderQuestions {
     const { instance, paid } = this.#options;
     await this.#answerFrom(await paid.openOrders(), batch);
     if (batch.rest.size === 0) return true;
-    const ended = await paid.read("openOrders", () => endedOrders(instance, batch.sinceMs));
+    const ended = await paid.read("openOrders", () => endedOrders(instance, this.#sinceMs(batch.rest)));
     await this.#answerFrom(ended.orders, batch);
     return ended.isWhole;
   }
@@ -198,7 +201,7 @@ export class OrderQuestions {
     if (listed === undefined) return;
     const found = said.status === "OPEN" ? said : await this.#lastLife(clientId, said, batch);
     const order = tracker.get(clientId);
-    if (order !== undefined && !this.#settlePending(order, found)) return;
+    if (order !== undefined && !this.#isLastWord(order, found, askedAtUs / 1_000)) return;
     reports.news(found.symbol, found);
     const known = tracker.get(clientId);
     // It is being canceled: its size is not what the engine counts by.
@@ -220,18 +223,21 @@ export class OrderQuestions {
     return (await this.#readOne({ symbol, marketId, clientId: joinName({ clientId, revision }) })) ?? found;
   }
 
-  /** False: the amendment under way may still change what was found, and nothing is said yet. */
-  #settlePending(order: TrackedOrder, found: RawOrder): boolean {
+  /** False: an amendment has changed or may still change what was found, and nothing is said yet. */
+  #isLastWord(order: TrackedOrder, found: RawOrder, askedAtMs: number): boolean {
     const { pending } = order;
-    const { tracker, reports, nowMs } = this.#options;
+    const { tracker, reports } = this.#options;
+    const revision = tracker.nameOf(found.clientId, found.venueOrderId)?.revision ?? order.revision;
+    if (revision < order.revision) return false;
+    // By when it was asked: the answer may have been long under way.
+    const hasLapsed = pending !== undefined && askedAtMs > pending.expiresAtMs + LAPSE_MARGIN_MS;
     if (pending === undefined || pending.revision === order.revision) {
-      const lapsed = pending !== undefined && nowMs() > pending.expiresAtMs + LAPSE_MARGIN_MS;
-      if (lapsed && found.status === "OPEN") reports.amendLapsed(order);
+      if (hasLapsed && found.status === "OPEN") reports.amendLapsed(order);
       return true;
     }
-    if (tracker.nameOf(found.clientId, found.venueOrderId)?.revision === pending.revision) return true;
+    if (revision === pending.revision) return true;
     // The old order was found, and the new one is not there.
-    if (nowMs() > pending.expiresAtMs + LAPSE_MARGIN_MS) {
+    if (hasLapsed) {
       reports.amendLapsed(order);
       return true;
     }
@@ -239,15 +245,24 @@ export class OrderQuestions {
   }
 
   async #answerAbsent(absent: ReadonlyMap<string, Asked>): Promise<void> {
-    const { account, tracker, emit, readTrades, tellTradesSince } = this.#options;
+    if (absent.size === 0) return;
+    const { account, tracker, emit, readTrades } = this.#options;
     const earlier = new Map([...absent].filter(([clientId]) => tracker.get(clientId) === undefined));
-    if (earlier.size > 0) await tellTradesSince(this.#sinceMs(earlier));
+    if (earlier.size > 0) await this.#tellTrades(earlier);
     if (earlier.size < absent.size) await readTrades();
     for (const [clientId, { askedAtUs }] of absent) {
       // A trade names it: what the venue's lists of orders do not show yet, they will.
       if (tracker.booked(clientId).size > 0) continue;
       emit({ type: "orderStatus", account, clientId, askedAtUs, answer: { found: false } });
     }
+  }
+
+  /** Not from before what the engine remembers: a fill that is told twice must be known as one. */
+  #tellTrades(asked: ReadonlyMap<string, Asked>): Promise<void> {
+    const knownFromUs = Math.max(0, ...[...asked.values()].map((one) => one.fillsSinceUs));
+    return this.#options.tellTradesSince(
+      Math.max(this.#sinceMs(asked), knownFromUs / 1_000 + this.#options.skewMs()),
+    );
   }
 
   /** When the first of these orders was placed, in the venue's time. */
@@ -259,10 +274,16 @@ export class OrderQuestions {
   /** One order under one name; undefined: the venue does not know it. */
   async #readOne(ref: OrderRef): Promise<RawOrder | undefined> {
     const { exchange, instance, paid } = this.#options;
+    const ask = () => exchange.reads.order(instance, ref);
+    return this.#unlessUnknown(() => paid.read("order", ask, { kind: "lookup" }));
+  }
+
+  /** Undefined: the venue says that it knows no such order. */
+  async #unlessUnknown<T>(read: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await paid.read("order", () => exchange.reads.order(instance, ref), { kind: "lookup" });
+      return await read();
     } catch (error) {
-      const verdict = classify(exchange, error);
+      const verdict = classify(this.#options.exchange, error);
       if (verdict.kind === "refused" && verdict.reason === "UNKNOWN_ORDER") return undefined;
       throw error;
     }

@@ -92,6 +92,7 @@ export function startSession(options: SessionOptions): Session {
   const wire = createWire({ socket, rest: () => rest, restWithinMs: REST_WITHIN_MS });
   const fills = new Fills({
     ...common,
+    venueNowMs: () => time.nowMs,
     reports,
     listed: listing.of,
     decimals,

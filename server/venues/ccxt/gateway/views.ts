@@ -49,8 +49,9 @@ function termsOf(
   const name = tracker.nameOf(clientId, venueOrderId);
   const order = name === undefined ? undefined : tracker.get(name.clientId);
   const own = order?.listed.grid ?? listed.grid;
-  // Filled under earlier names of the order.
-  const replaced = own.sizeText(order?.replacedLots ?? 0);
+  // Filled under earlier names of the order, which a row of one of those does not come after.
+  const isEarlier = name !== undefined && order !== undefined && name.revision < order.revision;
+  const replaced = own.sizeText(isEarlier ? 0 : (order?.replacedLots ?? 0));
   const grid = exactGrid([own, listed.grid], price, [size, filled, replaced]);
   const replacedLots = grid.lots(replaced) ?? 0;
   return {

@@ -47,6 +47,21 @@ describe("the budget", () => {
     expect(budget.use().usedFrac).toBeCloseTo(0.9);
   });
 
+  it("lets a cancel leave that may, however late it comes to its turn", async () => {
+    let lateMs = 0;
+    const budget = createBudget({
+      scopes: [{ name: "all", kind: "window", limit: 100, windowMs: 10_000 }],
+      nowUs: () => (Date.now() + lateMs) * 1_000,
+      speed: 1,
+    });
+    budget.silence(1_900);
+    const [cancel, question] = (["cancel", "query"] as const).map((kind) => takes(budget, kind, 2_000));
+    lateMs = 150;
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect([await cancel, await question]).toEqual([true, false]);
+    budget.stop();
+  });
+
   it("never lets more through in any window than the venue counts", async () => {
     const budget = open();
     const leftAtMs: number[] = [];

@@ -18,6 +18,7 @@ function setUp(found?: RawOrder) {
   const booked: string[] = [];
   const offGrid: string[] = [];
   const logged: string[] = [];
+  const now = { ms: 1_000 };
   const fills = new Fills({
     account: 0,
     tracker,
@@ -29,6 +30,7 @@ function setUp(found?: RawOrder) {
     onOffGrid: () => void offGrid.push("doubt"),
     log: (text, fields) => void logged.push(`${text} ${JSON.stringify(fields)}`),
     startMs: 0,
+    venueNowMs: () => now.ms,
   });
   const fill = (terms: Partial<RawFill>): RawFill => ({
     symbol: "BTC/USDT",
@@ -44,7 +46,7 @@ function setUp(found?: RawOrder) {
     fee: "0",
     ...terms,
   });
-  return { fills, fill, order, told, booked, offGrid, logged };
+  return { now, fills, fill, order, told, booked, offGrid, logged };
 }
 
 it("a fill finer than a lot is told in steps that hold it, once, and the definitions are doubted", () => {
@@ -87,6 +89,17 @@ it("a fill of an order that the venue does not list yet is nobody's, and told on
   const unnamed = fill({ clientId: undefined, venueOrderId: "8" });
   await expect(fills.attribute(unnamed)).rejects.toThrow("8 of a trade is not listed yet");
   expect(fills.isAttributed(unnamed)).toBe(false);
+});
+
+it("a fill of an order that the venue has forgotten is told as nobody's, and raised", async () => {
+  const { fills, fill, told, logged, now } = setUp();
+  now.ms = 61_000;
+  const unnamed = fill({ clientId: undefined, venueOrderId: "8" });
+  await fills.attribute(unnamed);
+  fills.accept(unnamed);
+  expect(told).toHaveLength(1);
+  expect(told[0]).not.toHaveProperty("clientId");
+  expect(logged.join()).toContain("does not list");
 });
 
 it("a fill of a listed order without a name of its own is a stranger's", async () => {

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { OrderStatusEvent } from "../../../../../server/contract/events.ts";
+import type { RawOrder } from "../../../../../server/venues/ccxt/exchanges/exchange.ts";
 import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
 import type { CcxtInstance } from "../../../../../server/venues/ccxt/gateway/ccxt.ts";
 import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { OrderQuestions } from "../../../../../server/venues/ccxt/gateway/orderQuestions.ts";
+import { trackedOf } from "../../../../../server/venues/ccxt/gateway/orderTerms.ts";
 import { createPaidReads } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
 import type { Prices } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
 import { OrderReports } from "../../../../../server/venues/ccxt/gateway/reports.ts";
 import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
+import { openOrderView } from "../../../../../server/venues/ccxt/gateway/views.ts";
 import type { ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
+import { place } from "./served.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,8 +34,9 @@ function setUp(id: ExchangeId, isWhole = true) {
   const answers: OrderStatusEvent["answer"][] = [];
   const asked: string[] = [];
   const trades: { lots: number; readSinceMs: number[]; read: number } = { lots: 0, readSinceMs: [], read: 0 };
+  const listed: { order: RawOrder | undefined } = { order: undefined };
   const exchange = exchangeOf(id);
-  const { endedOrders } = exchange.reads;
+  const { endedOrders, ordersByIds } = exchange.reads;
   const reports = new OrderReports({
     account: 0,
     exchange,
@@ -46,7 +51,10 @@ function setUp(id: ExchangeId, isWhole = true) {
     reads: {
       ...exchange.reads,
       openOrders: () => Promise.resolve([]),
-      order: () => Promise.resolve(undefined),
+      order: () => Promise.resolve(listed.order),
+      ...(ordersByIds && {
+        ordersByIds: () => Promise.resolve(listed.order ?? []).then((one) => [one].flat()),
+      }),
       ...(endedOrders && { endedOrders: () => Promise.resolve({ orders: [], isWhole }) }),
     },
   };
@@ -73,16 +81,15 @@ function setUp(id: ExchangeId, isWhole = true) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       if (trades.lots > 0) tracker.book({ clientId: CLIENT_ID, revision: 0 }, trades.lots);
     },
-    nowMs: () => 0,
     skewMs: () => SKEW_MS,
     emit: ({ answer }) => void answers.push(answer),
     log: (text) => void asked.push(text),
   });
-  async function ask(): Promise<void> {
-    questions.ask({ clientId: CLIENT_ID, placedAtUs: PLACED_AT_US }, 100_000_000);
+  async function ask(more: { venueOrderId?: string; fillsSinceUs?: number } = {}): Promise<void> {
+    questions.ask({ clientId: CLIENT_ID, placedAtUs: PLACED_AT_US, ...more }, 100_000_000);
     await vi.runAllTimersAsync();
   }
-  return { ask, answers, asked, trades };
+  return { ask, answers, asked, trades, tracker, listed };
 }
 
 it.each(["binance", "okx", "kraken"] as const)(
@@ -110,4 +117,48 @@ it("lists are asked for as questions about all orders, and single orders after t
   const { ask, asked } = setUp("kraken", false);
   await ask();
   expect(asked).toEqual(["query 1", "query 1", "lookup 2"]);
+});
+
+const CANCELED: RawOrder = {
+  symbol: "BTC/USDT",
+  marketId: "BTCUSDT",
+  clientId: CLIENT_ID,
+  venueOrderId: "7",
+  side: "buy",
+  status: "CANCELED",
+  price: "60000.1",
+  size: "0.00010",
+  filled: "0.00003",
+};
+
+it("trades from before what the engine remembers are not told again", async () => {
+  const { ask, trades } = setUp("okx");
+  await ask({ fillsSinceUs: 90_000_000 });
+  expect(trades.readSinceMs).toEqual([90_000 + SKEW_MS]);
+});
+
+it("what Kraken has accepted is asked for by its id, at the price of one question", async () => {
+  const { ask, asked, answers, listed } = setUp("kraken");
+  listed.order = CANCELED;
+  await ask({ venueOrderId: "7" });
+  expect(asked).toEqual(["query 2"]);
+  expect(answers).toMatchObject([{ found: true, status: "CANCELED", filledLots: 3 }]);
+});
+
+it("an end of the order's earlier life is no word on the one that rests", async () => {
+  const { ask, answers, listed, tracker } = setUp("binance");
+  listed.order = CANCELED;
+  const order = trackedOf({ ...place(), clientId: CLIENT_ID }, LISTED, 0);
+  tracker.add({ ...order, revision: 1, lastRevision: 1, venueOrderId: "8" });
+  await ask();
+  expect(answers).toEqual([]);
+});
+
+it("a row of an earlier life does not count what was filled in it twice", () => {
+  const tracker = new OrderTracker("abc");
+  const order = trackedOf({ ...place(), clientId: CLIENT_ID }, LISTED, 0);
+  tracker.add({ ...order, revision: 1, lastRevision: 1, replacedLots: 3, venueOrderId: "8" });
+  const view = (row: Partial<RawOrder>) => openOrderView({ ...CANCELED, ...row }, LISTED, tracker).filledLots;
+  expect(view({})).toBe(3);
+  expect(view({ clientId: `${CLIENT_ID}1`, venueOrderId: "8", filled: "0.00001" })).toBe(4);
 });
