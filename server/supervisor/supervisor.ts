@@ -15,6 +15,7 @@ import { issueStartToken } from "../host/startTokens.ts";
 import { armWhenReady } from "./arm.ts";
 import { ensureBuilt } from "./build.ts";
 import { keepAlive, type Child } from "./child.ts";
+import { ALLOCATOR, HEAP_FLAGS } from "./childMemory.ts";
 import { openControl, requireNoSupervisor, type SupervisorStatus } from "./control.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { takeLabKeys } from "./labKeys.ts";
@@ -31,18 +32,6 @@ const RECORDER_STOP_MS = 15_000;
 const LAB_STOP_MS = 5_000;
 /** After a second Ctrl-C: orders are still cancelled, nothing else is waited for. */
 const HURRY_MS = 4_000;
-
-/**
- * Of each heap: of lab, recorder, pages, and the engine, which the flags of its process hold for, too. What is alive in
- * one is 15 to 40 MB; without a limit V8 lets each grow to several times that, and takes twice 16 MB for what is new.
- * Small new spaces also make for short pauses. 512 MB are for large desks and long recoveries; a smaller limit makes V8
- * tidy up sooner, too. Garbage may make up a tenth of what is old: V8 lets it be several times what is alive, which
- * looks like growth for an hour.
- */
-const HEAP = ["--max-semi-space-size=4", "--max-old-space-size=512", "--heap-growing-percent=10"] as const;
-
-/** What is not in a JavaScript heap, likewise: one pool for all threads beside the main one's, given back early. */
-const ALLOCATOR = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "262144" } as const;
 
 export interface StartOptions {
   readonly root: string;
@@ -130,19 +119,19 @@ class Supervisor {
     const lab = labOf(desk);
     say(`starting ${lab === undefined ? "" : "the simulated venues, "}the recorder and the pages`);
     if (lab !== undefined) {
-      this.#child("lab", [...HEAP, lab, "--home", home], {}, LAB_STOP_MS);
+      this.#child("lab", [...HEAP_FLAGS, lab, "--home", home], {}, LAB_STOP_MS);
       await this.#until("the simulated venues", () => this.#isUp("lab"));
     }
     if (desk.venues === "wire") takeLabKeys(home, nowMs());
     this.#child(
       "recorder",
-      [...HEAP, "dist/recorder.mjs", "--home", home],
+      [...HEAP_FLAGS, "dist/recorder.mjs", "--home", home],
       { DATABASE_URL: database.url },
       RECORDER_STOP_MS,
     );
     this.#child(
       "web",
-      [...HEAP, "node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
+      [...HEAP_FLAGS, "node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
       {
         NODE_ENV: "production",
         NEXT_MANUAL_SIG_HANDLE: "1",

@@ -12,7 +12,7 @@ const KRAKEN = exchangeOf("kraken");
 /** Kraken's counter of reads, full or not, and how often its list of open orders was asked for. */
 function readsOf({ isFull }: { readonly isFull: boolean }) {
   const budget = createBudget({ scopes: KRAKEN.limits.scopes, nowUs: () => 0, speed: 1 });
-  if (isFull) budget.full("rest");
+  if (isFull) void budget.takeAll("query", [{ scope: "rest", weight: 13 }], 0);
   const lists: string[] = [];
   const paid = createPaidReads({
     exchange: {
