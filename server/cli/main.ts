@@ -1,5 +1,6 @@
 /** `npm run desk -- <command>`. One line here and one file in `commands/` make a command. */
 import { buildProgram, reportFailure, runProgram } from "./program.ts";
+import { endsTidily } from "./tidyEnd.ts";
 import { registerBacktest } from "./commands/backtest.ts";
 import { registerBench } from "./commands/bench.ts";
 import { registerCertify } from "./commands/certify.ts";
@@ -42,10 +43,13 @@ const COMMANDS = [
 
 // `desk … | head` closes our output early: that is the reader's choice and no failure to report.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (endsTidily(error)) return;
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
 
-process.on("uncaughtException", (error) => process.exit(reportFailure(error)));
+process.on("uncaughtException", (error) => {
+  if (!endsTidily(error)) process.exit(reportFailure(error));
+});
 
 process.exitCode = await runProgram(buildProgram(COMMANDS), process.argv.slice(2));

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../contract/errors.ts";
 import { writeDurably } from "../host/durableFile.ts";
+import { withFileLock } from "../host/fileLock.ts";
 import { requiredChecks } from "../venues/ccxt/certify/checkNames.ts";
 import { findExchange } from "../venues/ccxt/exchangeId.ts";
 
@@ -37,22 +38,32 @@ const CertificatesFile = z.strictObject({ format: z.literal(2), certificates: z.
 
 type Place = Pick<Certificate, "account" | "venue" | "ccxt" | "at" | "symbol">;
 
-/** Empty when nothing was ever certified. Throws a UserError for a file that cannot be read. */
+/** Of a version whose checks were others: it says nothing that counts now. */
+const OlderFile = z.object({ format: z.literal(1) });
+
+/**
+ * Empty when nothing was ever certified, and where that was by an earlier version. Throws a UserError for a file that
+ * cannot be read.
+ */
 export function readCertificates(home: string): readonly Certificate[] {
-  const path = pathOf(home);
-  if (!existsSync(path)) return [];
-  try {
-    return CertificatesFile.parse(JSON.parse(readFileSync(path, "utf8"))).certificates;
-  } catch (cause) {
-    throw new UserError(`${path} holds no certificates: delete it, and certify again`, { cause });
-  }
+  const file = readFile(home);
+  return file?.format === 2 ? file.certificates : [];
+}
+
+/** What to tell a person of a file of an earlier version; undefined where there is none. Throws as the above does. */
+export function olderCertificates(home: string): string | undefined {
+  if (readFile(home)?.format !== 1) return undefined;
+  return `${pathOf(home)} is of an earlier version, with other checks: what it holds counts no more and is replaced`;
 }
 
 /** Durable when it returns. */
 export function storeCertificate(home: string, certificate: Certificate): void {
-  const others = readCertificates(home).filter((one) => !isSamePlace(one, certificate));
-  const file = CertificatesFile.parse({ format: 2, certificates: [...others, certificate] });
-  writeDurably(pathOf(home), `${JSON.stringify(file, undefined, 2)}\n`, 0o600);
+  const path = pathOf(home);
+  withFileLock(`${path}.lock`, () => {
+    const others = readCertificates(home).filter((one) => !isSamePlace(one, certificate));
+    const file = CertificatesFile.parse({ format: 2, certificates: [...others, certificate] });
+    writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`, 0o600);
+  });
 }
 
 /** Each check that this code has was made there with this key, and passed; what was skipped was not made. */
@@ -73,6 +84,16 @@ function isSamePlace(one: Place, other: Place): boolean {
   return (["account", "venue", "ccxt", "at", "symbol"] as const).every(
     (field) => one[field] === other[field],
   );
+}
+
+function readFile(home: string): z.infer<typeof CertificatesFile | typeof OlderFile> | undefined {
+  const path = pathOf(home);
+  if (!existsSync(path)) return undefined;
+  try {
+    return z.union([CertificatesFile, OlderFile]).parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new UserError(`${path} holds no certificates: delete it, and certify again`, { cause });
+  }
 }
 
 function pathOf(home: string): string {

@@ -2,8 +2,9 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { DeskFile } from "../../contract/deskFile.ts";
 import { UserError } from "../../contract/errors.ts";
 import { LoopbackUrl } from "../../contract/venuesFile.ts";
-import { keyMark, storeCertificate, type Certificate } from "../../engine/certificates.ts";
+import { keyMark, olderCertificates, storeCertificate, type Certificate } from "../../engine/certificates.ts";
 import { originOf, uncertifiedSymbols } from "../../engine/realVenue.ts";
+import { lockTrial } from "../../engine/trialLock.ts";
 import { createClock } from "../../host/clock.ts";
 import { deskHome, ensureHome, hasDesk, readDeskFile } from "../../host/deskHome.ts";
 import { readKey } from "../../host/keyVault.ts";
@@ -16,6 +17,7 @@ import { readDefinitions } from "../../venues/ccxt/record/liveMarket.ts";
 import { ccxtVersion } from "../../venues/ccxt/version.ts";
 import { UsageError } from "../errors.ts";
 import { createOutput, withJson, type Output } from "../output.ts";
+import { withTidyEnd } from "../tidyEnd.ts";
 
 interface CertifyFlags {
   readonly venue: ExchangeId;
@@ -58,25 +60,16 @@ export function registerCertify(program: Command): void {
     .option("--verbose", "show the adapter's own log");
   withJson(command).action(async (flags: CertifyFlags) => {
     const output = createOutput(flags);
-    const stop = new AbortController();
-    const onSignal = (): void => {
-      // The next one is the system's own: a venue that does not answer is asked for minutes.
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-      process.stderr.write("ending: what rests is cancelled first (once more: it is left there)\n");
-      stop.abort();
-    };
-    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-    try {
-      const certificate = await certifyAccount(flags, output, stop.signal);
+    const onEnding = (): void =>
+      void process.stderr.write("ending: what rests is cancelled first (once more: it is left there)\n");
+    await withTidyEnd(async (signal) => {
+      const certificate = await certifyAccount(flags, output, signal);
       output.result(certificate);
       const failed = certificate.checks.find(({ outcome }) => outcome === "failed");
       if (failed !== undefined)
         throw new UserError(`${flags.venue} is not certified: ${failed.name}: ${failed.evidence}`);
-      if (stop.signal.aborted)
-        throw new UserError(`${flags.venue} is not certified: it was ended before its end`);
-    } finally {
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    }
+      if (signal.aborted) throw new UserError(`${flags.venue} is not certified: it was ended before its end`);
+    }, onEnding);
   });
 }
 
@@ -95,6 +88,7 @@ async function certifyAccount(
     throw new UsageError("--testnet and --origin exclude each other");
   const home = deskHome("live");
   const desk = hasDesk(home) ? readDeskFile(home) : undefined;
+  checkVenue(flags, account, desk);
   const origin = testnet ? undefined : (flags.origin ?? (desk && originOf(desk, account)));
   const credentials = readKey(home, { account, holder: "desk" });
   if (credentials === undefined)
@@ -105,6 +99,7 @@ async function certifyAccount(
   const symbol = flags.symbol ?? symbolOf(desk, account) ?? SYMBOLS[venue];
   const [definition] = await readDefinitions({ ...access, credentials: undefined }, [symbol], nowUs);
   if (definition === undefined) throw new Error("invariant: a symbol without a definition");
+  if (signal.aborted) throw new UserError("ended before anything was sent: what was certified still is");
   const terms = accountOf({ account, venue, fees: "entry" });
   const where = origin ?? (testnet ? `the test network of ${venue}` : venue);
   output.line(`${account} at ${where}, ${symbol}, ccxt ${ccxtVersion()}; orders of the smallest size`);
@@ -121,10 +116,13 @@ async function certifyAccount(
     checks: [],
   };
   ensureHome(home);
-  storeCertificate(home, began);
+  const unlock = lockTrial(home, account);
   const adapterLog = createLog("certify", flags.verbose === true ? undefined : () => undefined);
   let onRejection = (_: unknown): void => undefined;
   try {
+    const older = olderCertificates(home);
+    if (older !== undefined) output.line(older);
+    storeCertificate(home, began);
     const { passed, checks } = await certify({
       access,
       terms,
@@ -152,7 +150,26 @@ async function certifyAccount(
     return certificate;
   } finally {
     process.off("unhandledRejection", onRejection);
+    unlock();
   }
+}
+
+/** A key goes to no other venue than its own. Throws a UserError where the desk says otherwise. */
+function checkVenue(
+  { venue, testnet, origin }: CertifyFlags,
+  account: string,
+  desk: DeskFile | undefined,
+): void {
+  // Before there is a desk, an account is known by its name alone.
+  const known =
+    desk === undefined
+      ? EXCHANGE_IDS.find((id) => id === account)
+      : desk.config.accounts.find((one) => one.account === account)?.venue;
+  if (known !== undefined && known !== venue)
+    throw new UserError(`${account} is an account at ${known}: its key is not for ${venue}`);
+  // The desk lists none of a test network, or of an emulator that is named here.
+  if (desk !== undefined && known === undefined && !testnet && origin === undefined)
+    throw new UserError(`the live desk has no account ${account}`);
 }
 
 function lineOf({ name, outcome, evidence }: CheckResult): string {

@@ -11,6 +11,13 @@ import type { VenueEvent } from "../../venues/venue.ts";
 /** Minutes of a wild market: beyond that trades are left out, which fills nobody, and a person is told. */
 const TRADES_WAITING_MAX = 50_000;
 
+/** In line with the records, so that it does not overtake what the venue said before it. */
+interface Listing {
+  readonly kind: "listing";
+  readonly instrument: number;
+  readonly definition: Instrument;
+}
+
 export interface LiveDriverOptions {
   readonly instruments: readonly Instrument[];
   readonly nowUs: () => number;
@@ -24,8 +31,10 @@ export interface LiveDriverOptions {
 export class LiveDriver implements MarketDriver {
   readonly isEndless = true;
   readonly #options: LiveDriverOptions;
-  #waiting: MarketRecord[] = [];
+  #waiting: (MarketRecord | Listing)[] = [];
   #taken = 0;
+  /** The listing that is next waits until what came before it has been served. */
+  #isListingDue = false;
   #trades = 0;
   #tradesLeftOut = 0;
   #lastAtUs = 0;
@@ -46,7 +55,17 @@ export class LiveDriver implements MarketDriver {
       this.#tellLeftOut();
       return undefined;
     }
+    if (record.kind === "listing" && !this.#isListingDue) {
+      // Records that were taken are still on their way to the desk; at the next call they are there.
+      this.#isListingDue = true;
+      return undefined;
+    }
     this.#taken++;
+    if (record.kind === "listing") {
+      this.#isListingDue = false;
+      this.#options.onListed(record.instrument, record.definition);
+      return this.next();
+    }
     if (record.kind === "print") this.#trades--;
     if (record.kind === "alive") this.#alive.delete(record.instrument);
     if (record.kind === "snapshot" || record.kind === "delta") this.#options.onTaken(record.instrument);
@@ -100,18 +119,18 @@ export class LiveDriver implements MarketDriver {
     const { account, symbol, tick, lot } = definition;
     if (isSameSteps(begun, definition)) {
       this.#left.delete(instrument);
-      return this.#options.onListed(instrument, definition);
+      return this.#put({ kind: "listing", instrument, definition });
     }
     if (!this.#left.has(instrument)) this.#put({ kind: "gap", instrument, ...this.#now() });
     this.#left.add(instrument);
-    this.#options.onListed(instrument, { ...definition, status: "HALTED" });
+    this.#put({ kind: "listing", instrument, definition: { ...definition, status: "HALTED" } });
     this.#options.onTrouble(
       "the venue trades by other steps now, and this is not quoted any more: move the desk's home away and start it again",
       { account, symbol, tick, lot },
     );
   }
 
-  #put(record: MarketRecord): void {
+  #put(record: MarketRecord | Listing): void {
     this.#waiting.push(record);
   }
 

@@ -73,7 +73,7 @@ export function openDeskVenues({ desk, store, market, clock, log, faults }: Desk
     store.commit();
   }
 
-  /** Told to every desk that connects: its file may say otherwise. */
+  /** What the venues list otherwise than the desk file. */
   const listings = new Map<number, Instrument>();
   const tellListing = (instrument: number, definition: Instrument): void =>
     sessions?.deliver({ type: "instrument", atUs: world.nowUs, instrument, definition });
@@ -81,6 +81,12 @@ export function openDeskVenues({ desk, store, market, clock, log, faults }: Desk
     listings.set(instrument, definition);
     tellListing(instrument, definition);
   });
+  /** A desk that was told otherwise by an earlier life of the lab has to hear also what is as in its file again. */
+  function tellListings(): void {
+    if (market.watchListings === undefined) return;
+    for (const [instrument, definition] of config.instruments.entries())
+      tellListing(instrument, listings.get(instrument) ?? definition);
+  }
 
   const upkeep = createUpkeep({ desk, exchanges, store, clock, log });
   let waiting: { cancel(): void } | undefined;
@@ -105,7 +111,7 @@ export function openDeskVenues({ desk, store, market, clock, log, faults }: Desk
       },
       onDesk: () => {
         world.advance(STEPS_PER_TURN);
-        for (const [instrument, definition] of listings) tellListing(instrument, definition);
+        tellListings();
         world.resubscribeAll();
       },
       marketEnded: () => world.marketEnded,

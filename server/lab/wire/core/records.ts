@@ -11,7 +11,7 @@ export const FILLS_KEPT_MAX = 5_000;
  * Ended orders of an account that a venue on the wire answers for: ten minutes of brisk quoting, longer than any
  * question about an order waits, and so few that the venue's memory has its size ten minutes after its start.
  */
-export const ENDED_KEPT_MAX = 4_000;
+export const ENDED_KEPT_MAX = 2_000;
 
 /** A venue's clock is never set wrong by more: what is older than this before an instant was before it. */
 export const CLOCK_SKEW_MAX_US = 60_000_000;

@@ -42,7 +42,7 @@ export interface Orders {
 }
 
 /** Of all accounts together; of older orders it is made from their fills. */
-const EXTRAS_KEPT_MAX = 5_000;
+const EXTRAS_KEPT_MAX = 2_500;
 /** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
 const EXTRAS_FORGOTTEN_AT_ONCE = 500;
 /** Orders that were never in the book, of one account: the venue forgets them after two hours. */

@@ -12,6 +12,8 @@ export type Balances = ReadonlyMap<string, bigint>;
 
 export type Fill = Extract<VenueEvent, { readonly type: "fill" }>;
 
+type BalancesTold = Extract<VenueEvent, { readonly type: "balances" }>;
+
 /** Digits that each venue keeps of a balance, at least: what is finer in a trade is rounded, once a fill and once a fee. */
 const BALANCE_DECIMALS: { readonly [E in ExchangeId]: (asset: string) => number } = {
   binance: () => 8,
@@ -21,8 +23,22 @@ const BALANCE_DECIMALS: { readonly [E in ExchangeId]: (asset: string) => number 
 };
 
 export async function readBalances(trial: Trial): Promise<Balances> {
-  const { balances } = await trial.ask("balances");
-  return new Map(balances.map(({ asset, totalAtoms }) => [asset, totalAtoms]));
+  return totalsOf(await trial.ask("balances"));
+}
+
+/**
+ * By how much the base differs from what was there when balances were asked for first, in words, whatever was told of
+ * fills; undefined where it does not.
+ */
+export async function baseMoved(trial: Trial): Promise<string | undefined> {
+  const { base } = trial.definition;
+  const isAnswer = (event: VenueEvent): event is BalancesTold =>
+    event.type === "balances" && event.askedAtUs !== undefined;
+  const first = trial.events.find(isAnswer);
+  if (first === undefined) return undefined;
+  const moved = ((await readBalances(trial)).get(base) ?? 0n) - (totalsOf(first).get(base) ?? 0n);
+  if (moved === 0n) return undefined;
+  return `the account has ${text(moved > 0n ? moved : -moved)} ${base} ${moved > 0n ? "more" : "less"} than before the first order`;
 }
 
 /** How both balances moved, and what of the base stays, in words. Throws a CheckError where the fills say otherwise. */
@@ -51,6 +67,10 @@ export function keptOf(trial: Trial, fills: readonly Fill[]): string | undefined
   const { base } = trial.definition;
   const kept = movesOf(trial, fills).get(base) ?? 0n;
   return kept > 0n ? `${text(kept)} ${base} of it stays in the account` : undefined;
+}
+
+function totalsOf({ balances }: BalancesTold): Balances {
+  return new Map(balances.map(({ asset, totalAtoms }) => [asset, totalAtoms]));
 }
 
 /** What base and quote move by; a fee that is paid in a third asset moves neither. */

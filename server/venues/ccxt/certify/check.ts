@@ -3,7 +3,7 @@ import { describeError } from "../gateway/describeError.ts";
 import type { CheckName } from "./checkNames.ts";
 import type { Trial } from "./trial.ts";
 
-/** What was found, in words; undefined in `skip` where the check was made. */
+/** What was found, in words; or why nothing can be found out there. */
 export type Finding = { readonly evidence: string } | { readonly skip: string };
 
 export interface Check {

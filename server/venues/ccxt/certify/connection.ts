@@ -4,6 +4,7 @@ import { refusalOf } from "../gateway/keyGuard.ts";
 import { marketProtocolOf } from "../market/protocols/registry.ts";
 import { VenueClock } from "../market/venueClock.ts";
 import type { VenueEvent } from "../../venue.ts";
+import { readBalances } from "./balances.ts";
 import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
 
@@ -69,11 +70,15 @@ export const CONNECTION_CHECKS: readonly Check[] = [
   {
     name: CHECK_NAMES.alone,
     async run(trial) {
-      const { ours, others } = await trial.openOrders();
+      const { ours, elsewhere, others } = await trial.openOrders();
       if (others.length > 0)
         throw new CheckError(
           `${others.length} rest, ${others.slice(0, 3).join(", ")}: everything is canceled at one point of this, so use an account without orders`,
         );
+      if (elsewhere.length > 0)
+        throw new CheckError(`an earlier trial left ${elsewhere.join(", ")}: cancel that at the venue`);
+      // Before the first order: what differs at the very end is named there.
+      await readBalances(trial);
       return { evidence: ours.length === 0 ? "none rests" : `${ours.length} of an earlier trial do` };
     },
   },

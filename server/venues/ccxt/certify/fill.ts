@@ -1,9 +1,9 @@
 /**
- * The smallest trade there is, and back: bought and sold again at once. What the stream told of each fill has to be
- * what the venue's own list of trades says, to the last digit, and the balances have to have moved by exactly that.
+ * The smallest trade there is, and back: bought and sold again at once. Each fill as the engine would have heard it, from
+ * the stream or, where that was behind, from the cursor over the venue's trades, has to be what the venue's own list of
+ * trades says, to the last digit, and the balances have to have moved by exactly that.
  */
 import type { Side } from "../../../contract/units.ts";
-import type { VenueEvent } from "../../venue.ts";
 import type { RawFill } from "../exchanges/exchange.ts";
 import { atomsOf } from "../gateway/grid.ts";
 import { compareBalances, keptOf, readBalances, text, type Fill } from "./balances.ts";
@@ -11,7 +11,7 @@ import { CheckError, describe, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
 import { smallestLots } from "./orders.ts";
 import { ASSET_DECIMALS } from "./session.ts";
-import { isEnd, type Trial } from "./trial.ts";
+import { isAbout, isEnd, type Trial } from "./trial.ts";
 
 /** How far through the other side a price may reach. */
 const REACH_FRAC = 0.005;
@@ -82,15 +82,15 @@ async function take(trial: Trial, side: Side, sizeLots: number): Promise<Fill[]>
   const fillsOf = (): Fill[] =>
     trial.events.filter((event): event is Fill => event.type === "fill" && event.clientId === clientId);
   const toldLots = (): number => fillsOf().reduce((sum, fill) => sum + fill.sizeLots, 0);
-  const isOver = (event: VenueEvent): event is VenueEvent =>
-    isEnd(clientId, "orderExpired")(event) ||
-    (event.type === "orderRejected" && event.clientId === clientId) ||
-    toldLots() === sizeLots;
-  const end = await trial.next(`the end of an order to ${side}`, isOver, FILLED_WITHIN_MS);
-  if (end.type === "orderRejected")
-    throw new CheckError(`the venue refused an order to ${side}: ${end.reason}`);
+  const findFilledLots = (): number | undefined => {
+    const refused = trial.events.find(isAbout("orderRejected", clientId));
+    if (refused !== undefined)
+      throw new CheckError(`the venue refused an order to ${side}: ${refused.reason}`);
+    const expired = trial.events.find(isEnd(clientId, "orderExpired"));
+    return expired?.filledLots ?? (toldLots() === sizeLots ? sizeLots : undefined);
+  };
+  const filledLots = await trial.until(`the end of an order to ${side}`, findFilledLots, FILLED_WITHIN_MS);
   // What the order's end counts may be told after it.
-  const filledLots = end.type === "orderExpired" ? end.filledLots : sizeLots;
   const isTold = (): true | undefined => toldLots() >= filledLots || undefined;
   await trial.until(`the fills of an order to ${side}`, isTold, FILLED_WITHIN_MS);
   const fills = fillsOf();
@@ -109,7 +109,7 @@ function lotsLeft({ definition }: Trial, bought: readonly Fill[]): number {
   return Number(atoms / lotAtoms);
 }
 
-async function compareWithTrades(trial: Trial, fills: readonly Fill[], sinceMs: number): Promise<string> {
+async function compareWithTrades(trial: Trial, fills: readonly Fill[], sinceMs: number): Promise<void> {
   const listed = await readTrades(trial, sinceMs);
   const { priceText, sizeText } = trial.grid;
   for (const fill of fills) {
@@ -130,7 +130,6 @@ async function compareWithTrades(trial: Trial, fills: readonly Fill[], sinceMs: 
         `trade ${fill.tradeId} was told as ${told.join(" ")} and is listed as ${kept.join(" ")}`,
       );
   }
-  return "";
 }
 
 async function readTrades(trial: Trial, sinceMs: number): Promise<readonly RawFill[]> {

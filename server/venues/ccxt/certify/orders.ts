@@ -1,12 +1,10 @@
 /** An order's life at the venue, at the smallest size and far from the market: none of these is meant to trade. */
 import type { PlaceEffect } from "../../../contract/effects.ts";
 import type { VenueEvent } from "../../venue.ts";
-import type { PlaceTerms } from "../exchanges/exchange.ts";
 import { callEndpoint } from "../gateway/ccxt.ts";
-import { answerOf } from "../gateway/instance.ts";
-import { classify, isOfTime } from "../gateway/taxonomy.ts";
 import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
+import { refusalOf } from "./refusal.ts";
 import { isAbout, isEnd, type Trial } from "./trial.ts";
 
 /** Below the best bid, in parts of it: no venue's band ends nearer, and no market falls so far meanwhile. */
@@ -17,6 +15,13 @@ const ANSWER_WITHIN_MS = 8_000;
 
 /** Where open orders are listed and canceled, that is done again until none is listed: what came next would go, too. */
 const SWEPT_AGAIN_MS = 1_500;
+
+/** An order that was accepted is listed by then. */
+const LISTED_WITHIN_MS = 10_000;
+const LISTED_AGAIN_MS = 1_000;
+
+/** So far down an order is amended: its size has to do there, too. */
+const AMENDED_TICKS = 10;
 
 /** So long before it arrives the request has expired. */
 const LATE_US = 5_000_000;
@@ -34,7 +39,7 @@ export const ORDER_CHECKS: readonly Check[] = [
       await placed(trial, order);
       const ms = Math.round((trial.nowUs() - startedAtUs) / 1_000);
       await lookedUp(trial, order, "OPEN");
-      const amended = { ...order, priceTicks: order.priceTicks - 10 };
+      const amended = { ...order, priceTicks: order.priceTicks - AMENDED_TICKS };
       const { clientId, priceTicks, sizeLots, account, instrument } = amended;
       const terms = { priceTicks, sizeLots, requestExpiresAtUs: trial.expiry() };
       trial.send({ type: "amend", account, instrument, clientId, ...terms });
@@ -91,6 +96,7 @@ export const ORDER_CHECKS: readonly Check[] = [
       const first = await restingOrder(trial);
       const second = await restingOrder(trial, 7);
       for (const order of [first, second]) await placed(trial, order);
+      await onlyOurs(trial, 2);
       trial.send({ type: "cancelAll", account: 0 });
       for (const { clientId } of [first, second])
         await trial.next("the end of an order", isEnd(clientId, "orderCanceled"), ANSWER_WITHIN_MS);
@@ -111,6 +117,7 @@ export const ORDER_CHECKS: readonly Check[] = [
       await placed(trial, order);
       const instance = await trial.instance();
       let silentS = 0;
+      await onlyOurs(trial, 1);
       try {
         await trial.direct(() => callEndpoint(instance, arm.endpoint, arm.params));
         const startedAtUs = trial.nowUs();
@@ -131,7 +138,7 @@ export const ORDER_CHECKS: readonly Check[] = [
 async function restingOrder(trial: Trial, ticksBelow = 0): Promise<PlaceEffect> {
   const { bidTicks } = await trial.quote();
   const priceTicks = Math.floor(bidTicks * (1 - AWAY_FRAC)) - ticksBelow;
-  return trial.order({ side: "buy", priceTicks, sizeLots: smallestLots(trial, priceTicks) });
+  return trial.order({ side: "buy", priceTicks, sizeLots: smallestLots(trial, priceTicks - AMENDED_TICKS) });
 }
 
 /** What the venue takes at this price, and a little more. */
@@ -168,6 +175,24 @@ async function countResting(trial: Trial): Promise<number> {
   return ours.length + others.length;
 }
 
+/**
+ * Right before everything is canceled: so many orders of ours rest, and no other. A list that lags is read again. Throws a
+ * CheckError when that is not so.
+ */
+async function onlyOurs(trial: Trial, count: number): Promise<void> {
+  const untilUs = trial.nowUs() + LISTED_WITHIN_MS * 1_000;
+  for (;;) {
+    const { ours, elsewhere, others } = await trial.openOrders();
+    const strange = [...elsewhere, ...others];
+    if (strange.length > 0)
+      throw new CheckError(`${strange.slice(0, 3).join(", ")} rests there, too, and would be canceled`);
+    if (ours.length === count) return;
+    if (ours.length > count || trial.nowUs() > untilUs)
+      throw new CheckError(`${ours.length} orders of ours rest where ${count} should`);
+    await trial.pause(LISTED_AGAIN_MS);
+  }
+}
+
 async function canceled(trial: Trial, { account, instrument, clientId }: PlaceEffect): Promise<void> {
   trial.send({ type: "cancel", account, instrument, clientId });
   const { filledLots } = await trial.next("a cancel", isEnd(clientId, "orderCanceled"), ANSWER_WITHIN_MS);
@@ -188,42 +213,4 @@ async function lookedUp(trial: Trial, order: PlaceEffect, status: "OPEN" | "CANC
     throw new CheckError(
       `the venue has ${answer.sizeLots} lots at ${answer.priceTicks} ticks, and ${sizeLots} at ${priceTicks} were asked for`,
     );
-}
-
-/** Past the gateway, which would not let it leave. What the venue says to it; a CheckError when it is taken. */
-async function refusalOf(
-  trial: Trial,
-  order: PlaceEffect,
-  behindUs: number,
-): Promise<{ readonly text: string; readonly isDuplicate: boolean; readonly isForTime: boolean }> {
-  const { exchange, grid } = trial;
-  const [instance, market] = [await trial.instance(behindUs), await trial.market()];
-  const nowMs = (trial.nowUs() - behindUs) / 1_000;
-  const terms: PlaceTerms = {
-    symbol: trial.definition.symbol,
-    marketId: market.id,
-    marketInfo: market.info,
-    clientId: order.clientId,
-    nowMs,
-    expiresAtMs: nowMs + trial.terms.requestExpiryMs,
-    side: order.side,
-    timeInForce: order.timeInForce,
-    selfTrade: order.selfTrade,
-    price: grid.priceText(order.priceTicks),
-    size: grid.sizeText(order.sizeLots),
-  };
-  const { endpoint, params } = exchange.entry.place(terms).rest;
-  try {
-    await trial.direct(() => callEndpoint(instance, endpoint, params));
-  } catch (error) {
-    const verdict = classify(exchange, error);
-    const [told] = exchange.errorsOf(answerOf(error)?.body);
-    const text =
-      told === undefined ? (error instanceof Error ? error.message : "nothing") : `${told.code} ${told.text}`;
-    if (verdict.kind === "unknown") throw new CheckError(`nobody knows what became of it: ${text}`);
-    const isDuplicate =
-      verdict.kind === "placed" || (verdict.kind === "refused" && verdict.reason === "DUPLICATE_ID");
-    return { text, isDuplicate, isForTime: isOfTime(verdict) };
-  }
-  throw new CheckError("the venue took it");
 }

@@ -29,9 +29,13 @@ const DIRECT_TRIES = 6;
 export interface OpenOrders {
   /** Of this trial or an earlier one, by the id or by what the venue called it when it took it. */
   readonly ours: readonly OpenOrderView[];
+  /** Symbol and id of what an earlier trial left in another symbol, where the gateway cancels nothing. */
+  readonly elsewhere: readonly string[];
   /** Names of all others, in every symbol: what the venue cancels at once, it cancels there, too. */
   readonly others: readonly string[];
 }
+
+type Names = Pick<OpenOrderView, "clientId" | "venueOrderId">;
 
 export class Trial {
   readonly exchange: Exchange;
@@ -121,13 +125,13 @@ export class Trial {
     const { orders, elsewhere = [] } = await this.ask("openOrders");
     const accepted = this.events.flatMap((event) => (event.type === "orderAccepted" ? [event] : []));
     const venueIds = new Set(accepted.map(({ venueOrderId }) => venueOrderId));
-    const isOurs = ({ clientId, venueOrderId }: OpenOrderView): boolean =>
+    const isOurs = ({ clientId, venueOrderId }: Names): boolean =>
       splitName(clientId, TRIAL_CODE) !== undefined || venueIds.has(venueOrderId);
+    const ofOthers = [...orders, ...elsewhere].filter((order) => !isOurs(order));
     return {
       ours: orders.filter(isOurs),
-      others: [...orders.filter((order) => !isOurs(order)), ...elsewhere].map(
-        ({ clientId, venueOrderId }) => clientId || venueOrderId,
-      ),
+      elsewhere: elsewhere.filter(isOurs).map(({ symbol, clientId }) => `${symbol} ${clientId}`),
+      others: ofOthers.map(({ clientId, venueOrderId }) => clientId || venueOrderId),
     };
   }
 

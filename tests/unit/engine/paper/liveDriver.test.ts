@@ -32,10 +32,15 @@ function open() {
 const book = (kind: "snapshot" | "delta") =>
   ({ type: "book", instrument: 0, kind, bids: [10, 1], asks: [11, 1] }) as const;
 
+/** Until there is nothing twice: before a listing there is nothing once. */
 function all(driver: LiveDriver): MarketRecord[] {
   const records: MarketRecord[] = [];
-  for (let record = driver.next(); record !== undefined; record = driver.next()) records.push(record);
-  return records;
+  for (let isOver = false; ;) {
+    const record = driver.next();
+    if (record === undefined && isOver) return records;
+    isOver = record === undefined;
+    if (record !== undefined) records.push(record);
+  }
 }
 
 describe("the market of real venues", () => {
@@ -88,10 +93,22 @@ describe("the market of real venues", () => {
     const { driver, troubles, listed } = open();
     const halted = { ...BTC, status: "HALTED", sizeMinLots: 5, version: 2 } as const;
     driver.hear({ type: "instrument", instrument: 0, definition: halted });
-    expect(listed).toEqual([halted]);
     driver.hear(book("snapshot"));
     expect(all(driver)).toHaveLength(1);
+    expect(listed).toEqual([halted]);
     expect(troubles).toEqual([]);
+  });
+
+  it("lets a listing overtake nothing: what was taken before it is served first", () => {
+    const { driver, listed } = open();
+    driver.hear(book("snapshot"));
+    driver.hear({ type: "instrument", instrument: 0, definition: { ...BTC, tick: "0.01", version: 2 } });
+    expect(driver.next()?.kind).toBe("snapshot");
+    expect(driver.next()?.kind).toBe("gap");
+    expect(driver.next()).toBeUndefined();
+    expect(listed).toEqual([]);
+    expect(driver.next()).toBeUndefined();
+    expect(listed).toHaveLength(1);
   });
 
   it("halts an instrument whose steps change, and goes on when they are again what they were", () => {

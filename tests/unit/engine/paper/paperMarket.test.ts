@@ -126,7 +126,10 @@ describe("a paper desk", () => {
     const { events, opened, sink } = await open();
     const change = { tick: "0.5" };
     expect(await real.client.control({ do: "list", instrument: 4, change })).toMatchObject({ ok: true });
-    const heard = () => events.flatMap((event) => (event.type === "instrument" ? [event.definition] : []));
+    const heard = () =>
+      events.flatMap((event) =>
+        event.type === "instrument" && event.instrument === 4 ? [event.definition] : [],
+      );
     const halted = { account: "kraken", symbol: "BTC/USD", tick: "0.5", status: "HALTED" };
     await expectSoon(() => heard().at(-1), { withinMs: 20_000 }).toMatchObject(halted);
     await opened.close();

@@ -17,11 +17,14 @@ export const BTC = Instrument.parse({
   lot: "0.00001",
 });
 
-export function quietSession(answer: (effect: OrderEffect) => readonly VenueEvent[] = () => []) {
+export function quietSession(
+  answer: (effect: OrderEffect) => readonly VenueEvent[] = () => [],
+  definition: Instrument = BTC,
+) {
   const session = new TrialSession({
     access: { exchange: "binance", origin: "127.0.0.1:1", credentials: { apiKey: "k", secret: "s" } },
     terms: accountOf({ account: "binance", venue: "binance", fees: "entry" }),
-    definition: BTC,
+    definition,
     nowUs: () => Date.now() * 1_000,
     monotonicMs: () => Date.now(),
     log: () => undefined,
