@@ -201,11 +201,8 @@ async function canceled(trial: Trial, { account, instrument, clientId }: PlaceEf
 
 async function lookedUp(trial: Trial, order: PlaceEffect, status: "OPEN" | "CANCELED"): Promise<void> {
   const { clientId, priceTicks, sizeLots } = order;
-  const from = trial.events.length;
   const placedAtUs = order.requestExpiresAtUs - trial.terms.requestExpiryMs * 1_000;
-  trial.send({ type: "query", what: "order", account: 0, clientId, placedAtUs });
-  const isStatus = isAbout("orderStatus", clientId);
-  const { answer } = await trial.next("a look at an order", isStatus, ANSWER_WITHIN_MS, from);
+  const { answer } = await trial.lookUp(clientId, placedAtUs);
   if (!answer.found) throw new CheckError("the venue does not know its own order by our id");
   if (answer.status !== status)
     throw new CheckError(`the venue says ${answer.status} where it should be ${status}`);

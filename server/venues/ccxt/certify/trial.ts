@@ -2,7 +2,7 @@
  * What one check may do with the account. Once its signal is aborted every step of it throws what the signal was given,
  * so that a check that is late, or was ended, sends nothing beside what comes after it.
  */
-import type { OrderEffect, PlaceEffect } from "../../../contract/effects.ts";
+import type { OrderEffect, PlaceEffect, QueryEffect } from "../../../contract/effects.ts";
 import type { OpenOrderView } from "../../../contract/events.ts";
 import type { Instrument, VenueAccount } from "../../../contract/instrument.ts";
 import type { VenueEvent } from "../../venue.ts";
@@ -34,6 +34,8 @@ export interface OpenOrders {
   /** Names of all others, in every symbol: what the venue cancels at once, it cancels there, too. */
   readonly others: readonly string[];
 }
+
+type OrderStatus = Extract<VenueEvent, { type: "orderStatus" }>;
 
 type Names = Pick<OpenOrderView, "clientId" | "venueOrderId">;
 
@@ -111,8 +113,26 @@ export class Trial {
     const askedAtUs = this.nowUs();
     const isAnswer = (event: VenueEvent): event is Extract<VenueEvent, { type: T }> =>
       event.type === what && "askedAtUs" in event && (event.askedAtUs ?? 0) >= askedAtUs;
+    return this.#askAgain({ type: "query", what, account: 0 }, what, isAnswer, from);
+  }
+
+  /** What the venue says of one order. */
+  lookUp(clientId: string, placedAtUs: number): Promise<OrderStatus> {
+    const isAnswer = (event: VenueEvent): event is OrderStatus =>
+      event.type === "orderStatus" && event.clientId === clientId;
+    const question = { type: "query", what: "order", account: 0, clientId, placedAtUs } as const;
+    return this.#askAgain(question, "an order", isAnswer, this.events.length);
+  }
+
+  /** A question that finds no room in the venue's budget has no answer. */
+  async #askAgain<T extends VenueEvent>(
+    question: QueryEffect,
+    what: string,
+    isAnswer: (event: VenueEvent) => event is T,
+    from: number,
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
-      this.send({ type: "query", what, account: 0 });
+      this.send(question);
       try {
         return await this.next(`the question for ${what}`, isAnswer, ASK_AGAIN_MS, from);
       } catch (error) {
