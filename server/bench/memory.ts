@@ -4,9 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../contract/errors.ts";
-import { sampleHeld } from "./memory/held.ts";
 import { sampleMemory, type MemorySample } from "./memory/sample.ts";
-import { slopePerHour, type Point } from "./memory/slope.ts";
+import { slopePerHour } from "./memory/slope.ts";
 import type { Figure, Suite } from "./measure.ts";
 import { untilQuoting, withDesk, type RunningDesk } from "./runningDesk.ts";
 import { allTopics, openProtocolClient, signIn } from "./web/protocolClient.ts";
@@ -18,8 +17,6 @@ const SLOPE_MINUTES_MIN = 60;
 /** Ten of sixty minutes: caches and heaps find their size. */
 const WARM_UP_SHARE = 1 / 6;
 const SAMPLE_EVERY_MS = 5_000;
-/** Growth is seen in what is held: collections are asked for first. */
-const HELD_EVERY_MS = 300_000;
 
 interface Sample extends MemorySample {
   readonly atMs: number;
@@ -57,9 +54,7 @@ async function measure(
     resync: () => undefined,
   });
   const samples: Sample[] = [];
-  const held: Point[] = [];
   let nextProgressMs = 0;
-  let nextHeldMs = durationMs * WARM_UP_SHARE;
   for (let atMs = 0; atMs < durationMs; atMs = performance.now() - startedMs) {
     samples.push(sample(pid, atMs));
     if (atMs >= nextProgressMs) {
@@ -68,19 +63,16 @@ async function measure(
       );
       nextProgressMs += 60_000;
     }
-    if (atMs >= nextHeldMs) {
-      held.push({ atMs, value: (await sampleHeld(pid)).bytes / 1e6 });
-      nextHeldMs += HELD_EVERY_MS;
-    }
-    await sleep(Math.max(0, Math.min(SAMPLE_EVERY_MS, durationMs - (performance.now() - startedMs))));
+    await sleep(Math.min(SAMPLE_EVERY_MS, durationMs - atMs));
   }
   const last = sample(pid, durationMs);
   samples.push(last);
-  held.push({ atMs: durationMs, value: (await sampleHeld(pid)).bytes / 1e6 });
+  const settled = samples.filter(({ atMs }) => atMs >= durationMs * WARM_UP_SHARE);
+  const slope = slopePerHour(settled.map(({ atMs, bytes }) => ({ atMs, value: bytes / 1e6 })));
   return {
     results: [
       { name: "demo", unit: "MB", value: megabytes(Math.max(...samples.map(({ bytes }) => bytes))) },
-      { name: "demo-slope", unit: "MB/h", value: Math.round(slopePerHour(held) * 10) / 10 },
+      { name: "demo-slope", unit: "MB/h", value: Math.round(slope * 10) / 10 },
       { name: "demo-order-lines", unit: "lines/s", value: Math.round(orderLines / (durationMs / 1e3)) },
       ...[...last.byPart].map(([part, bytes]): Figure => ({
         name: `demo-${part}`,

@@ -1,9 +1,8 @@
-/** What a desk's parts hold while something is done with it, and how that grows. */
+/** The memory of a desk's parts while something is done with it, and how it grows. */
 import type { MemorySample } from "../memory/sample.ts";
 import { slopePerHour, type Point } from "../memory/slope.ts";
 
-/** Collections are asked for first: often enough for a slope, too seldom to matter. */
-const SAMPLE_EVERY_MS = 300_000;
+const SAMPLE_EVERY_MS = 5_000;
 /** Caches and heaps find their size. */
 const WARM_UP_MINUTES = 10;
 
@@ -14,7 +13,7 @@ export type MemoryUse = Readonly<
 
 interface MemoryWatch {
   /** Undefined while nothing runs. */
-  readonly sample: () => Promise<MemorySample | undefined>;
+  readonly sample: () => MemorySample | undefined;
   readonly onFinding: (text: string) => void;
 }
 
@@ -31,10 +30,10 @@ export async function withMemoryWatched<T>(
     known.push({ atMs: performance.now() - startedMs, value: bytes / 1e6 });
   };
   let isReadable = true;
-  const look = async (): Promise<void> => {
+  const look = (): void => {
     if (!isReadable) return;
     try {
-      const seen = await sample();
+      const seen = sample();
       if (seen === undefined) return;
       for (const [part, bytes] of seen.byPart) note(part, bytes);
       note("total", seen.bytes);
@@ -43,11 +42,10 @@ export async function withMemoryWatched<T>(
       onFinding(`memory cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  let last = Promise.resolve();
-  const timer = setInterval(() => void (last = last.then(look)), SAMPLE_EVERY_MS);
+  const timer = setInterval(look, SAMPLE_EVERY_MS);
   try {
     const result = await work();
-    await last.then(look);
+    look();
     return { result, memory: useOf(points) };
   } finally {
     clearInterval(timer);

@@ -6,11 +6,10 @@ import { join } from "node:path";
 import { ensureHome } from "../../host/deskHome.ts";
 import { connectLink } from "../../link/client.ts";
 import { freePort } from "../../store/postgres/freePort.ts";
-import { sampleHeld } from "../memory/held.ts";
 import { DeskProcess } from "./deskProcess.ts";
 import { endWithin } from "./endWithin.ts";
 import { judgeStore } from "./judge.ts";
-import type { MemorySample } from "../memory/sample.ts";
+import { sampleMemory, type MemorySample } from "../memory/sample.ts";
 import { withMemoryWatched, type MemoryUse } from "./memoryWatch.ts";
 import { hasStored, storeUrl } from "./stored.ts";
 import { until } from "./until.ts";
@@ -51,9 +50,9 @@ export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport
   const link = connectLink({ home, client: "wire soak" });
   const abandon = (): void => desk.abandon();
   process.once("exit", abandon);
-  const sample = async (): Promise<MemorySample | undefined> => {
+  const sample = (): MemorySample | undefined => {
     const root = desk.look().get("supervisor");
-    return root === undefined ? undefined : sampleHeld(root);
+    return root === undefined ? undefined : sampleMemory(root);
   };
   const forMs = minutes * 60_000;
   const standstills = "judge";

@@ -8,8 +8,8 @@ import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 export const FILLS_KEPT_MAX = 5_000;
 
 /**
- * Ended orders of an account that a venue on the wire answers for: ten minutes of brisk quoting, longer than any
- * question about an order waits, and so few that the venue's memory has its size ten minutes after its start.
+ * Ended orders of an account that a venue on the wire answers for: minutes of brisk quoting, longer than any question
+ * about an order waits.
  */
 export const ENDED_KEPT_MAX = 2_000;
 

@@ -122,7 +122,7 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
    * Whether others wait for the same counter who are to go first: it must not use up the room that is saved for them.
    */
   function isBehind(kind: RequestClass, charges: readonly Charge[], before: readonly Waiting[]): boolean {
-    // Questions about single orders come after all others, and hold none of them up. What orders cost is all alike.
+    // Questions about single orders come after all others, and hold none of them up. Orders leave as there is room.
     if (kind === "query") return sharesScope(charges, before);
     return kind === "lookup" && (sharesScope(charges, before) || sharesScope(charges, waiting.query));
   }

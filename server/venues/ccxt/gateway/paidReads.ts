@@ -9,12 +9,12 @@ import { neverLeft } from "./taxonomy.ts";
 const WAIT_MAX_MS = 15_000;
 const ANSWER_WITHIN_MS = 3_000;
 
-export interface Prices {
+export interface Purse {
   readonly exchange: Pick<Exchange, "limits">;
   readonly budget: Pick<RequestBudget, "takeAll" | "giveBack">;
 }
 
-export interface PaidReadsOptions extends Prices {
+export interface PaidReadsOptions extends Purse {
   readonly exchange: Pick<Exchange, "limits" | "reads">;
   readonly instance: CcxtInstance;
 }
@@ -35,7 +35,7 @@ export interface PaidReads {
 }
 
 export async function readPaid<T>(
-  { exchange, budget }: Prices,
+  { exchange, budget }: Purse,
   what: ReadKind,
   ask: () => Promise<T>,
   { kind = "query", waitMaxMs = WAIT_MAX_MS, answerWithinMs = ANSWER_WITHIN_MS, onLeave }: ReadTerms = {},

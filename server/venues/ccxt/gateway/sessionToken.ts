@@ -4,14 +4,14 @@
  */
 import type { CcxtInstance } from "./ccxt.ts";
 import { readPaid } from "./paidReads.ts";
-import type { Prices } from "./paidReads.ts";
+import type { Purse } from "./paidReads.ts";
 
 /** It has to be used within 15 minutes; what is longer ago is no common start. */
 const SHARED_FOR_MS = 60_000;
 
 const WAIT_MAX_MS = 4_000;
 
-export interface SessionTokensOptions extends Prices {
+export interface SessionTokensOptions extends Purse {
   readonly nowMs: () => number;
 }
 

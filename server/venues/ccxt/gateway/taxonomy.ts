@@ -134,7 +134,7 @@ function verdictOfClass(error: Error): Verdict {
   return UNKNOWN;
 }
 
-/** Nothing was written: the venue has not counted it. */
+/** Nothing of this call was written. */
 export function neverLeft(error: unknown): boolean {
   return error instanceof NotSentError || (error instanceof Error && neverConnected(error));
 }

@@ -7,7 +7,7 @@ import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { OrderQuestions } from "../../../../../server/venues/ccxt/gateway/orderQuestions.ts";
 import { trackedOf } from "../../../../../server/venues/ccxt/gateway/orderTerms.ts";
 import { createPaidReads } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
-import type { Prices } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
+import type { Purse } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
 import { OrderReports } from "../../../../../server/venues/ccxt/gateway/reports.ts";
 import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
 import { openOrderView } from "../../../../../server/venues/ccxt/gateway/views.ts";
@@ -58,7 +58,7 @@ function setUp(id: ExchangeId, isWhole = true) {
       ...(endedOrders && { endedOrders: () => Promise.resolve({ orders: [], isWhole }) }),
     },
   };
-  const budget: Prices["budget"] = {
+  const budget: Purse["budget"] = {
     takeAll: (kind, [charge]) => {
       asked.push(`${kind} ${charge?.weight}`);
       return Promise.resolve();
