@@ -8,7 +8,10 @@ import type { Session } from "./sessions.ts";
 
 /** What every command takes beside its own input. */
 export const CommandHead = z.strictObject({
-  /** Sent again with the same id, a command that was accepted does nothing and has the answer of the first time. */
+  /**
+   * Sent again with the same id, a command that was accepted does nothing and has the answer of the first time; an arm of
+   * what was stopped since is refused.
+   */
   commandId: z.uuid(),
   reason: z.string().trim().min(3, "say why, in at least three characters").max(500),
 });

@@ -52,6 +52,8 @@ export interface OrderQuery {
   readonly what: "order";
   readonly account: number;
   readonly clientId: string;
+  /** Absent: any of the account's, and each is asked for. */
+  readonly instrument?: number | undefined;
   /** Where the venue has told it. */
   readonly venueOrderId?: string | undefined;
   readonly placedAtUs: number;

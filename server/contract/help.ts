@@ -44,11 +44,11 @@ export interface Guide {
 export const PAGES: readonly Guide[] = [
   {
     title: "The bar",
-    text: "Stop, state of the desk, a light per venue, net exposure, the day's P&L with its time, alerts, and how old what you see is. It is there on every page, also when the page below it has failed. Hold the stop button, or press its key twice; the menu beside it has smaller scopes, each in words. After a stop the receipt stays until you close it.",
+    text: "Stop, state of the desk, a light per venue, net exposure, the day's P&L with its time, alerts, and how old what you see is. It is there on every page, also when the page below it has failed. Hold the stop button, or press its key twice; the menu beside it has smaller scopes, each in words. What a narrow screen has no room for opens by ≡. After a stop the receipt stays until you close it.",
   },
   {
     title: "Desk",
-    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills. At the end the venue accounts: whether their books agree with ours, when they last did, how often that is checked, how much of the request budget is used or how long the venue wants silence, and every break with both sides' figures.",
+    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills. At the end the venue accounts: whether their books agree with ours, when they last did, how often that is checked and trades are read, how much of the request budget is used or how long the venue wants silence, and every break with both sides' figures.",
   },
   {
     title: "Market",

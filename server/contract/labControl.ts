@@ -20,6 +20,17 @@ export const ListingChange = z.strictObject({
 });
 export type ListingChange = z.infer<typeof ListingChange>;
 
+/** How the market of others is played from now on; what is absent stays as it is. */
+export const MarketPlay = z.strictObject({
+  /** Of its own pace; 0 stops it. */
+  rate: z.number().min(0).max(20).optional(),
+  /** Whether anyone takes. Makers go on. */
+  takers: z.boolean().optional(),
+  /** Goes on from the prices of now by this one: where it is drawn by one, in a market of agents. */
+  seed: z.int().optional(),
+});
+export type MarketPlay = z.infer<typeof MarketPlay>;
+
 const Position = z.int().min(0);
 const Quantity = z.int().min(1);
 const side = z.enum(["buy", "sell"]);
@@ -77,6 +88,7 @@ export const LabCommand = z.discriminatedUnion("do", [
   }),
   z.strictObject({ do: z.literal("cancel"), account: z.string(), clientId: z.string() }),
   z.strictObject({ do: z.literal("list"), instrument: Position, change: ListingChange }),
+  z.strictObject({ do: z.literal("market"), play: MarketPlay }),
   z.strictObject({ do: z.literal("fault"), venue: z.string(), fault: WireFault }),
   /** Replaces the schedule before it; without a plan nothing new goes wrong. */
   z.strictObject({ do: z.literal("schedule"), plan: WireFaultPlan.optional() }),
@@ -101,7 +113,10 @@ export interface LabDescription {
     readonly status: string;
   }[];
   readonly market: "agents" | "recording" | "real";
+  /** Of the desk file: with the generation it says by which seed the market began. */
   readonly seed: number;
+  /** How it is played now; without a seed where it is drawn by none. */
+  readonly play: { readonly rate: number; readonly takers: boolean; readonly seed?: number | undefined };
   /** Counts the lives of this lab, from 1. */
   readonly generation: number;
   readonly nowUs: number;

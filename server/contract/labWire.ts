@@ -59,6 +59,7 @@ const Request = z.union([
     what: z.literal("order"),
     account: Position,
     clientId: ClientId,
+    instrument: Position.optional(),
     venueOrderId: z.string().optional(),
     placedAtUs: Instant,
     fillsSinceUs: Instant.optional(),

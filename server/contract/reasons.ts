@@ -152,6 +152,8 @@ export const NOTICES = {
   UNPRICED_FILL: "a fill, or its fee, without a rate to the reporting currency; booked in its own assets",
   UNBOOKED_FILL:
     "a fill in ticks or lots that the decimals of the desk's assets cannot hold; not booked: the balances show it",
+  DUPLICATE_FILL:
+    "a fill that is booked was told again with another side, size or price; the first stands: the balances show which is true",
   OVERFILL: "more was filled than was ordered; booked",
   SECOND_WRITER: "an order with our desk code and a run epoch that we did not issue",
   STRAY_ORDER: "an order with our desk code that this run does not know; cancelled",

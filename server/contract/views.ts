@@ -142,6 +142,13 @@ export interface RequestUse {
   readonly silentUntilUs: number | undefined;
 }
 
+/** How a venue's own list of our trades is read beside its stream, of engine time. */
+export interface TradeReads {
+  readonly everyMs: number;
+  /** When the last reading that came to its end began; undefined: none has. */
+  readonly readAtUs: number | undefined;
+}
+
 export interface AccountView {
   readonly account: string;
   readonly status: string;
@@ -157,6 +164,8 @@ export interface AccountView {
   readonly ordersLeftOut: number;
   /** Absent where the venue's adapter counts no requests. */
   readonly requests?: RequestUse | undefined;
+  /** Absent where the venue's adapter reads no such list, or has not begun. */
+  readonly tradeReads?: TradeReads | undefined;
   readonly state: TradingState;
   readonly clearedAtUs: number | undefined;
   readonly sealedAtUs: number | undefined;

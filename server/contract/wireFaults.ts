@@ -7,6 +7,9 @@ const Duration = z.int().min(1).max(600_000);
 /** Venues and hosts are never further apart while they still talk. */
 export const CLOCK_SKEW_MAX_MS = 60_000;
 
+/** Requests: more in a row are a maintenance. */
+const OVERLOADED_MAX = 1_000;
+
 /**
  * The next request whose text contains this; absent: the next of all. Of HTTP the text is `METHOD /path`, of a socket
  * it is the message.
@@ -57,17 +60,42 @@ export const WireFault = z.discriminatedUnion("kind", [
   }),
   /** Questions over HTTP are answered from what was so some time ago; orders are taken as ever. */
   z.strictObject({ kind: z.literal("staleRest"), behindMs: Duration, forMs: Duration }),
+  /** Lists of own trades over HTTP lag by themselves, orders and balances do not. */
+  z.strictObject({ kind: z.literal("lateTrades"), behindMs: Duration, forMs: Duration }),
+  /** Lists of own trades begin before the point that was asked for, as where pages overlap. */
+  z.strictObject({ kind: z.literal("overlappingTrades"), forMs: Duration }),
+  /** Others trade in bursts, and meanwhile all messages take longer: `moreMs` at first, and then ever less. */
+  z.strictObject({
+    kind: z.literal("latencyBurst"),
+    moreMs: Duration,
+    forMs: Duration,
+    /** Of the takers, at every instrument. */
+    side: z.enum(["buy", "sell"]),
+  }),
   /** A ghost is a level that is gone and of which nobody is told: where there is a checksum, it is of the true book. */
   z.strictObject({ kind: z.enum(["gap", "badChecksum", "crossedBook", "ghostLevel"]), instrument }),
   z.strictObject({ kind: z.enum(["ban", "maintenance"]), forMs: Duration }),
   z.strictObject({ kind: z.enum(["partialBatch", "cancelRace", "internalError"]) }),
+  /** The next cancel is refused though the order is open, and stays so. */
+  z.strictObject({ kind: z.literal("refusedCancel") }),
+  /** So many requests that place, change or cancel are not taken: the venue is too busy. */
+  z.strictObject({ kind: z.literal("overload"), requests: z.int().min(1).max(OVERLOADED_MAX) }),
   /** The next login to a private stream is refused though its key is good; every such session ends and is void. */
   z.strictObject({ kind: z.enum(["loginRefused", "sessionExpired"]) }),
+  /**
+   * What the lab does and undoes after this time: an order by hand in an account that trades the instrument, far from
+   * its market; a halt; a tick ten times as coarse. Where one is under way at the instrument another does nothing.
+   */
+  z.strictObject({ kind: z.enum(["externalOrder", "halt", "tickChange"]), instrument, forMs: Duration }),
 ]);
 export type WireFault = z.infer<typeof WireFault>;
 export type WireFaultKind = WireFault["kind"];
 export type RequestFault = Extract<WireFault, { kind: (typeof REQUEST_FAULTS)[number] }>["kind"];
 
+/**
+ * What a schedule draws from. A tick change has to be named: books that count fills in ticks do not compare across one
+ * that a venue tells late.
+ */
 export const WIRE_FAULT_KINDS = [
   ...REQUEST_FAULTS,
   "duplicateEvent",
@@ -78,6 +106,9 @@ export const WIRE_FAULT_KINDS = [
   "slowSnapshot",
   "clockSkew",
   "staleRest",
+  "lateTrades",
+  "overlappingTrades",
+  "latencyBurst",
   "gap",
   "badChecksum",
   "crossedBook",
@@ -87,8 +118,12 @@ export const WIRE_FAULT_KINDS = [
   "partialBatch",
   "cancelRace",
   "internalError",
+  "refusedCancel",
+  "overload",
   "loginRefused",
   "sessionExpired",
+  "externalOrder",
+  "halt",
 ] as const satisfies readonly WireFaultKind[];
 
 /** One fault every so often, of one of these kinds, at one of the venues. */
@@ -96,7 +131,7 @@ export const WireFaultPlan = z.strictObject({
   seed: z.int(),
   everyS: z.number().min(0.1).max(86_400),
   kinds: z
-    .array(z.enum(WIRE_FAULT_KINDS))
+    .array(z.enum([...WIRE_FAULT_KINDS, "tickChange"]))
     .min(1)
     .default([...WIRE_FAULT_KINDS]),
   /** By name; absent: all. */

@@ -36,7 +36,7 @@ export function applyCommand(engine: Engine, event: CommandEvent, out: Effect[])
   const { commandId } = event;
   const known = engine.state.outcomes.get(commandId);
   if (known !== undefined && !tightens(engine, event)) {
-    out.push({ type: "acknowledge", commandId, outcome: known });
+    out.push({ type: "acknowledge", commandId, outcome: stoppedSince(engine, event) ?? known });
     return false;
   }
   const refusal = perform(engine, event, out);
@@ -54,6 +54,15 @@ function tightens(engine: Engine, { command }: CommandEvent): boolean {
   if (command.type !== "setTradingState") return false;
   const now = readState(engine, command.scope);
   return now !== undefined && strictest(now, command.state) !== now;
+}
+
+/** An arm that is sent again must not arm what was stopped since, nor be answered as if it were armed. */
+function stoppedSince(engine: Engine, { command }: CommandEvent): CommandOutcome | undefined {
+  if (command.type !== "arm") return undefined;
+  const now = readState(engine, command.scope);
+  if (now === undefined || !isLatched(now)) return undefined;
+  const text = `this command armed ${describeScope(command.scope)}, which is ${now} since: arm it anew`;
+  return { accepted: false, code: "STOPPED_SINCE", text };
 }
 
 function remember(outcomes: Map<string, CommandOutcome>, commandId: string, outcome: CommandOutcome): void {

@@ -266,6 +266,7 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     ordersLeftOut: 0,
     nextPollAtUs: 0,
     fillsAskedAtUs: 0,
+    comparedAtUs: 0,
     fillKeys: new Map(),
     fillsForgottenToUs: 0,
     seal: undefined,

@@ -206,6 +206,12 @@ export interface Seal {
   sealedAtUs: number | undefined;
 }
 
+/**
+ * When a booked fill happened at the venue, what it was booked as, and as what else it was last told. A tuple: thousands
+ * of them are in a snapshot.
+ */
+export type KnownFill = readonly [venueAtUs: number, terms: string, otherTerms?: string];
+
 export interface AccountState {
   readonly index: number;
   readonly account: string;
@@ -224,8 +230,10 @@ export interface AccountState {
   /** When open orders and balances are next compared in quiet times, and when lost fills were last asked for. */
   nextPollAtUs: number;
   fillsAskedAtUs: number;
-  /** Of booked fills, by symbol, trade and order: when they happened at the venue. The newest are kept. */
-  fillKeys: Map<string, number>;
+  /** When open orders and balances were last asked for together. */
+  comparedAtUs: number;
+  /** Of booked fills, by symbol, trade and order. The newest are kept. */
+  fillKeys: Map<string, KnownFill>;
   /** Fills up to this instant may be told again without being recognised: none are asked for from before it. */
   fillsForgottenToUs: number;
   seal: Seal | undefined;

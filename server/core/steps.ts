@@ -3,7 +3,7 @@
  * from before a venue changed its tick or lot, and of a venue that has changed them before we have.
  */
 import type { Steps } from "../contract/instrument.ts";
-import { decimalToScaled, type Scales } from "./decimal.ts";
+import { decimalToScaled, scaledToDecimal, type Scales } from "./decimal.ts";
 import { ConfigError, scalesOf } from "./setup.ts";
 import type { Engine, InstrumentState } from "./state.ts";
 
@@ -36,6 +36,12 @@ export function recount(count: number, from: string, to: string): number {
   const decimals = Math.max(decimalsOf(from), decimalsOf(to));
   const step = decimalToScaled(to, decimals);
   return Number((BigInt(count) * decimalToScaled(from, decimals) + step / 2n) / step);
+}
+
+/** So many of a step, exactly, without trailing zeros. */
+export function inSteps(count: number, step: string): string {
+  const decimals = decimalsOf(step);
+  return scaledToDecimal(BigInt(count) * decimalToScaled(step, decimals), decimals);
 }
 
 interface Terms {

@@ -15,6 +15,7 @@ const SEVERITY: { readonly [C in Exclude<NoticeCode, "ACCOUNT_STATUS" | "TRADING
   FOREIGN_FILL: "danger",
   UNPRICED_FILL: "danger",
   UNBOOKED_FILL: "danger",
+  DUPLICATE_FILL: "danger",
   OVERFILL: "danger",
   SECOND_WRITER: "danger",
   STRAY_ORDER: "attention",

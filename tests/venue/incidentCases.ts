@@ -3,6 +3,7 @@
  * inventory is the venue's afterwards, and nothing is left working that the engine does not know.
  */
 import { describe, expect, it } from "vitest";
+import { ABSENCE_MARGIN_US } from "../../server/core/orders/absence.ts";
 import type { Order } from "../../server/core/orders/order.ts";
 import { isFinal } from "../../server/core/orders/order.ts";
 import { BID, SIZE, THEIR_ASK, THEIR_BID } from "../support/venueRig.ts";
@@ -12,6 +13,10 @@ import { agreed, gainedLots, ownRigs } from "./rigs.ts";
 
 /** No request here is lost on its way out: on a busy machine a short life would end it there. */
 const PATIENT = { requestExpiryMs: 10_000 };
+
+/** The other way round: what the venue shows is older than a request's life and the margin after it. */
+const BRIEF = { requestExpiryMs: 1_000 };
+const LAG_MS = 3_000;
 
 export function incidentCases(target: Target): void {
   describe.sequential(`known incidents at ${target}`, () => {
@@ -36,6 +41,29 @@ export function incidentCases(target: Target): void {
       expect(lives === undefined || rig.desk.engine.state.orders.has(lives.clientId)).toBe(true);
       expect(gainedLots(before, await rig.truth())).toBeGreaterThan(BigInt(SIZE) - 3n);
     });
+
+    it.skipIf(target === "in-process").each(["lives", "is filled"] as const)(
+      "nautilus_trader #4160: nor is one that %s where the venue's lists lag for longer than a request's life",
+      async (fate) => {
+        const rig = await own(BRIEF);
+        const before = await rig.truth();
+        await rig.hideFills();
+        await rig.wire?.fault({ kind: "staleRest", behindMs: LAG_MS, forMs: 60_000 });
+        // What lags is what it was at the first question after that.
+        await askedForBalances(rig);
+        const order = await placeDenied(rig);
+        const [seen, forgotten] = [watchFinals(rig, order), watchForgotten(rig, order)];
+        expect([order.status, order.exposureLots]).toEqual(["UNKNOWN", SIZE]);
+        if (fate === "is filled") await rig.take("sell", SIZE, order.priceTicks);
+        await expectSoon(() => order.status).toBe(fate === "lives" ? "OPEN" : "FILLED");
+        expect([forgotten(), seen()]).toEqual([false, []]);
+        expect((await rig.truth()).openOrders).toHaveLength(fate === "lives" ? 1 : 0);
+        await rig.heal();
+        await agreed(rig);
+        const gained = gainedLots(before, await rig.truth());
+        expect(gained > BigInt(SIZE) - 3n).toBe(fate === "is filled");
+      },
+    );
 
     it("nautilus_trader #4152: a cancel that is stuck does not free its order's place for another quote", async () => {
       const rig = await own(PATIENT);
@@ -173,11 +201,52 @@ async function placeUnanswered(rig: VenueRig, priceTicks: number): Promise<Order
   return order;
 }
 
-/** The final states that orders of the desk were ever in. */
-function watchFinals({ desk }: VenueRig): () => string[] {
+/**
+ * It is there, and is denied by a question from when its request could no longer arrive. On a busy machine that one may
+ * come so late that it is found: then another is tried.
+ */
+async function placeDenied(rig: VenueRig): Promise<Order> {
+  for (let priceTicks = THEIR_ASK - 1; ; priceTicks--) {
+    const order = await placeUnanswered(rig, priceTicks);
+    await rig.desk.until(() => isDenied(rig, order) || order.status === "OPEN");
+    if (isDenied(rig, order)) return order;
+    rig.desk.cancel(order);
+    await rig.desk.until(() => isFinal(order.status));
+  }
+}
+
+/** Whether it was ever reckoned with for less than it could still fill. */
+function watchForgotten({ desk }: VenueRig, order: Order): () => boolean {
+  let isForgotten = false;
+  const then = desk.onEvent;
+  desk.onEvent = (event) => {
+    then(event);
+    isForgotten ||= order.exposureLots + order.filledLots < order.sizeLots;
+  };
+  return () => isForgotten;
+}
+
+function isDenied({ desk }: VenueRig, { clientId, requestExpiresAtUs }: Order): boolean {
+  return desk.events.some(
+    (event) =>
+      event.type === "orderStatus" &&
+      event.clientId === clientId &&
+      event.askedAtUs > requestExpiresAtUs + ABSENCE_MARGIN_US &&
+      !event.answer.found,
+  );
+}
+
+async function askedForBalances({ desk }: VenueRig): Promise<void> {
+  const from = desk.events.length;
+  desk.venue.send({ type: "query", what: "balances", account: 0 });
+  await desk.until(() => desk.events.slice(from).some(({ type }) => type === "balances"));
+}
+
+/** The final states that orders of the desk, or the one, were ever in. */
+function watchFinals({ desk }: VenueRig, only?: Order): () => string[] {
   const seen = new Set<string>();
   desk.onEvent = () => {
-    for (const { status } of desk.engine.state.orders.values())
+    for (const { status } of only === undefined ? desk.engine.state.orders.values() : [only])
       if (isFinal(status) && status !== "FILLED") seen.add(status);
   };
   return () => [...seen];

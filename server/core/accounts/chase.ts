@@ -1,12 +1,13 @@
 /** What the venue owes us: answers to requests, the end of unknown orders, fills that it has only counted. */
 import type { Effect } from "../../contract/effects.ts";
 import type { Order } from "../orders/order.ts";
-import { ABSENCE_MARGIN_US, markUnknown, pendingRequest } from "../orders/reports.ts";
+import { decidesFromUs } from "../orders/absence.ts";
+import { doubt, pendingRequest } from "../orders/reports.ts";
 import { queryOrder } from "../orders/requests.ts";
 import type { AccountState, Engine } from "../state.ts";
-import { askAgainUs, askForFillsSince, compareSoon, RETRY_US } from "./questions.ts";
+import { askAgainUs, askForFillsSince, compareSoon, RETRY_US, VENUE_CLOCK_MARGIN_US } from "./questions.ts";
 
-/** An order that stays unknown for longer is looked for among the open ones too. */
+/** An order that stays unknown for longer is looked for among the open ones again and again. */
 const LONG_UNKNOWN_US = 2_000_000;
 
 /** On the timer: requests without an answer become UNKNOWN, unknown orders and missing fills are asked for again. */
@@ -24,6 +25,8 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
         compareSoon(engine, account);
       if (order.venueFilledLots > order.filledLots || order.missingSinceUs !== undefined)
         missingFillsSinceUs = Math.min(missingFillsSinceUs, order.placedAtUs);
+      else if (isFilledPerhaps(account, order))
+        missingFillsSinceUs = Math.min(missingFillsSinceUs, unbookedFromUs(account, order));
     }
   }
   if (missingFillsSinceUs === Infinity || nowUs - account.fillsAskedAtUs < askAgainUs(engine, account))
@@ -35,16 +38,26 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
 function chase(engine: Engine, account: AccountState, order: Order, timeOutUs: number, out: Effect[]): void {
   const { nowUs } = engine.state;
   const request = pendingRequest(order);
-  if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs)
-    markUnknown(engine, order, request, out);
+  if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs) doubt(engine, order, request, out);
   else if (order.status === "UNKNOWN" && isAskedAgain(engine, account, order)) queryOrder(engine, order, out);
 }
 
-/** What is not found is not there only from the request's expiry on: that question does not wait for its turn. */
+/** In doubt since the venue was last asked for fills, at a venue that can be asked. */
+function isFilledPerhaps({ status, fillsAskedAtUs }: AccountState, { unknownAtUs }: Order): boolean {
+  if (status !== "READY" && status !== "RECONCILING") return false;
+  return unknownAtUs !== undefined && unknownAtUs > fillsAskedAtUs;
+}
+
+/** Every fill from before balances last agreed is booked. */
+function unbookedFromUs({ agreedAtUs }: AccountState, { placedAtUs }: Order): number {
+  return Math.max(placedAtUs, (agreedAtUs ?? 0) - VENUE_CLOCK_MARGIN_US);
+}
+
+/** Absence is settled by questions from certain instants on: those do not wait for their turn. */
 function isAskedAgain(engine: Engine, account: AccountState, order: Order): boolean {
   const { nowUs } = engine.state;
   const askedAtUs = order.queriedAtUs ?? 0;
-  const provesFromUs = order.requestExpiresAtUs + ABSENCE_MARGIN_US;
-  if (askedAtUs <= provesFromUs && nowUs > provesFromUs) return nowUs - askedAtUs >= RETRY_US;
+  const fromUs = decidesFromUs(engine, order);
+  if (askedAtUs < fromUs && nowUs >= fromUs) return nowUs - askedAtUs >= RETRY_US;
   return nowUs - askedAtUs >= askAgainUs(engine, account);
 }

@@ -1,9 +1,9 @@
 /** The venue's list of open orders against our orders, and what it counts as filled against our fills, in words. */
 import type { OpenOrderElsewhere, OpenOrderView } from "../../contract/events.ts";
-import { decimalToScaled, scaledToDecimal } from "../decimal.ts";
 import { epochOfClientId } from "../orders/clientId.ts";
 import type { Order } from "../orders/order.ts";
 import type { AccountState, Engine, InstrumentState } from "../state.ts";
+import { inSteps } from "../steps.ts";
 import type { Difference } from "./breaks.ts";
 import { liveOrders } from "./liveOrders.ts";
 
@@ -80,14 +80,9 @@ function orderText(
   const inst = engine.state.instruments[instrument];
   if (inst === undefined) throw new Error(`an order names instrument ${instrument}: there is none`);
   const { tick, lot } = steps ?? inst.definition;
-  return `${inst.definition.symbol} ${side} ${timesText(sizeLots, lot)} at ${timesText(priceTicks, tick)}`;
-}
-
-function timesText(count: number, step: string): string {
-  const places = step.split(".")[1]?.length ?? 0;
-  return scaledToDecimal(BigInt(count) * decimalToScaled(step, places), places);
+  return `${inst.definition.symbol} ${side} ${inSteps(sizeLots, lot)} at ${inSteps(priceTicks, tick)}`;
 }
 
 function filledText({ definition }: InstrumentState, { steps }: Order, lots: number): string {
-  return `${timesText(lots, steps.lot)} ${definition.base} filled`;
+  return `${inSteps(lots, steps.lot)} ${definition.base} filled`;
 }

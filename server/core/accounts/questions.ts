@@ -43,9 +43,10 @@ export function nextQuestionAtUs(
   return Math.min(nowUs + pauseUs, Math.max(nowUs + RETRY_US, decidesFromUs));
 }
 
-/** In quiet times: the next comparison does not wait for its turn. */
+/** In quiet times: the next comparison does not wait for its turn. One is for all that asked for it until it leaves. */
 export function compareSoon(engine: Engine, account: AccountState): void {
-  account.nextPollAtUs = Math.min(account.nextPollAtUs, engine.state.nowUs + askAgainUs(engine, account));
+  const soonestUs = Math.max(engine.state.nowUs, account.comparedAtUs + askAgainUs(engine, account));
+  account.nextPollAtUs = Math.min(account.nextPollAtUs, soonestUs);
 }
 
 export function askForFillsSince(account: AccountState, atUs: number, out: Effect[]): void {

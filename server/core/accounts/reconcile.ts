@@ -7,7 +7,8 @@ import type { AccountEvent, BalancesEvent, OpenOrdersEvent } from "../../contrac
 import type { Steps } from "../../contract/instrument.ts";
 import { anomaly, notice } from "../notices.ts";
 import { isQuiet } from "../orders/order.ts";
-import { ABSENCE_MARGIN_US, markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
+import { ABSENCE_MARGIN_US } from "../orders/absence.ts";
+import { markUnknown, noteFilled, pendingRequest } from "../orders/reports.ts";
 import { cancelOrder, queryOrder } from "../orders/requests.ts";
 import type { AccountState, AccountStatus, Engine, Reconciliation } from "../state.ts";
 import { recountTerms, stepsOf } from "../steps.ts";
@@ -63,7 +64,7 @@ export function beginReconciliation(engine: Engine, account: AccountState, out: 
   observeFor(account, NOTHING);
   setStatus(account, "RECONCILING", "comparing orders and balances with the venue", out);
   askForFills(engine, account, out);
-  ask(account, out);
+  ask(engine, account, out);
 }
 
 /** Before nothing of an earlier life can arrive any more no answer ends it: the first one finds what to cancel. */
@@ -81,7 +82,8 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
   askForFillsSince(account, account.agreedAtUs - VENUE_CLOCK_MARGIN_US, out);
 }
 
-function ask(account: AccountState, out: Effect[]): void {
+function ask(engine: Engine, account: AccountState, out: Effect[]): void {
+  account.comparedAtUs = engine.state.nowUs;
   out.push({ type: "query", what: "openOrders", account: account.index });
   out.push({ type: "query", what: "balances", account: account.index });
 }
@@ -131,7 +133,9 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     else if (order.status === "UNKNOWN") {
       if (!listed.has(order.clientId) && event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US)
         order.missingSinceUs ??= event.askedAtUs;
-      queryOrder(engine, order, out);
+      // In quiet times it is asked for at its own pace; and what was asked as late as the list says as much.
+      const isOlder = (order.queriedAtUs ?? 0) < event.askedAtUs;
+      if (account.reconciliation !== undefined && isOlder) queryOrder(engine, order, out);
     }
   }
   const elsewhere = (event.elsewhere ?? []).map((order) => listedElsewhere(engine, order));
@@ -213,7 +217,7 @@ export function continueReconciliation(engine: Engine, account: AccountState, ou
   const watches = account.status === "READY" || observedFor(account).length > 0;
   if (!watches || nowUs < account.nextPollAtUs) return;
   account.nextPollAtUs = nowUs + reconcileEveryUs(engine, account);
-  ask(account, out);
+  ask(engine, account, out);
 }
 
 function setStatus(account: AccountState, status: AccountStatus, why: string, out: Effect[]): void {

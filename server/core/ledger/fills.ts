@@ -1,6 +1,8 @@
 /** The fill ledger: every new fill is booked, whatever its order was thought to be. */
 import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
+import type { Steps } from "../../contract/instrument.ts";
+import { compareSoon } from "../accounts/questions.ts";
 import { atomsToNumber, type Scales } from "../decimal.ts";
 import { anomaly } from "../notices.ts";
 import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
@@ -8,7 +10,7 @@ import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
-import { isSameSteps, recount, scalesIn, stepsOf } from "../steps.ts";
+import { inSteps, isSameSteps, recount, scalesIn, stepsOf } from "../steps.ts";
 import { bringIn, fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
 import { adjustQuantity, applyTrade } from "./position.ts";
@@ -31,7 +33,7 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
     anomaly(engine, out, "UNBOOKED_FILL", event.venueOrderId, text);
     return false;
   }
-  if (!rememberFill(engine, inst, event)) return false;
+  if (!rememberFill(engine, inst, { event, steps }, out)) return false;
 
   const sign = event.side === "buy" ? 1n : -1n;
   const baseAtoms = BigInt(event.sizeLots) * scales.baseAtomsPerLot;
@@ -68,16 +70,34 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   return true;
 }
 
-function rememberFill(engine: Engine, inst: InstrumentState, event: FillEvent): boolean {
+/** True when it was new. Streams, cursors and answers tell a fill again as a matter of course: in the same terms. */
+function rememberFill(
+  engine: Engine,
+  inst: InstrumentState,
+  { event, steps }: { readonly event: FillEvent; readonly steps: Steps },
+  out: Effect[],
+): boolean {
   const account = engine.state.accounts[event.account];
   if (account === undefined) throw new Error(`a fill names account ${event.account}: there is none`);
   const { fillKeys } = account;
   // Trade ids are per symbol on some venues, and a self-trade has one id on both of our orders.
   const key = `${inst.definition.symbol} ${event.tradeId} ${event.venueOrderId}`;
-  if (fillKeys.has(key)) return false;
-  fillKeys.set(key, event.venueAtUs);
+  // In decimals: a venue that has changed its tick tells the same fill in other steps.
+  const terms = `${event.side} ${inSteps(event.sizeLots, steps.lot)} at ${inSteps(event.priceTicks, steps.tick)}`;
+  const known = fillKeys.get(key);
+  if (known !== undefined) {
+    const [venueAtUs, booked, other] = known;
+    if (terms === booked || terms === other) return false;
+    fillKeys.set(key, [venueAtUs, booked, terms]);
+    const text = `trade ${event.tradeId} is booked as ${booked} and told again as ${terms}`;
+    anomaly(engine, out, "DUPLICATE_FILL", event.venueOrderId, text);
+    // Which of the two it was the venue's balances show.
+    compareSoon(engine, account);
+    return false;
+  }
+  fillKeys.set(key, [event.venueAtUs, terms]);
   if (fillKeys.size <= FILL_KEYS_MAX) return true;
-  for (const [oldest, venueAtUs] of fillKeys) {
+  for (const [oldest, [venueAtUs]] of fillKeys) {
     fillKeys.delete(oldest);
     account.fillsForgottenToUs = Math.max(account.fillsForgottenToUs, venueAtUs);
     break;

@@ -49,6 +49,8 @@ export interface Order {
   unknownAtUs: number | undefined;
   /** Since when open orders have not shown it, though it should rest. */
   missingSinceUs: number | undefined;
+  /** The question that the venue first answered with "there is none" though the request had expired. */
+  absentAtUs: number | undefined;
   readonly placedAtUs: number;
   cancelAskedAtUs: number | undefined;
   /** When the latest request left, and when the venue must have refused it at the latest. */

@@ -7,12 +7,11 @@ import type { Engine } from "../state.ts";
 import { recountTerms, stepsOf } from "../steps.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
+import { compareSoon } from "../accounts/questions.ts";
+import { ABSENCE_MARGIN_US, isProvedAbsent } from "./absence.ts";
 import { amendIsSecondOrder, refreshExposure } from "./exposure.ts";
 import { fillableLots, isFinal, isQuiet, nextStatus, type Order, type OrderTrigger } from "./order.ts";
 import { cancelOrder, queryOrder } from "./requests.ts";
-
-/** A venue that has not heard of an order this long after its expiry has never accepted it. */
-export const ABSENCE_MARGIN_US = 500_000;
 
 /** An accepted order that a venue denies for this long, by every question there is, has ended there. */
 const FORGOTTEN_US = 5_000_000;
@@ -56,21 +55,34 @@ export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: E
       move(engine, order, "amendRejected", out);
       holdBack(engine, order, event.reason);
       completeIfFilled(engine, order, out);
-      if (event.reason === "UNKNOWN_ORDER") markUnknown(engine, order, "amend", out);
+      if (event.reason === "UNKNOWN_ORDER") doubt(engine, order, "amend", out);
       break;
     case "cancelRejected":
       // Filled, ended or never arrived: why there was nothing to cancel is for the venue to say.
-      if (order.status === "PENDING_CANCEL") markUnknown(engine, order, "cancel", out);
+      if (order.status === "PENDING_CANCEL") doubt(engine, order, "cancel", out);
       else move(engine, order, "cancelRejected", out);
       break;
     case "orderUnknown":
-      markUnknown(engine, order, event.request, out);
+      doubt(engine, order, event.request, out);
       break;
     case "orderStatus":
       applyStatus(engine, order, event, out);
       break;
   }
   return order;
+}
+
+/** A request came to doubt by itself: not the order alone is asked for, the account is compared as well. */
+export function doubt(
+  engine: Engine,
+  order: Order,
+  request: "place" | "amend" | "cancel",
+  out: Effect[],
+): void {
+  const account = engine.state.accounts[order.account];
+  if (account !== undefined && order.status !== "UNKNOWN" && !isFinal(order.status))
+    compareSoon(engine, account);
+  markUnknown(engine, order, request, out);
 }
 
 /** Nobody knows what became of the latest request: exposure stays, and the venue is asked. */
@@ -145,10 +157,7 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
   // An answer to a question older than the latest request, or than the doubt, says nothing about it.
   if (event.askedAtUs < Math.max(order.requestedAtUs, order.unknownAtUs ?? 0)) return;
   if (!event.answer.found) {
-    // Absent before its expiry: it may still be on the wire. Absent though it was once accepted: not a proof.
-    const expired = event.askedAtUs > order.requestExpiresAtUs + ABSENCE_MARGIN_US;
-    if (order.venueOrderId === undefined && order.filledLots === 0 && expired)
-      resolve(engine, order, "provedAbsent", out);
+    if (isProvedAbsent(engine, order, event.askedAtUs)) resolve(engine, order, "provedAbsent", out);
     else if (isForgotten(order, event)) {
       const text = `${order.clientId} is neither open nor known there any more, and its fills were asked for`;
       anomaly(engine, out, "ORDER_FORGOTTEN", order.clientId, text);

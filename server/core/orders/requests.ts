@@ -37,6 +37,7 @@ export function placeOrder(engine: Engine, approved: ApprovedOrder, slot: number
     unknownRequest: undefined,
     unknownAtUs: undefined,
     missingSinceUs: undefined,
+    absentAtUs: undefined,
     placedAtUs: state.nowUs,
     cancelAskedAtUs: undefined,
     requestedAtUs: state.nowUs,
@@ -118,10 +119,11 @@ export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
 
 export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
   order.queriedAtUs = engine.state.nowUs;
-  const { account, clientId, venueOrderId, placedAtUs } = order;
+  const { account, clientId, instrument, venueOrderId, placedAtUs } = order;
   const state = engine.state.accounts[account];
   const fillsSinceUs = state === undefined ? 0 : fillsRememberedFromUs(state);
-  out.push({ type: "query", what: "order", account, clientId, venueOrderId, placedAtUs, fillsSinceUs });
+  const named = { account, clientId, instrument, venueOrderId };
+  out.push({ type: "query", what: "order", ...named, placedAtUs, fillsSinceUs });
 }
 
 function noteExpiry(engine: Engine, order: Order): void {

@@ -134,7 +134,16 @@ const EFFECTS: Layout<Effect> = {
   },
   cancel: { account: 1, instrument: 1, clientId: 1 },
   cancelAll: { account: 1 },
-  query: { what: 1, account: 1, clientId: 1, venueOrderId: 1, placedAtUs: 1, fillsSinceUs: 1, sinceUs: 1 },
+  query: {
+    what: 1,
+    account: 1,
+    clientId: 1,
+    instrument: 1,
+    venueOrderId: 1,
+    placedAtUs: 1,
+    fillsSinceUs: 1,
+    sinceUs: 1,
+  },
   notice: { code: 1, scope: 1, text: 1 },
   acknowledge: { commandId: 1, outcome: 1 },
 };

@@ -111,13 +111,14 @@ export class Publisher {
     }
   }
 
-  /** With what the adapters say of their request budgets, which no decision reads. */
+  /** With what the adapters say of their requests and readings, which no decision reads. */
   #viewDesk(): DeskView {
     const { run, service } = this.#parts;
     const desk = viewDesk(run.engine);
     const accounts = desk.accounts.map((account) => ({
       ...account,
       requests: service.budgets.get(account.account),
+      tradeReads: service.tradeReads.get(account.account),
     }));
     return { ...desk, accounts };
   }

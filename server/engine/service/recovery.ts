@@ -33,12 +33,17 @@ export interface TakenUp {
 
 /**
  * Undefined at the first start of a desk. Throws a UserError when there is a past that cannot be read:
- * a desk that forgot its orders and inventory must not look like a new one.
+ * a desk that forgot its orders and inventory must not look like a new one. `onProgress` hears every
+ * few thousand events: without a snapshot that can be read there may be millions.
  */
-export async function takeUp(home: string, config: EngineConfig): Promise<TakenUp | undefined> {
+export async function takeUp(
+  home: string,
+  config: EngineConfig,
+  onProgress?: () => void,
+): Promise<TakenUp | undefined> {
   const runs = listRuns(home);
   for (const epoch of runs.toReversed()) {
-    const taken = await takeUpRun(home, config, epoch);
+    const taken = await takeUpRun(home, config, epoch, onProgress);
     if (taken !== undefined) return taken;
   }
   // A first run that died before its first commit has left a number and nothing else.
@@ -50,14 +55,19 @@ export async function takeUp(home: string, config: EngineConfig): Promise<TakenU
 }
 
 /** Undefined for a run that ended before anything of it was durable: it has sent nothing either. */
-async function takeUpRun(home: string, config: EngineConfig, epoch: number): Promise<TakenUp | undefined> {
+async function takeUpRun(
+  home: string,
+  config: EngineConfig,
+  epoch: number,
+  onProgress: (() => void) | undefined,
+): Promise<TakenUp | undefined> {
   const directory = runDirectory(home, epoch);
   let reader: JournalReader | undefined;
   try {
     reader = openJournal(directory);
     if (!reader.hasContent()) return undefined;
     requireSameDesk(home, config, reader.manifest.config);
-    return readRun(reader, epoch);
+    return readRun(reader, epoch, onProgress);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     if (error.code === "NO_JOURNAL") return undefined;
@@ -73,14 +83,14 @@ async function takeUpRun(home: string, config: EngineConfig, epoch: number): Pro
 /** Behind every line of an event, and still a cursor that can be written down. */
 const LAST_OF_EVENT = 999_999_998;
 
-function readRun(reader: JournalReader, epoch: number): TakenUp {
+function readRun(reader: JournalReader, epoch: number, onProgress: (() => void) | undefined): TakenUp {
   const faults: string[] = [];
   const start = newestSnapshot(reader, faults);
-  let result = replay(reader, start, epoch, Infinity);
+  let result = replay(reader, start, { epoch, lastSeq: Infinity, onProgress });
   // The event that broke the run would break this one too: the state before it is what there is.
   if (result.brokenAt !== undefined) {
     faults.push(`event ${result.brokenAt} of run ${epoch} broke it (${result.why}) and is left out`);
-    result = replay(reader, start, epoch, result.brokenAt - 1);
+    result = replay(reader, start, { epoch, lastSeq: result.brokenAt - 1, onProgress });
   } else if (result.why !== undefined)
     faults.push(`run ${epoch} is taken up at event ${result.run.seq}: ${result.why}`);
   const { run, lines } = result;
@@ -128,11 +138,21 @@ interface Replayed {
   readonly brokenAt: number | undefined;
 }
 
+/** A fraction of a second of work. */
+const PROGRESS_EVENTS = 4_096;
+
 function replay(
   reader: JournalReader,
   start: JournalSnapshot | undefined,
-  epoch: number,
-  lastSeq: number,
+  {
+    epoch,
+    lastSeq,
+    onProgress,
+  }: {
+    readonly epoch: number;
+    readonly lastSeq: number;
+    readonly onProgress: (() => void) | undefined;
+  },
 ): Replayed {
   const run = new EngineRun(reader.manifest.config, { snapshot: start?.bytes });
   const projection = new Projection(run.engine, epoch);
@@ -142,6 +162,7 @@ function replay(
   try {
     for (const { seq, event } of reader.entries(run.seq + 1)) {
       if (seq > lastSeq) break;
+      if (seq % PROGRESS_EVENTS === 0) onProgress?.();
       brokenAt = seq;
       const effects = run.handle(event);
       appendLines(lines, projection.after(seq, event, effects));

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AcknowledgeEffect } from "../../contract/effects.ts";
 import type { EngineEvent, RestartEvent } from "../../contract/events.ts";
 import type { CommandOutcome, SystemView } from "../../contract/link.ts";
-import type { RequestUse } from "../../contract/views.ts";
+import type { RequestUse, TradeReads } from "../../contract/views.ts";
 import type { Command } from "../../contract/commands.ts";
 import type { Log } from "../../host/log.ts";
 import type { CommandInput, LinkServer } from "../../link/server.ts";
@@ -68,6 +68,7 @@ export class EngineService {
   readonly connections: { connected: boolean; sinceUs: number }[];
   /** By account, as its adapter last said; for the screen alone. */
   readonly budgets = new Map<string, RequestUse>();
+  readonly tradeReads = new Map<string, TradeReads>();
   marketEnded = false;
   phase: SystemView["phase"] = "recovering";
   failure: string | undefined;
@@ -217,6 +218,10 @@ export class EngineService {
       budget: (account, use) => {
         const name = this.#parts.run.engine.config.accounts[account]?.account;
         if (name !== undefined) this.budgets.set(name, use);
+      },
+      tradeReads: (account, reads) => {
+        const name = this.#parts.run.engine.config.accounts[account]?.account;
+        if (name !== undefined) this.tradeReads.set(name, reads);
       },
       marketEnded: () => void (this.marketEnded = true),
     };

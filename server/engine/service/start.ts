@@ -48,7 +48,7 @@ export interface EngineOptions {
   /** Engine time. */
   readonly clock: Clock;
   readonly log: Log;
-  /** From the decision loop itself, four times a second. */
+  /** From the decision loop itself, four times a second; before that from the reading of a long journal. */
   readonly onHeartbeat?: ((atMs: number) => void) | undefined;
   /** Instead of the machine's: a slow, failing or full disk, a clock that is set. For a test. */
   readonly disk?: Pick<JournalOptions, "freeBytes" | "sync"> | undefined;
@@ -91,8 +91,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
 }
 
 async function begin(options: EngineOptions, desk: DeskFile): Promise<RunningEngine> {
-  const { home, clock, log } = options;
-  const taken = await takeUp(home, desk.config);
+  const { home, clock, log, onHeartbeat } = options;
+  const wallUs = wallClock();
+  const taken = await takeUp(home, desk.config, () => onHeartbeat?.(Math.floor(wallUs() / 1e3)));
   for (const fault of taken?.faults ?? []) log.warn(fault);
   await waitForClock(clock, taken, desk.clock?.speed ?? 1);
   const epoch = takeNextEpoch(home, Number(process.env["CROSSDESK_EPOCH_MIN"] ?? 0));

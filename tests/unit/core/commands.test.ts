@@ -10,6 +10,7 @@ import {
   placeOwn,
   quotingDesk,
   readyDesk,
+  sendOpenOrders,
   type Desk,
   newCommandId,
 } from "../../support/desk.ts";
@@ -137,6 +138,34 @@ describe("a command", () => {
     command(desk, set("PAUSED", scope), sent);
     expect(desk.state.trading.markets).toEqual(["PAUSED"]);
   });
+
+  it.each(PLACES)(
+    "to arm at $level that is sent again neither arms what was stopped since nor says so",
+    (scope) => {
+      const desk = readyDesk();
+      const sent = newCommandId();
+      const answers: string[] = [];
+      const stop = (): void => {
+        command(desk, set("KILLED", scope));
+        desk.wait(5_000);
+        sendOpenOrders(desk, 0, []);
+      };
+      const arm = (): void => {
+        for (const effect of command(desk, { type: "arm", scope }, sent))
+          if (effect.type === "acknowledge")
+            answers.push(effect.outcome.accepted ? "accepted" : effect.outcome.code);
+      };
+      stop();
+      arm();
+      arm();
+      stop();
+      const before = encodeState(desk.state);
+      arm();
+      expect(answers).toEqual(["accepted", "accepted", "STOPPED_SINCE"]);
+      expect(encodeState(desk.state)).toEqual(before);
+      expect(outcome(desk, { type: "arm", scope })).toBe("accepted");
+    },
+  );
 
   it("that was refused may be sent again under its id", () => {
     const desk = readyDesk();

@@ -7,6 +7,7 @@ import {
   fillOf,
   newCommandId,
   noticesIn,
+  placeOwn,
   quotingDesk,
   readyDesk,
   restOwn,
@@ -15,6 +16,7 @@ import {
   sendOpenOrders,
   USD,
 } from "../../support/desk.ts";
+import { sayStatus } from "../../support/orderReports.ts";
 
 /** As the desk of these tests has it. */
 const REQUEST_EXPIRY_MS = 1_500;
@@ -91,6 +93,26 @@ describe("a restart", () => {
     expect(effects.filter(({ type }) => type === "place" || type === "amend")).toEqual([]);
     expect(desk.state.accounts.map(({ status }) => status)).toEqual(["NOT_READY"]);
     expect(desk.state.instruments[0]?.feed.void).toBe(true);
+  });
+
+  it("settles an order of the earlier run by one denial, once nothing of that run can still arrive", () => {
+    const desk = readyDesk();
+    const order = placeOwn(desk);
+    desk.wait(1_000);
+    Object.assign(desk.engine.config, { epoch: desk.engine.config.epoch + 1 });
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    // Its own request has expired, and those of the run's last moments have not.
+    desk.wait(1_750);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+    const asked = desk.wait(250).filter((effect) => effect.type === "query" && effect.what === "order");
+    expect(asked).toHaveLength(1);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "REJECTED", exposureLots: 0 });
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0);
+    expect(desk.state.accounts[0]?.status).toBe("READY");
   });
 
   it("waits again as at the first contact, and is READY only after that", () => {

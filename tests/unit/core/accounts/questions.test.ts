@@ -5,13 +5,14 @@ import {
   coldDesk,
   connect,
   newCommandId,
+  placeOwn,
   readyDesk,
   restOwn,
   sendBalances,
   sendOpenOrders,
   type Desk,
 } from "../../../support/desk.ts";
-import { sayUnknown } from "../../../support/orderReports.ts";
+import { sayStatus, sayUnknown } from "../../../support/orderReports.ts";
 
 /** Its budget of reads has room for one comparison in half a minute. */
 const SLOW = { account: { reconcileEveryMs: 30_000 } };
@@ -60,11 +61,11 @@ describe("a venue of which little may be asked", () => {
     expect([questionsIn(asked, "openOrders"), questionsIn(asked, "balances")]).toEqual([3, 0]);
   });
 
-  it("is looked at again after its pause when a balance differs", () => {
+  it("is looked at again one pause after the last time when a balance differs", () => {
     const desk = readyDesk(SLOW);
     desk.wait(1_000);
     sendBalances(desk, 0, 1_000n * BTC - 2_000_000n);
-    expect(askedAt(desk, "balances", 10_000)).toEqual([PAUSE_MS]);
+    expect(askedAt(desk, "balances", 10_000)).toEqual([PAUSE_MS - 1_000]);
   });
 
   it("is asked for an unknown order once its request has expired, and after every pause", () => {
@@ -74,6 +75,15 @@ describe("a venue of which little may be asked", () => {
     const provesMs = EXPIRY_MS + MARGIN_MS;
     // Strictly after the instant: the timer that comes next.
     expect(askedAt(desk, "order", 9_000)).toEqual([provesMs + 250, provesMs + 250 + PAUSE_MS]);
+  });
+
+  it("is asked for an unknown order again as soon as a second denial settles it", () => {
+    const desk = readyDesk(SLOW);
+    const order = placeOwn(desk);
+    sayUnknown(desk, order);
+    desk.wait(EXPIRY_MS + MARGIN_MS + 250);
+    sayStatus(desk, order, "absent");
+    expect(askedAt(desk, "order", 9_000)).toEqual([3_000, 3_000 + PAUSE_MS]);
   });
 
   it("that is stopped is asked soon at first, then less and less often", () => {

@@ -94,6 +94,41 @@ describe("a fill", () => {
     expect(desk.state.counts).toMatchObject({ fills: 1, anomalies: 0 });
   });
 
+  it.each([
+    { name: "another price", change: { priceTicks: 9_991 }, told: "buy 0.04 at 99.91" },
+    { name: "another size", change: { sizeLots: 5 }, told: "buy 0.05 at 99.9" },
+    { name: "the other side", change: { side: "sell" }, told: "sell 0.04 at 99.9" },
+  ] as const)("that is told again with $name is raised once, and the first stands", ({ change, told }) => {
+    const order = restOwn(desk);
+    const fill = fillOf(order, 4, { tradeId: "t" });
+    desk.send(fill);
+    const before = balances();
+    const other = { ...fill, ...change };
+    expect(desk.send(other)).toEqual([
+      {
+        type: "notice",
+        code: "DUPLICATE_FILL",
+        scope: fill.venueOrderId,
+        text: `trade t is booked as buy 0.04 at 99.9 and told again as ${told}`,
+      },
+    ]);
+    // Streams and cursors go on telling both.
+    for (const again of [fill, other, fill, other]) expect(desk.send(again)).toEqual([]);
+    expect([order.filledLots, filledLots(), balances()]).toEqual([4, 4, before]);
+    expect(desk.state.counts).toMatchObject({ fills: 1, anomalies: 1 });
+    const asked = desk.wait(1_000).filter(({ type }) => type === "query");
+    expect(asked).toContainEqual({ type: "query", what: "balances", account: 0 });
+  });
+
+  it("that is told again in steps of another size is the same", () => {
+    const order = restOwn(desk);
+    const fill = fillOf(order, 4);
+    desk.send(fill);
+    const finer = { priceTicks: fill.priceTicks * 10, sizeLots: 40, steps: { tick: "0.001", lot: "0.001" } };
+    expect(desk.send({ ...fill, ...finer })).toEqual([]);
+    expect(filledLots()).toBe(4);
+  });
+
   it("with one trade id on both of our orders is booked for both: we traded with ourselves", () => {
     const [buy, sell] = [restOwn(desk), restOwn(desk, { side: "sell" })];
     desk.send(fillOf(buy, 4, { tradeId: "same" }));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Order } from "../../../../server/core/orders/order.ts";
 import { cancelOrder } from "../../../../server/core/orders/requests.ts";
 import {
   amendOwn,
@@ -21,6 +22,16 @@ beforeEach(() => {
 
 function working(): number {
   return desk.state.instruments.reduce((sum, inst) => sum + inst.workingBuyLots + inst.workingSellLots, 0);
+}
+
+/** Denied once, and so long ago that the next denial settles it. */
+function placeUnaccepted(): Order {
+  const order = placeOwn(desk);
+  sayUnknown(desk, order);
+  desk.wait(2_001);
+  sayStatus(desk, order, "absent");
+  desk.wait(3_000);
+  return order;
 }
 
 describe("a request without an answer", () => {
@@ -68,13 +79,40 @@ describe("an answer that the order is absent", () => {
     expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
   });
 
-  it("proves after the expiry and its margin that it never rested: REJECTED, and its exposure is free", () => {
+  it("proves nothing alone after the expiry and its margin: what a venue shows lags what it has done", () => {
     const order = placeOwn(desk);
     sayUnknown(desk, order);
     desk.wait(2_001);
+    expect(noticesIn(sayStatus(desk, order, "absent"))).toEqual([]);
+    desk.wait(2_999);
+    expect(noticesIn(sayStatus(desk, order, "absent"))).toEqual([]);
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+  });
+
+  it("proves three seconds after the first that it never rested: REJECTED, and its exposure is free", () => {
+    const order = placeUnaccepted();
     expect(noticesIn(sayStatus(desk, order, "absent"))).toEqual(["ORDER_RESOLVED"]);
     expect(order).toMatchObject({ status: "REJECTED", exposureLots: 0 });
     expect(working()).toBe(0);
+  });
+
+  it("counts as the first only from the expiry and its margin on", () => {
+    const order = placeOwn(desk);
+    sayUnknown(desk, order);
+    desk.wait(1_500);
+    sayStatus(desk, order, "absent");
+    desk.wait(3_000);
+    sayStatus(desk, order, "absent");
+    expect(order).toMatchObject({ status: "UNKNOWN", exposureLots: 10 });
+  });
+
+  it("is outweighed by one that it is there: the lists had lagged", () => {
+    const order = placeUnaccepted();
+    sayStatus(desk, order, {});
+    expect(order).toMatchObject({ status: "OPEN", exposureLots: 10 });
+    desk.wait(3_000);
+    sayStatus(desk, order, "absent");
+    expect(order.status).toBe("OPEN");
   });
 
   it("is judged by when the question was asked, not by when the answer came", () => {
@@ -108,8 +146,10 @@ describe("an answer that the order is absent", () => {
   ])("is no proof for an order that $name", ({ make }) => {
     const order = make();
     sayUnknown(desk, order);
-    desk.wait(5_000);
-    sayStatus(desk, order, "absent");
+    for (let asked = 0; asked < 2; asked++) {
+      desk.wait(5_000);
+      sayStatus(desk, order, "absent");
+    }
     expect(order.status).toBe("UNKNOWN");
     expect(order.exposureLots).toBeGreaterThan(0);
   });
@@ -269,9 +309,7 @@ describe("a cancel", () => {
   });
 
   it("is sent for an order whose acceptance arrives after it was proved absent: nothing is reserved for it", () => {
-    const order = placeOwn(desk);
-    sayUnknown(desk, order);
-    desk.wait(2_001);
+    const order = placeUnaccepted();
     sayStatus(desk, order, "absent");
     const { account, clientId } = order;
     const effects = desk.send({ type: "orderAccepted", account, clientId, venueOrderId: "v1" });

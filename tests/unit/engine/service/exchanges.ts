@@ -4,7 +4,7 @@
  */
 import type { OrderEffect } from "../../../../server/contract/effects.ts";
 import type { EngineConfig } from "../../../../server/contract/config.ts";
-import type { RequestUse } from "../../../../server/contract/views.ts";
+import type { RequestUse, TradeReads } from "../../../../server/contract/views.ts";
 import type { Side } from "../../../../server/contract/units.ts";
 import type { Clock } from "../../../../server/host/clock.ts";
 import { createExchange, type Exchange } from "../../../../server/lab/exchange/exchange.ts";
@@ -48,6 +48,10 @@ export class Exchanges {
   /** What an adapter says of its request budget. */
   tellBudget(account: number, use: RequestUse): void {
     this.#sink?.budget?.(account, use);
+  }
+
+  tellTradeReads(account: number, reads: TradeReads): void {
+    this.#sink?.tradeReads?.(account, reads);
   }
 
   /** A connection of one engine; a second one takes the place of the first. */

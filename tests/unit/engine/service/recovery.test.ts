@@ -72,6 +72,18 @@ describe("taking up the state of an earlier run", () => {
     expect(await takeUp(home, CONFIG)).toBeUndefined();
   });
 
+  it("says that it goes on while it reads what no snapshot spares it", async () => {
+    const { writer, handle } = beginRun(1);
+    await handle([
+      ...readyEvents(CONFIG),
+      ...walkBooks({ venues: 2, events: 4_200, startAtUs: FIXTURE_START_US }),
+    ]);
+    await writer.close();
+    let times = 0;
+    await takeUp(home, CONFIG, () => (times += 1));
+    expect(times).toBe(1);
+  });
+
   it("gives the state as it was after the last durable event", async () => {
     const { run, writer, handle } = beginRun(1);
     await handle(EVENTS);
