@@ -42,9 +42,9 @@ export function VenuesPanel({ className }: { readonly className?: string }) {
 }
 
 function VenueItem({ row }: { readonly row: VenueRow }) {
-  const { name, tone, status, agreed, every, requests } = row;
+  const { name, tone, status, agreed, every, trades, requests } = row;
   return (
-    <li className="grid grid-cols-[5rem_1fr] items-baseline gap-x-3 gap-y-0.5 border-b px-3 py-1 text-sm tabular-nums md:h-7 md:grid-cols-[5rem_14rem_1fr_1fr_1fr] md:items-center md:py-0">
+    <li className="grid grid-cols-[5rem_1fr] items-baseline gap-x-3 gap-y-0.5 border-b px-3 py-1 text-sm tabular-nums lg:h-7 lg:grid-cols-[5rem_14rem_1fr_1fr_1.6fr_1.2fr] lg:items-center lg:py-0">
       <span className="font-medium">{name}</span>
       <Tag tone={tone}>{status}</Tag>
       <Fact label="agreed" title="when balances last agreed, to a lot">
@@ -52,6 +52,12 @@ function VenueItem({ row }: { readonly row: VenueRow }) {
       </Fact>
       <Fact label="compared" title="within 20 % of the venue's read budget">
         {every}
+      </Fact>
+      <Fact
+        label="trades"
+        title="how often the venue's list of our trades is read beside its stream, within 20 % of its read budget, and when last"
+      >
+        {trades}
       </Fact>
       <Fact label="requests" title={requests.title}>
         <span className={cx(requests.tone === "attention" && TONES.attention)}>{requests.text}</span>
@@ -70,7 +76,7 @@ function Fact({
   readonly children: ReactNode;
 }) {
   return (
-    <span title={title} className="truncate max-md:col-start-2">
+    <span title={title} className="truncate max-lg:col-start-2">
       <span className="text-secondary">{label}</span> {children}
     </span>
   );

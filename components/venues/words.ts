@@ -1,5 +1,5 @@
 /** What the Venues panel says: how far each account's books agree with the venue's, and in what they do not. */
-import type { AccountView, Break, DeskView, RequestUse } from "../../server/contract/views.ts";
+import type { AccountView, Break, DeskView, RequestUse, TradeReads } from "../../server/contract/views.ts";
 import { venueName } from "../format/names.ts";
 import { formatPercent, MISSING } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
@@ -13,6 +13,8 @@ export interface VenueRow {
   /** How long ago balances last agreed. */
   readonly agreed: string;
   readonly every: string;
+  /** How often the venue's list of our trades is read, and when it last was. */
+  readonly trades: string;
   readonly requests: Words;
 }
 
@@ -29,6 +31,7 @@ export function venueRows({ accounts, atUs }: DeskView): readonly VenueRow[] {
     ...statusWords(account),
     agreed: account.agreedAtUs === undefined ? MISSING : `${ageText(atUs, account.agreedAtUs)} ago`,
     every: `every ${account.reconcileEveryMs / 1_000} s`,
+    trades: tradesText(account.tradeReads, atUs),
     requests: requestWords(account.requests, atUs),
   }));
 }
@@ -39,6 +42,13 @@ function statusWords({ status, halted, brokenBy }: AccountView): Pick<VenueRow, 
   if (status !== "DEGRADED") return { tone: "attention", status: status.replace("_", " ") };
   const why = brokenBy === undefined ? "no private stream" : "observe-only";
   return { tone: "attention", status: `${status}, ${why}` };
+}
+
+function tradesText(reads: TradeReads | undefined, atUs: number): string {
+  if (reads === undefined) return MISSING;
+  const { everyMs, readAtUs } = reads;
+  const last = readAtUs === undefined ? "none yet" : `${ageText(atUs, readAtUs)} ago`;
+  return `every ${Math.round(everyMs / 1_000)} s, ${last}`;
 }
 
 function requestWords(use: RequestUse | undefined, atUs: number): Words {

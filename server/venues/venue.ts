@@ -4,7 +4,7 @@
  */
 import type { OrderEffect } from "../contract/effects.ts";
 import type { EngineEvent, ShellEvent } from "../contract/events.ts";
-import type { RequestUse } from "../contract/views.ts";
+import type { RequestUse, TradeReads } from "../contract/views.ts";
 
 type WithoutTime<E> = E extends unknown ? Omit<E, "atUs"> : never;
 
@@ -18,6 +18,8 @@ export interface VenueSink {
   connection(account: number, connected: boolean): void;
   /** What an account uses of its request budget, for the screen; several times a second at most. */
   budget?(account: number, use: RequestUse): void;
+  /** How an account's list of trades is read, for the screen; after each reading. */
+  tradeReads?(account: number, reads: TradeReads): void;
   /** The market that a recording plays is over. */
   marketEnded(): void;
 }

@@ -4,8 +4,8 @@ import {
   limitAndListingCases,
   noDeadMansSwitchCases,
   troubleCases,
-  troubleOnTheWireCases,
 } from "./troubleCases.ts";
+import { longTroubleOnTheWireCases, troubleOnTheWireCases } from "./troubleWireCases.ts";
 import { WIRE_TARGETS } from "./targets.ts";
 
 describe.concurrent("in-process", () => {
@@ -15,6 +15,7 @@ describe.concurrent("in-process", () => {
 describe.concurrent.each(WIRE_TARGETS)("%s", (target) => {
   troubleCases(target);
   troubleOnTheWireCases(target);
+  longTroubleOnTheWireCases(target);
   limitAndListingCases(target);
 });
 

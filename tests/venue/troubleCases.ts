@@ -3,14 +3,14 @@
  * it is, it ends with the engine and the venue of one mind, and with trading possible again.
  */
 import { describe, expect, it } from "vitest";
-import { flatLevels } from "../../server/core/book/book.ts";
-import { BID, BTC, SIZE, THEIR_ASK, THEIR_BID } from "../support/venueRig.ts";
-import type { Target, VenueRig } from "../support/venueRig.ts";
+import { BID, BTC, SIZE, THEIR_ASK } from "../support/venueRig.ts";
+import type { Target } from "../support/venueRig.ts";
 import type { Order } from "../../server/core/orders/order.ts";
 import { expectSoon } from "./expectSoon.ts";
 import { agreed, ownRigs, sharedRig } from "./rigs.ts";
 import type { WireTarget } from "./rigs.ts";
 import type { WireRig } from "../support/venueRigWire.ts";
+import { cleared, ended, opened, sizeAt, spoilt, tradesAgain } from "./troubleSteps.ts";
 
 export function troubleCases(target: Target): void {
   describe.sequential(`trouble at ${target}`, () => {
@@ -49,45 +49,6 @@ export function troubleCases(target: Target): void {
       await rig.rest("buy", first, 600);
       await expectSoon(() => sizeAt(rig, first)).toBe(600);
       await cleared(rig, levels);
-    });
-  });
-}
-
-export function troubleOnTheWireCases(target: WireTarget): void {
-  describe.sequential(`trouble on the wire at ${target}`, () => {
-    const shared = sharedRig(target) as () => WireRig;
-
-    it.each(["badChecksum", "crossedBook"] as const)("a book with a %s is not believed", async (kind) => {
-      const rig = shared();
-      const levels = await spoilt(rig, () => rig.wire.fault({ kind, instrument: BTC }));
-      levels.set(THEIR_BID + LEVELS_MAX + 1, 666);
-      await rig.rest("buy", THEIR_BID + LEVELS_MAX + 1, 666);
-      await expectSoon(() => [...levels.keys()].map((ticks) => sizeAt(rig, ticks))).toEqual([
-        ...levels.values(),
-      ]);
-      await cleared(rig, levels);
-    });
-
-    it.each(["duplicateEvent", "reorderedEvents", "lateEvent"] as const)(
-      "reports that suffer a %s are booked once, and all",
-      async (kind) => {
-        const rig = shared();
-        const order = await opened(rig, { priceTicks: THEIR_ASK - 1 });
-        await rig.wire.fault(kind === "lateEvent" ? { kind, delayMs: 300 } : { kind });
-        for (let n = 0; n < 3; n++) await rig.take("sell", 100, THEIR_ASK - 1);
-        await expectSoon(() => order.filledLots).toBe(300);
-        await agreed(rig);
-      },
-    );
-
-    it("a cancel of many of which some fail leaves none that the engine does not know", async () => {
-      const rig = shared();
-      const orders = await Promise.all([1, 2, 3, 4].map((n) => opened(rig, { priceTicks: BID - n })));
-      await rig.wire.fault({ kind: "partialBatch" });
-      rig.desk.venue.send({ type: "cancelAll", account: 0 });
-      for (const order of orders) rig.desk.cancel(order);
-      await expectSoon(() => orders.every(({ status }) => status === "CANCELED")).toBe(true);
-      await agreed(rig);
     });
   });
 }
@@ -201,84 +162,3 @@ export function deadMansSwitchCases(target: WireTarget): void {
 
 /** The half minute until a switch goes off is over sooner. */
 const FAST = { speed: 6, requestExpiryMs: 10_000 };
-
-async function opened(rig: VenueRig, terms: Parameters<VenueRig["desk"]["place"]>[0] = {}): Promise<Order> {
-  const order = rig.desk.place(terms);
-  await expectSoon(() => order.status).toBe("OPEN");
-  return order;
-}
-
-/** It is canceled again and again, until it is. */
-async function ended(rig: VenueRig, order: Order): Promise<void> {
-  await expectSoon(
-    () => {
-      if (order.status === "OPEN" || order.status === "UNKNOWN") rig.desk.cancel(order);
-      return order.status;
-    },
-    { everyMs: 100 },
-  ).toBe("CANCELED");
-}
-
-/** One order after the other is sent, until one rests. */
-async function tradesAgain(rig: VenueRig): Promise<void> {
-  let n = 0;
-  let order = rig.desk.place({ priceTicks: BID - 10 });
-  await expectSoon(
-    () => {
-      if (order.status === "REJECTED" || order.status === "CANCELED")
-        order = rig.desk.place({ priceTicks: BID - 10 - ++n });
-      return order.status;
-    },
-    { everyMs: 50 },
-  ).toBe("OPEN");
-}
-
-/** Between the others' best prices. */
-const LEVELS_MAX = 100;
-
-/**
- * A message of the book is spoilt, and changes are made until that is told. Where a book is just being renewed the new
- * one has what was in the message, and nothing is missed: then another is spoilt. Returns what was put at which prices.
- */
-async function spoilt(rig: VenueRig, spoil: () => Promise<void>): Promise<Map<number, number>> {
-  const from = rig.desk.events.length;
-  const levels = new Map<number, number>();
-  let since: number[] = [];
-  let changes = 0;
-  await expectSoon(() => rig.desk.hasBook(BTC)).toBe(true);
-  await spoil();
-  await expectSoon(
-    async () => {
-      if (toldGap(rig, from)) return true;
-      if (since.some((ticks) => sizeAt(rig, ticks) === levels.get(ticks))) {
-        since = [];
-        await spoil();
-      }
-      const ticks = THEIR_BID + 1 + (changes % LEVELS_MAX);
-      levels.set(ticks, 700 + ++changes);
-      since.push(ticks);
-      await rig.rest("buy", ticks, levels.get(ticks) ?? 0);
-      return toldGap(rig, from);
-    },
-    { everyMs: 60 },
-  ).toBe(true);
-  return levels;
-}
-
-async function cleared(rig: VenueRig, levels: ReadonlyMap<number, number>): Promise<void> {
-  for (const ticks of levels.keys()) await rig.rest("buy", ticks, 0);
-  await expectSoon(() => [...levels.keys()].filter((ticks) => sizeAt(rig, ticks) !== 0)).toEqual([]);
-}
-
-function sizeAt({ desk }: VenueRig, priceTicks: number): number {
-  const book = desk.engine.state.instruments[BTC]?.book;
-  const levels = book === undefined ? [] : flatLevels(book.bids);
-  const at = levels.findIndex((value, n) => n % 2 === 0 && value === priceTicks);
-  return at === -1 ? 0 : (levels[at + 1] ?? 0);
-}
-
-function toldGap({ desk }: VenueRig, from: number): boolean {
-  return desk.events
-    .slice(from)
-    .some((event) => event.type === "feed" && event.instrument === BTC && event.status === "gap");
-}

@@ -222,6 +222,10 @@ export const DESK: DeskView = {
     brokenBy: undefined,
     agreedAtUs: account === "kraken" ? undefined : AT_US - 1.4 * SECOND_US,
     reconcileEveryMs: { binance: 12_000, okx: 3_000, kraken: 46_000 }[account] ?? 5_000,
+    tradeReads: {
+      everyMs: { binance: 6_000, okx: 1_000, kraken: 90_909 }[account] ?? 1_000,
+      readAtUs: account === "kraken" ? undefined : AT_US - 0.6 * SECOND_US,
+    },
     breaks: account === "okx" ? BREAKS : [],
     ordersLeftOut: 0,
     requests: {

@@ -4,7 +4,7 @@
  */
 import type { VenueAccount, Instrument } from "../../contract/instrument.ts";
 import type { OrderEffect } from "../../contract/effects.ts";
-import type { RequestUse } from "../../contract/views.ts";
+import type { RequestUse, TradeReads } from "../../contract/views.ts";
 import type { VenueEvent } from "../venue.ts";
 
 export const EXCHANGE_IDS = ["binance", "okx", "kraken"] as const;
@@ -66,6 +66,7 @@ export type FromGateway =
   | { readonly type: "events"; readonly events: readonly VenueEvent[] }
   | { readonly type: "connection"; readonly connected: boolean }
   | { readonly type: "budget"; readonly use: RequestUse }
+  | { readonly type: "tradeReads"; readonly reads: TradeReads }
   | {
       readonly type: "log";
       readonly level: "info" | "warn" | "error";
@@ -93,8 +94,11 @@ export interface GatewayContext extends GatewayOptions {
   readonly budget: RequestBudget;
 }
 
-/** Higher goes first; a lower class never takes the tokens that are reserved for one above it. */
-export type RequestClass = "cancel" | "hedge" | "amend" | "new" | "query" | "lookup";
+/**
+ * Higher goes first; a lower class never takes the tokens that are reserved for one above it. "session": what opens the
+ * sockets by which orders leave and are heard of, and tells what was missed meanwhile.
+ */
+export type RequestClass = "cancel" | "session" | "hedge" | "amend" | "new" | "query" | "lookup";
 
 /** The venue's request budget of one account: everything that calls the venue asks here first. */
 export interface RequestBudget {

@@ -192,6 +192,8 @@ class CcxtVenue implements Venue {
         return this.#sink?.connection(account, message.connected);
       case "budget":
         return this.#tellBudget(account, message.use);
+      case "tradeReads":
+        return this.#sink?.tradeReads?.(account, message.reads);
       case "log":
         return log[message.level](message.text, { ...message.fields, account: this.#nameOf(account) });
       case "closed":

@@ -9,6 +9,7 @@ import { CHECK_NAMES } from "./checkNames.ts";
 import { CONNECTION_CHECKS } from "./connection.ts";
 import { fillCheck } from "./fill.ts";
 import { leaveNothing } from "./leaveNothing.ts";
+import { MISSED_FILL_CHECK } from "./missedFill.ts";
 import { ORDER_CHECKS } from "./orders.ts";
 import { ENDED, runCheck } from "./runCheck.ts";
 import { TrialSession, type TrialOptions } from "./session.ts";
@@ -34,7 +35,7 @@ export interface Certified {
   readonly checks: readonly CheckResult[];
 }
 
-const NO_FILL = "not asked for: --with-fill trades the smallest size once each way";
+const NO_FILL = "not asked for: --with-fill trades the smallest size twice each way";
 const AFTER_FAILURE = "not tried after a failure";
 const CLOSED_WITHIN_MS = 10_000;
 
@@ -76,11 +77,11 @@ async function runAll(
     note({ name: "the adapter starts", outcome: "failed", evidence: describe(error) });
     stopped = AFTER_FAILURE;
   }
-  const fills = fillCheck(onCost);
-  const all: readonly Check[] = [...CONNECTION_CHECKS, ...ORDER_CHECKS, fills];
+  const trades: readonly Check[] = [fillCheck(onCost), MISSED_FILL_CHECK];
+  const all: readonly Check[] = [...CONNECTION_CHECKS, ...ORDER_CHECKS, ...trades];
   for (const check of all) {
     if (signal.aborted) stopped ??= ENDED;
-    const why = stopped ?? (check === fills && !withFill ? NO_FILL : undefined);
+    const why = stopped ?? (trades.includes(check) && !withFill ? NO_FILL : undefined);
     if (why !== undefined) {
       note({ name: check.name, outcome: "skipped", evidence: why });
       continue;

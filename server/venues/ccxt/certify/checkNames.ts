@@ -12,10 +12,12 @@ export const CHECK_NAMES = {
   life: "a post-only order rests, is found by our id, amended, and canceled",
   sameId: "a second order under the same id is refused",
   expiry: "a request that has expired is not carried out",
+  unheard: "an order whose answer nobody heard is found by our id, one that never left is not",
   taking: "an order that takes and says whom a self-trade expires is understood",
   cancelAll: "a cancel of everything ends everything",
   silence: "the dead-man's switch cancels when we fall silent",
   fills: "fills, fees and balances are what the venue's own records say",
+  missedFill: "a fill that was missed is told after the reconnect",
   nothingOpen: "nothing of ours is open",
 } as const;
 export type CheckName = (typeof CHECK_NAMES)[keyof typeof CHECK_NAMES];

@@ -3,24 +3,20 @@
  * the stream or, where that was behind, from the cursor over the venue's trades, has to be what the venue's own list of
  * trades says, to the last digit, and the balances have to have moved by exactly that.
  */
-import type { Side } from "../../../contract/units.ts";
 import type { RawFill } from "../exchanges/exchange.ts";
 import { atomsOf } from "../gateway/grid.ts";
 import { compareBalances, keptOf, readBalances, text, type Fill } from "./balances.ts";
 import { CheckError, describe, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
-import { smallestLots } from "./orders.ts";
 import { ASSET_DECIMALS } from "./session.ts";
-import { isAbout, isEnd, type Trial } from "./trial.ts";
+import { lotsToBuy, REACH_FRAC, sellBack, take } from "./take.ts";
+import type { Trial } from "./trial.ts";
 
-/** How far through the other side a price may reach. */
-const REACH_FRAC = 0.005;
-const FILLED_WITHIN_MS = 10_000;
 /** A list of trades, and balances, may lag. */
 const AGREED_WITHIN_MS = 10_000;
 const AGAIN_MS = 1_000;
-/** Fees and rounding: of what was bought a little less is there to be sold. */
-const ROOM_FRAC = 0.05;
+/** There and back, here and where the stream is cut meanwhile. */
+const TRADES = 4;
 
 /** `onCost` hears before the first order what it may cost, in words. */
 export function fillCheck(onCost: (text: string) => void): Check {
@@ -43,21 +39,15 @@ export function fillCheck(onCost: (text: string) => void): Check {
 async function thereAndBack(trial: Trial): Promise<string> {
   const before = await readBalances(trial);
   const sinceMs = trial.nowUs() / 1_000 - 1_000;
-  const { askTicks } = await trial.quote();
-  const lots = Math.ceil(smallestLots(trial, askTicks) * (1 + ROOM_FRAC));
-  const bought = await take(trial, "buy", lots);
-  const left = lotsLeft(trial, bought);
-  const { bidTicks } = await trial.quote();
-  const canSell =
-    left >= smallestLots(trial, bidTicks) / (1 + ROOM_FRAC) && left >= trial.definition.sizeMinLots;
-  const sold = canSell ? await take(trial, "sell", left) : [];
+  const bought = await take(trial, "buy", await lotsToBuy(trial));
+  const sold = await sellBack(trial, bought);
   const fills = [...bought, ...sold];
   await untilAgreed(trial, () => compareWithTrades(trial, fills, sinceMs));
   const moved = await untilAgreed(trial, () => compareBalances(trial, fills, before));
   const trades = fills.map(
     ({ tradeId, feeAsset, feeAtoms }) => `trade ${tradeId} with a fee of ${text(feeAtoms)} ${feeAsset}`,
   );
-  const rest = canSell ? "" : "; what was bought is too little to be sold again";
+  const rest = sold.length > 0 ? "" : "; what was bought is too little to be sold again";
   return `${trades.join(", ")}; ${moved}${rest}`;
 }
 
@@ -65,48 +55,9 @@ async function thereAndBack(trial: Trial): Promise<string> {
 async function costOfFill(trial: Trial): Promise<string> {
   const { tick, lot, quote } = trial.definition;
   const { askTicks } = await trial.quote();
-  const lots = Math.ceil(smallestLots(trial, askTicks) * (1 + ROOM_FRAC));
-  const notional = lots * Number(lot) * askTicks * Number(tick);
-  const cost = notional * 2 * (REACH_FRAC + trial.terms.fees.takerFrac);
+  const notional = (await lotsToBuy(trial)) * Number(lot) * askTicks * Number(tick);
+  const cost = notional * TRADES * (REACH_FRAC + trial.terms.fees.takerFrac);
   return `${cost.toPrecision(2)} ${quote} on ${notional.toPrecision(3)} ${quote}`;
-}
-
-/** Takes what is there. Throws a CheckError when nothing was. */
-async function take(trial: Trial, side: Side, sizeLots: number): Promise<Fill[]> {
-  const { bidTicks, askTicks } = await trial.quote();
-  const priceTicks =
-    side === "buy" ? Math.ceil(askTicks * (1 + REACH_FRAC)) : Math.floor(bidTicks * (1 - REACH_FRAC));
-  const order = trial.order({ side, priceTicks, sizeLots, timeInForce: "IOC", selfTrade: "EXPIRE_MAKER" });
-  const { clientId } = order;
-  trial.send(order);
-  const fillsOf = (): Fill[] =>
-    trial.events.filter((event): event is Fill => event.type === "fill" && event.clientId === clientId);
-  const toldLots = (): number => fillsOf().reduce((sum, fill) => sum + fill.sizeLots, 0);
-  const findFilledLots = (): number | undefined => {
-    const refused = trial.events.find(isAbout("orderRejected", clientId));
-    if (refused !== undefined)
-      throw new CheckError(`the venue refused an order to ${side}: ${refused.reason}`);
-    const expired = trial.events.find(isEnd(clientId, "orderExpired"));
-    return expired?.filledLots ?? (toldLots() === sizeLots ? sizeLots : undefined);
-  };
-  const filledLots = await trial.until(`the end of an order to ${side}`, findFilledLots, FILLED_WITHIN_MS);
-  // What the order's end counts may be told after it.
-  const isTold = (): true | undefined => toldLots() >= filledLots || undefined;
-  await trial.until(`the fills of an order to ${side}`, isTold, FILLED_WITHIN_MS);
-  const fills = fillsOf();
-  if (fills.length === 0) throw new CheckError(`nobody was there to ${side} from: the book is too thin`);
-  return fills;
-}
-
-/** Of what was bought, without what the venue took of it as its fee. */
-function lotsLeft({ definition }: Trial, bought: readonly Fill[]): number {
-  const lotAtoms = atomsOf(definition.lot, ASSET_DECIMALS).atoms;
-  const atoms = bought.reduce(
-    (sum, { sizeLots, feeAsset, feeAtoms }) =>
-      sum + BigInt(sizeLots) * lotAtoms - (feeAsset === definition.base ? feeAtoms : 0n),
-    0n,
-  );
-  return Number(atoms / lotAtoms);
 }
 
 async function compareWithTrades(trial: Trial, fills: readonly Fill[], sinceMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { VenueEvent } from "../../venue.ts";
 import { callEndpoint } from "../gateway/ccxt.ts";
 import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
+import { pastGateway } from "./past.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAbout, isEnd, type Trial } from "./trial.ts";
 
@@ -74,6 +75,22 @@ export const ORDER_CHECKS: readonly Check[] = [
       if (!isForTime) throw new CheckError(`it was refused, and not for its time: ${text}`);
       if ((await countResting(trial)) > 0) throw new CheckError("it was refused, and rests all the same");
       return { evidence: `the venue says ${text}` };
+    },
+  },
+  {
+    name: CHECK_NAMES.unheard,
+    async run(trial) {
+      const past = await pastGateway(trial);
+      const order = await restingOrder(trial);
+      await past.send(order);
+      await lookedUp(trial, order, "OPEN");
+      const never = await restingOrder(trial);
+      const { answer } = await trial.lookUp(never.clientId, trial.nowUs());
+      if (answer.found) throw new CheckError("the venue says that it has an order that was never sent");
+      await canceled(trial, order);
+      return {
+        evidence: "the one rested by its terms and was canceled; of the other the venue knows nothing",
+      };
     },
   },
   {

@@ -1,10 +1,9 @@
 /** What a venue says to an order that it should refuse. */
 import type { PlaceEffect } from "../../../contract/effects.ts";
-import type { PlaceTerms } from "../exchanges/exchange.ts";
-import { callEndpoint } from "../gateway/ccxt.ts";
 import { answerOf } from "../gateway/instance.ts";
 import { classify, isOfTime } from "../gateway/taxonomy.ts";
 import { CheckError } from "./check.ts";
+import { pastGateway } from "./past.ts";
 import type { Trial } from "./trial.ts";
 
 export interface Refusal {
@@ -14,32 +13,12 @@ export interface Refusal {
   readonly isForTime: boolean;
 }
 
-/** Past the gateway, which would not let it leave, by a clock that is `behindUs` behind. What the venue says to it; a CheckError when it is taken. */
+/** By a clock that is `behindUs` behind: what the venue says to it; a CheckError when it is taken. */
 export async function refusalOf(trial: Trial, order: PlaceEffect, behindUs: number): Promise<Refusal> {
-  const { exchange, grid } = trial;
-  const [instance, market] = [await trial.instance(behindUs), await trial.market()];
-  // Anew for each try: its time would run out while it waits for the next.
-  const termsOfNow = (): PlaceTerms => {
-    const nowMs = (trial.nowUs() - behindUs) / 1_000;
-    return {
-      symbol: trial.definition.symbol,
-      marketId: market.id,
-      marketInfo: market.info,
-      clientId: order.clientId,
-      nowMs,
-      expiresAtMs: nowMs + trial.terms.requestExpiryMs,
-      side: order.side,
-      timeInForce: order.timeInForce,
-      selfTrade: order.selfTrade,
-      price: grid.priceText(order.priceTicks),
-      size: grid.sizeText(order.sizeLots),
-    };
-  };
+  const { exchange } = trial;
+  const past = await pastGateway(trial, behindUs);
   try {
-    await trial.direct(() => {
-      const { endpoint, params } = exchange.entry.place(termsOfNow()).rest;
-      return callEndpoint(instance, endpoint, params);
-    });
+    await past.send(order);
   } catch (error) {
     const verdict = classify(exchange, error);
     const [told] = exchange.errorsOf(answerOf(error)?.body);

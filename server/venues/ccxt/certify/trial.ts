@@ -75,6 +75,12 @@ export class Trial {
     this.#session.send(effect);
   }
 
+  /** Our own connections end, as if they had failed, and are built anew. */
+  cut(why: string): void {
+    this.#signal.throwIfAborted();
+    this.#session.failed(new CheckError(why));
+  }
+
   async pause(ms: number): Promise<void> {
     await pause(ms, this.#signal);
     this.#signal.throwIfAborted();

@@ -231,7 +231,10 @@ export interface ReadProtocol {
   openOrders(instance: CcxtInstance): Promise<readonly RawOrder[]>;
   /** One order by its client id or the venue's; undefined: the venue knows none. */
   order(instance: CcxtInstance, ref: OrderRef): Promise<RawOrder | undefined>;
-  /** Orders that ended since an instant of the venue's: where one by one they would cost more than the budget has. */
+  /**
+   * The newest ended ones of those placed since an instant of the venue's, where one question answers for all symbols.
+   * Costs what the list of open ones does.
+   */
   endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<EndedOrders>;
   /**
    * At most fifty orders by the venue's ids, open and ended, for the price of one; what it does not know is left out.

@@ -53,7 +53,7 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
   const calledFull = new Set<Meter>();
   const silentUntilMs = new Map<string, number>();
   let allSilentUntilMs = 0;
-  const waiting: Waits = { cancel: [], hedge: [], amend: [], new: [], query: [], lookup: [] };
+  const waiting: Waits = { cancel: [], session: [], hedge: [], amend: [], new: [], query: [], lookup: [] };
   let alarm: { readonly timer: NodeJS.Timeout; readonly dueMs: number } | undefined;
   const nowMs = (): number => nowUs() / 1_000;
 

@@ -2,7 +2,9 @@
  * The venue's own list of our trades, read again and again beside the stream. What the stream has told is recognised;
  * what it has not is told from here, late and once.
  */
+import type { TradeReads } from "../../../contract/views.ts";
 import type { Exchange, RawFill } from "../exchanges/exchange.ts";
+import type { RequestClass } from "../ports.ts";
 import type { CcxtInstance } from "./ccxt.ts";
 import type { Fills } from "./fills.ts";
 import type { PaidReads } from "./paidReads.ts";
@@ -33,6 +35,8 @@ export interface CursorOptions {
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
   readonly fills: Pick<Fills, "isKnown" | "isAttributed" | "attribute" | "learn" | "accept">;
+  /** Engine time. */
+  readonly nowMs: () => number;
   /** The venue's time. */
   readonly venueNowMs: () => number;
   /** A fill that the stream should have told long ago. */
@@ -46,6 +50,8 @@ export class TradeCursor {
   #last: Promise<void> = Promise.resolve();
   /** Not begun yet. */
   #next: Promise<void> | undefined;
+  #nextKind: "query" | "session" = "query";
+  #readAtUs: number | undefined;
 
   /** Trades from `startMs` of the venue's time on are ours to tell. */
   constructor(options: CursorOptions, startMs: number) {
@@ -53,12 +59,18 @@ export class TradeCursor {
     this.#startMs = startMs;
   }
 
-  /** A pass that begins after this call, behind any that runs; one for all. Rejects when the venue did not answer. */
-  read(): Promise<void> {
+  /**
+   * A pass that begins after this call, behind any that runs; one for all, in the highest class that one of them asks
+   * for. Rejects when the venue did not answer.
+   */
+  read(kind: "query" | "session" = "query"): Promise<void> {
+    if (kind === "session") this.#nextKind = kind;
     if (this.#next !== undefined) return this.#next;
     this.#next = this.#last.then(() => {
+      const passKind = this.#nextKind;
       this.#next = undefined;
-      return this.#pass();
+      this.#nextKind = "query";
+      return this.#pass(passKind);
     });
     this.#last = this.#next.catch(() => undefined);
     return this.#next;
@@ -78,36 +90,47 @@ export class TradeCursor {
     return Math.max(EVERY_MIN_MS, perPassMs * this.#scopes().length);
   }
 
+  /** For the screen. */
+  get reads(): TradeReads {
+    return { everyMs: Math.round(this.everyMs()), readAtUs: this.#readAtUs };
+  }
+
   #scopes(): readonly (Listed | undefined)[] {
     const { exchange, listed } = this.#options;
     return exchange.reads.tradesPerSymbol ? listed() : [undefined];
   }
 
-  async #pass(): Promise<void> {
-    const { fills, onMissed, venueNowMs } = this.#options;
+  async #pass(kind: RequestClass): Promise<void> {
+    const { fills, onMissed, nowMs, venueNowMs } = this.#options;
+    const readAtUs = Math.floor(nowMs() * 1_000);
     for (const at of this.#scopes()) {
       const key = at?.symbol ?? "";
       const seenMs = this.#seenMs.get(key);
       const sinceMs = seenMs === undefined ? this.#startMs : Math.max(this.#startMs, seenMs - OVERLAP_MS);
       let newestMs = seenMs ?? this.#startMs;
-      for (const fill of await this.#readAll(at, sinceMs)) {
+      for (const fill of await this.#readAll(at, sinceMs, kind)) {
         newestMs = Math.max(newestMs, fill.venueAtMs);
         if (fill.venueAtMs < this.#startMs || fills.isKnown(fill)) continue;
         if (fills.accept(fill) && venueNowMs() - fill.venueAtMs > LATE_MS) onMissed(fill);
       }
       this.#seenMs.set(key, newestMs);
     }
+    this.#readAtUs = readAtUs;
   }
 
   /** Oldest first, each with its order's name. */
-  async #readAll(at: Listed | undefined, sinceMs: number): Promise<readonly RawFill[]> {
+  async #readAll(
+    at: Listed | undefined,
+    sinceMs: number,
+    kind: RequestClass = "query",
+  ): Promise<readonly RawFill[]> {
     const { exchange, instance, paid, fills } = this.#options;
     const all: RawFill[] = [];
     let next: string | undefined;
     for (let page = 0; page < PAGES_MAX; page++) {
       const query = { symbol: at?.symbol, marketId: at?.marketId, sinceMs, next };
       const ask = () => exchange.reads.trades(instance, query);
-      const answer = await paid.read("trades", ask, { answerWithinMs: ANSWER_WITHIN_MS });
+      const answer = await paid.read("trades", ask, { kind, answerWithinMs: ANSWER_WITHIN_MS });
       all.push(...answer.fills);
       next = answer.next;
       if (next === undefined) break;

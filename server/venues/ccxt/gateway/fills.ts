@@ -39,15 +39,17 @@ export interface FillsOptions {
 
 export class Fills {
   readonly #options: FillsOptions;
-  readonly #known = new Set<string>();
+  /** What was told last under each key. */
+  readonly #known = new Map<string, string>();
   readonly #foreign = new Set<string>();
 
   constructor(options: FillsOptions) {
     this.#options = options;
   }
 
+  /** In these terms: a venue that tells the same trade otherwise is heard. */
   isKnown(fill: RawFill): boolean {
-    return this.#known.has(keyOf(fill));
+    return this.#known.get(keyOf(fill)) === termsOf(fill);
   }
 
   /** Whether its order can be named without asking the venue. */
@@ -80,19 +82,23 @@ export class Fills {
   learn({ clientId, venueOrderId }: Pick<RawOrder, "clientId" | "venueOrderId">): void {
     const name = this.#options.tracker.nameOf(clientId, undefined);
     if (name !== undefined) this.#options.tracker.learn(venueOrderId, name);
-    else remember(this.#foreign, venueOrderId, FOREIGN_MAX);
+    else {
+      this.#foreign.add(venueOrderId);
+      forgetOldest(this.#foreign, FOREIGN_MAX);
+    }
   }
 
-  /** True when it was new. `again`: tell it also when it was not. */
+  /** True when it was new. `again`: tell it also when it was not. What differs from itself the engine raises. */
   accept(fill: RawFill, again = false): boolean {
     const listed = this.#options.listed(fill.symbol);
     if (listed === undefined) return false;
-    const isNew = !this.isKnown(fill);
-    if (!again && (!isNew || fill.venueAtMs < this.#options.startMs)) return false;
+    const isNew = !this.#known.has(keyOf(fill));
+    if (!again && (this.isKnown(fill) || fill.venueAtMs < this.#options.startMs)) return false;
     const name = this.#options.tracker.nameOf(fill.clientId, fill.venueOrderId);
     const event = this.#eventOf(fill, listed, name);
     if (event === undefined) return false;
-    remember(this.#known, keyOf(fill), KEYS_MAX);
+    this.#known.set(keyOf(fill), termsOf(fill));
+    forgetOldest(this.#known, KEYS_MAX);
     if (name !== undefined) {
       this.#options.tracker.learn(fill.venueOrderId, name);
       if (isNew) this.#options.reports.filled(name, plainText(fill.size), listed);
@@ -158,11 +164,20 @@ function keyOf({ symbol, tradeId, venueOrderId }: RawFill): string {
   return `${symbol} ${tradeId} ${venueOrderId}`;
 }
 
-function remember(set: Set<string>, key: string, max: number): void {
-  set.add(key);
-  if (set.size <= max) return;
-  for (const oldest of set) {
-    set.delete(oldest);
+/** Streams and lists write the same number with more zeros or fewer. */
+function termsOf({ side, size, price }: RawFill): string {
+  return [side, shortest(size), shortest(price)].join(" ");
+}
+
+function shortest(text: string): string {
+  const plain = plainText(text);
+  return plain.includes(".") ? plain.replace(/\.?0+$/, "") : plain;
+}
+
+function forgetOldest(kept: Set<string> | Map<string, string>, max: number): void {
+  if (kept.size <= max) return;
+  for (const oldest of kept.keys()) {
+    kept.delete(oldest);
     return;
   }
 }

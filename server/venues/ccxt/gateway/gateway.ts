@@ -1,5 +1,5 @@
 /** One venue account: its public and its private side on one request budget, in events and messages. */
-import type { RequestUse } from "../../../contract/views.ts";
+import type { RequestUse, TradeReads } from "../../../contract/views.ts";
 import { createBudget } from "./budget.ts";
 import { describeError } from "./describeError.ts";
 import { createEventBatch } from "./eventBatch.ts";
@@ -8,8 +8,8 @@ import { exchangeOf } from "../exchanges/registry.ts";
 import { createMarketSide } from "../market/marketSide.ts";
 import type { FromGateway, GatewayContext, GatewayOptions, ToGateway } from "../ports.ts";
 
-/** What the budget has in use goes to a screen. */
-const BUDGET_EVERY_MS = 250;
+/** What the budget has in use, and how trades are read, goes to a screen. */
+const SCREEN_EVERY_MS = 250;
 
 /** Cancels that are under way get so long when a gateway is closed. */
 const FAREWELL_MS = 250;
@@ -34,6 +34,7 @@ export function createGateway(
 ): Gateway {
   const batch = createEventBatch((events) => post({ type: "events", events }));
   let use: RequestUse | undefined;
+  let toldReads: TradeReads | undefined;
   const budget = createBudget({
     scopes: exchangeOf(options.access.exchange).limits.scopes,
     nowUs,
@@ -65,7 +66,15 @@ export function createGateway(
   const reporting = setInterval(() => {
     if (use !== undefined) post({ type: "budget", use });
     use = undefined;
-  }, BUDGET_EVERY_MS);
+    tellReads(own.tradeReads);
+  }, SCREEN_EVERY_MS);
+
+  function tellReads(reads: TradeReads | undefined): void {
+    if (reads === undefined) return;
+    if (reads.everyMs === toldReads?.everyMs && reads.readAtUs === toldReads.readAtUs) return;
+    toldReads = reads;
+    post({ type: "tradeReads", reads });
+  }
 
   return {
     async start() {
@@ -80,10 +89,13 @@ export function createGateway(
       }
     },
     failed(error) {
-      context.log("error", "a failure that nobody waited for: connections are built anew", {
+      const why = "a failure that nobody waited for";
+      context.log("error", `${why}: the account's connections are built anew`, {
         error: describeError(error),
       });
-      own.rebuild("a failure that nobody waited for");
+      // Nothing says whose it was.
+      own.rebuild(why);
+      market.rebuild(why);
     },
     async close() {
       clearInterval(reporting);

@@ -1,6 +1,6 @@
 /**
- * The engine's questions about single orders. Where the venue lists ended orders, the lists answer for all at once;
- * else many are answered from the list of open ones, and the rest one by one, under every name that the order may have.
+ * The engine's questions about single orders. Many are answered from the venue's lists of open and of ended ones, where
+ * calls are dear so are few; the rest one by one, under every name that the order may have.
  * "Not found" is said only when the list of trades, read after the question, knows nothing of it either; of an order
  * that an earlier gateway has placed, the trades since then.
  */
@@ -17,11 +17,12 @@ import { isLineageLost } from "./tracker.ts";
 import type { Listed, OrderTracker, TrackedOrder } from "./tracker.ts";
 import { statusAnswer } from "./views.ts";
 
-/** From so many on a list of open orders is cheaper than single questions. */
+/** From so many on lists are cheaper than single questions. */
 const LIST_FROM = 4;
 
 interface Asked {
   readonly askedAtUs: number;
+  readonly instrument: number | undefined;
   readonly venueOrderId: string | undefined;
   readonly placedAtUs: number;
   readonly fillsSinceUs: number;
@@ -38,7 +39,7 @@ interface Batch {
 /** Questions of one burst go into one list. */
 export const GATHER_MS = 10;
 
-/** Single questions under way together; one at a time at a venue of lists, whose requests are numbered. */
+/** Single questions under way together, where calls may be. */
 const LOOKUPS_AT_ONCE = 8;
 
 /** More are asked for in several requests. */
@@ -79,21 +80,20 @@ export class OrderQuestions {
     this.#options = options;
   }
 
-  ask(
-    { clientId, venueOrderId, placedAtUs, fillsSinceUs = 0 }: Omit<OrderQuery, "type" | "what" | "account">,
-    askedAtUs: number,
-  ): void {
-    this.#asked.set(clientId, { askedAtUs, venueOrderId, placedAtUs, fillsSinceUs });
+  ask(query: Omit<OrderQuery, "type" | "what" | "account">, askedAtUs: number): void {
+    const { clientId, instrument, venueOrderId, placedAtUs, fillsSinceUs = 0 } = query;
+    this.#asked.set(clientId, { askedAtUs, instrument, venueOrderId, placedAtUs, fillsSinceUs });
     if (this.#isRunning) return;
     this.#isRunning = true;
     setTimeout(() => void this.#run(), GATHER_MS);
   }
 
-  /** One order by all its names; undefined: the venue knows none of them. Rejects when that cannot be found out. */
-  async lookUp(clientId: string): Promise<RawOrder | undefined> {
+  /** One order by all its names, in its market if that is known; undefined: there is none. Rejects when nobody knows. */
+  async lookUp(clientId: string, instrument?: number): Promise<RawOrder | undefined> {
     const { tracker, listed } = this.#options;
     const order = tracker.get(clientId);
-    const places = order === undefined ? listed() : [order.listed];
+    const isPlace = ({ index }: Listed): boolean => instrument === undefined || index === instrument;
+    const places = order === undefined ? listed().filter(isPlace) : [order.listed];
     for (const name of tracker.namesOf(clientId))
       for (const { symbol, marketId } of places) {
         const found = await this.#readOne({ symbol, marketId, clientId: name });
@@ -121,26 +121,24 @@ export class OrderQuestions {
 
   async #answerAll(batch: Batch): Promise<void> {
     const { rest } = batch;
-    const { exchange, paid, tracker } = this.#options;
+    const { exchange, tracker } = this.#options;
     await this.#answerByIds(batch);
     if (rest.size === 0) return;
-    if (exchange.reads.endedOrders !== undefined) {
-      if (await this.#answerFromLists(batch, exchange.reads.endedOrders)) return this.#answerAbsent(rest);
-    } else {
-      // An order that this gateway has not placed may live under any later name: its first one proves nothing.
-      const isRenamed =
-        exchange.amend === "cancel-new" &&
-        [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
-      if (rest.size >= LIST_FROM || isRenamed) await this.#answerFrom(await paid.openOrders(), batch);
-    }
+    // An order that this gateway has not placed may live under any later name: its first one proves nothing.
+    const isRenamed =
+      exchange.amend === "cancel-new" &&
+      [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
+    const isSlow = exchange.privateCalls === "one-at-a-time";
+    if ((isSlow || isRenamed || rest.size >= LIST_FROM) && (await this.#answerFromLists(batch)))
+      return this.#answerAbsent(rest);
     const absent = new Map<string, Asked>();
     const left = [...rest];
-    const atOnce = exchange.reads.endedOrders === undefined ? LOOKUPS_AT_ONCE : 1;
+    const atOnce = isSlow ? 1 : LOOKUPS_AT_ONCE;
     let failed: PromiseRejectedResult | undefined;
     for (let from = 0; from < left.length && failed === undefined; from += atOnce) {
       const outcomes = await Promise.allSettled(
         left.slice(from, from + atOnce).map(async ([clientId, asked]) => {
-          const found = await this.lookUp(clientId);
+          const found = await this.lookUp(clientId, asked.instrument);
           if (found === undefined) absent.set(clientId, asked);
           else await this.#answer(clientId, asked, found, batch);
         }),
@@ -168,13 +166,12 @@ export class OrderQuestions {
   }
 
   /** True when the lists of open and of ended orders leave nothing out: what remains, the venue does not know. */
-  async #answerFromLists(
-    batch: Batch,
-    endedOrders: NonNullable<Exchange["reads"]["endedOrders"]>,
-  ): Promise<boolean> {
-    const { instance, paid } = this.#options;
+  async #answerFromLists(batch: Batch): Promise<boolean> {
+    const { exchange, instance, paid } = this.#options;
     await this.#answerFrom(await paid.openOrders(), batch);
     if (batch.rest.size === 0) return true;
+    const { endedOrders } = exchange.reads;
+    if (endedOrders === undefined) return false;
     const ended = await paid.read("openOrders", () => endedOrders(instance, this.#sinceMs(batch.rest)));
     await this.#answerFrom(ended.orders, batch);
     return ended.isWhole;

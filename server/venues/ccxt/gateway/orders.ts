@@ -216,7 +216,7 @@ export class Orders {
   }
 
   async #take(
-    kind: Exclude<RequestClass, "query" | "lookup">,
+    kind: Exclude<RequestClass, "session" | "query" | "lookup">,
     charges: readonly Charge[],
     expiresAtUs: number,
   ): Promise<void> {

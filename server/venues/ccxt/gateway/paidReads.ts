@@ -5,8 +5,11 @@ import type { CcxtInstance } from "./ccxt.ts";
 import { withDeadline } from "./deadline.ts";
 import { neverLeft } from "./taxonomy.ts";
 
-/** Two that are asked together at a start both get their turn, where a counter goes down by one in three seconds. */
-const WAIT_MAX_MS = 15_000;
+/**
+ * One question of each kind gets its turn from a counter that is full and goes down by one in three seconds: whoever
+ * gives up before loses the place in the queue, and asks again behind the others.
+ */
+const WAIT_MAX_MS = 30_000;
 const ANSWER_WITHIN_MS = 3_000;
 
 export interface Purse {

@@ -4,6 +4,7 @@
  */
 import type { OrderEffect } from "../../../contract/effects.ts";
 import type { Instrument } from "../../../contract/instrument.ts";
+import type { TradeReads } from "../../../contract/views.ts";
 import { refusalsOf } from "../exchanges/capabilities.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
@@ -31,6 +32,8 @@ export interface PrivateSide extends GatewaySide {
   redefine(instrument: number, definition: Instrument): void;
   /** The venue's clock ahead > 0, as it was measured. */
   skew(skewUs: number): void;
+  /** Undefined before the account is opened. */
+  readonly tradeReads: TradeReads | undefined;
   /** Something failed that nobody waits for: what it belongs to is not trusted any more. */
   rebuild(why: string): void;
 }
@@ -91,6 +94,10 @@ class Private implements PrivateSide {
   redefine(instrument: number, definition: Instrument): void {
     const isListed = this.#listing.redefine(instrument, definition);
     if (!isListed && this.#session !== undefined) this.#relisting ??= this.#relist();
+  }
+
+  get tradeReads(): TradeReads | undefined {
+    return this.#session?.cursor.reads;
   }
 
   rebuild(why: string): void {

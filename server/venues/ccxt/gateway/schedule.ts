@@ -15,6 +15,19 @@ export function scheduledEveryMs({ read, scopes }: Pick<Limits, "read" | "scopes
   return Math.max(0, ...waits);
 }
 
+/** A level that went without a word stands so long, where the budget allows no more. */
+const BOOK_EVERY_MS = 60_000;
+
+/**
+ * Between two snapshots that books are only compared with, each in its turn. They are paid for out of the balances'
+ * third, which is not used up: balances are asked for with the open orders, whose list costs more.
+ */
+export function comparedEveryMs(limits: Pick<Limits, "read" | "scopes">, books: number): number {
+  const balancesMs = scheduledEveryMs(limits, "balances");
+  const spareFrac = 1 - balancesMs / Math.max(balancesMs, scheduledEveryMs(limits, "openOrders"));
+  return Math.max(BOOK_EVERY_MS / books, scheduledEveryMs(limits, "book") / spareFrac);
+}
+
 function perMs(scope: LimitScope): number {
   return scope.kind === "window" ? scope.limit / scope.windowMs : scope.perSecond / 1_000;
 }

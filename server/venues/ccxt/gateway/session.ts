@@ -162,7 +162,7 @@ export function startSession(options: SessionOptions): Session {
       // Trades are ours to tell since a moment ago: the stream itself may begin with them.
       const isStart = !wasUp && time.nowMs - options.startMs < START_MS;
       const isToldAlready = isStart && exchange.streamBeginsWithTrades === true;
-      await Promise.all([isToldAlready ? undefined : cursor.read(), checkKey()]);
+      await Promise.all([isToldAlready ? undefined : cursor.read("session"), checkKey()]);
       wasUp = true;
       standing.subscribed();
     },

@@ -1,6 +1,7 @@
 /**
  * One session token for all sockets that are opened together. Each costs a request of a small budget: a socket that is
- * dialled again and again would use it up, and then be locked out.
+ * dialled again and again would use it up, and then be locked out. It goes before all questions: without a stream their
+ * answers settle nothing.
  */
 import type { CcxtInstance } from "./ccxt.ts";
 import { readPaid } from "./paidReads.ts";
@@ -9,7 +10,8 @@ import type { Purse } from "./paidReads.ts";
 /** It has to be used within 15 minutes; what is longer ago is no common start. */
 const SHARED_FOR_MS = 60_000;
 
-const WAIT_MAX_MS = 4_000;
+/** From a counter that the venue has called full, where one leaves it in three seconds. */
+const WAIT_MAX_MS = 8_000;
 
 export interface SessionTokensOptions extends Purse {
   readonly nowMs: () => number;
@@ -45,6 +47,6 @@ export class SessionTokens {
   }
 
   #ask(authenticate: () => Promise<unknown>): Promise<unknown> {
-    return readPaid(this.#options, "token", authenticate, { waitMaxMs: WAIT_MAX_MS });
+    return readPaid(this.#options, "token", authenticate, { kind: "session", waitMaxMs: WAIT_MAX_MS });
   }
 }

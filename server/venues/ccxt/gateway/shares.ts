@@ -8,6 +8,7 @@ const GUARD_SHARE = 0.1;
 /** Of what is left. */
 const CLASS_SHARE: { readonly [C in RequestClass]: number } = {
   cancel: 1,
+  session: 1,
   hedge: 0.95,
   amend: 0.9,
   new: 0.85,

@@ -9,6 +9,11 @@ export type Fit = "next" | "old" | "hole";
 export class BookSync {
   #last: number | undefined;
 
+  /** Of the last message that was taken; undefined where nothing is counted, or nothing came. */
+  get last(): number | undefined {
+    return this.#last;
+  }
+
   /** A whole book came: what follows is measured against it. */
   restart(link: BookLink): void {
     this.#last = link.rule === "checksum" ? undefined : link.last;

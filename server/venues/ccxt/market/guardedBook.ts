@@ -52,6 +52,11 @@ export class GuardedBook {
     this.#checksum = checksum;
   }
 
+  /** Of the last change; undefined where the venue counts none. */
+  get updateId(): number | undefined {
+    return this.#sync.last;
+  }
+
   /** After a trouble the book is void, and only a snapshot into a new one helps. */
   apply(message: BookMessage): Applied {
     const { kind, link, bids, asks, crc } = message;

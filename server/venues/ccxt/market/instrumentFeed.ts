@@ -4,17 +4,18 @@
  * happens to one instrument leaves the others alone; only a subscription that stays dead costs the socket.
  */
 import type { Instrument } from "../../../contract/instrument.ts";
-import type { VenueEvent } from "../../venue.ts";
 import { Backoff } from "./backoff.ts";
+import { BookAudit } from "./bookAudit.ts";
 import { BookOutlet } from "./bookOutlet.ts";
+import { buildBook } from "./builtBook.ts";
+import type { BookTerms, BuiltBook } from "./builtBook.ts";
 import { DeltaBuffer } from "./deltaBuffer.ts";
+import type { FeedOptions, FeedTrouble } from "./feedOptions.ts";
 import { createLevelGrid } from "./levelGrid.ts";
 import type { LevelGrid } from "./levelGrid.ts";
-import { GuardedBook } from "./guardedBook.ts";
 import type { BookTrouble } from "./guardedBook.ts";
 import { hasUnseenLevels } from "./horizon.ts";
 import type { BookMessage, TradesMessage } from "./messages.ts";
-import type { MarketProtocol } from "./protocols/protocol.ts";
 import { Silence } from "./silence.ts";
 import { TradeTape } from "./tradeTape.ts";
 
@@ -27,27 +28,8 @@ const WIDEN_EVERY_MS = 10_000;
 
 const RESYNC_BACKOFF = { firstMs: 200, maxMs: 10_000, stableAfterMs: 10_000 };
 
-export type FeedTrouble = BookTrouble | "NO_BOOK" | "SNAPSHOT_FAILED";
-
 /** A subscription begins with its book, or is followed by a snapshot that is asked for. */
 type Resync = "subscription" | "snapshot";
-
-export interface FeedOptions {
-  readonly instrument: number;
-  readonly definition: Instrument;
-  readonly protocol: MarketProtocol;
-  readonly nowUs: () => number;
-  readonly emit: (event: VenueEvent) => void;
-  /** Subscribes again; a subscription that stands is ended first. */
-  readonly subscribe: () => void;
-  /** Where books begin with a snapshot over REST. Rejects when it did not come in time. */
-  readonly fetchSnapshot: (() => Promise<BookMessage>) | undefined;
-  /** The socket is of no use: every instrument on it starts over. */
-  readonly giveUp: () => void;
-  /** A price was not on the grid: the definition may be old. */
-  readonly doubtDefinition: () => void;
-  readonly onTrouble: (trouble: FeedTrouble, waitMs: number) => void;
-}
 
 export class InstrumentFeed {
   readonly #options: FeedOptions;
@@ -59,8 +41,8 @@ export class InstrumentFeed {
   #grid: LevelGrid;
   #isUp = false;
   /** Undefined while there is no book that can be trusted. */
-  #live: GuardedBook | undefined;
-  #snapshotLevels: Pick<BookMessage, "bids" | "asks"> = { bids: [], asks: [] };
+  #live: BuiltBook | undefined;
+  #audit: BookAudit | undefined;
   /** Tells a snapshot that was asked for from one that nobody waits for any more. */
   #asked = 0;
   /** A subscription was sent and nothing has come of it yet. */
@@ -119,13 +101,25 @@ export class InstrumentFeed {
     this.#buffer.keep(message);
     const live = this.#live;
     if (live === undefined) return;
-    const outcome = live.apply(message);
+    const outcome = live.guarded.apply(message);
     if (outcome === "applied") this.#outlet.changed(message.venueAtUs);
     else if (outcome === "old") this.#outlet.alive();
     else {
       if (this.#options.fetchSnapshot !== undefined) this.#buffer.begin([message]);
-      this.#lose(outcome);
+      return this.#lose(outcome);
     }
+    this.#audit?.heard(message);
+    this.#judge();
+  }
+
+  /** Compares a book that stands with a snapshot of its own. Rejects when none came. */
+  async audit(): Promise<void> {
+    const { fetchSnapshot } = this.#options;
+    if (fetchSnapshot === undefined || this.#live === undefined || this.#isRenewed) return;
+    const audit = new BookAudit(this.#live, this.#terms);
+    this.#audit = audit;
+    audit.answered(await fetchSnapshot());
+    if (this.#audit === audit) this.#judge();
   }
 
   /** A message of the book was lost on the way: where nothing is counted, no later one would show it. */
@@ -157,16 +151,24 @@ export class InstrumentFeed {
     if (!this.#isUp) return;
     if (this.#resync !== undefined && nowUs >= this.#resync.atUs) return this.#sync(this.#resync.how);
     if (this.#syncUntilUs !== undefined && nowUs >= this.#syncUntilUs) return this.#endSync();
-    if (this.#live === undefined || this.#resync !== undefined || this.#syncUntilUs !== undefined) return;
+    if (this.#live === undefined || this.#isRenewed) return;
     if (this.#silence.isTooLong) {
       this.#silence.asked();
       return this.#sync("subscription");
     }
     if (nowUs - this.#widenedAtUs < WIDEN_EVERY_MS * 1_000) return;
-    const { snapshot } = this.#options.protocol;
-    if (!hasUnseenLevels(this.#live.book, this.#snapshotLevels, this.#grid, snapshot?.levelsMax)) return;
+    if (!hasUnseenLevels(this.#live.guarded.book, this.#live.horizon)) return;
     this.#widenedAtUs = nowUs;
     this.#sync("snapshot");
+  }
+
+  get #terms(): BookTerms {
+    return { grid: this.#grid, protocol: this.#options.protocol };
+  }
+
+  /** Another book is on its way, or will be asked for. */
+  get #isRenewed(): boolean {
+    return this.#resync !== undefined || this.#syncUntilUs !== undefined;
   }
 
   /** A book that stands is kept meanwhile: silence alone does not make it wrong. */
@@ -194,22 +196,14 @@ export class InstrumentFeed {
   }
 
   #begin(snapshot: BookMessage, waiting: readonly BookMessage[]): void {
-    const { bookLevels, checksum } = this.#options.protocol;
-    const fresh = new GuardedBook({ levelsMax: bookLevels, grid: this.#grid, checksum });
-    let { venueAtUs } = snapshot;
-    for (const message of [snapshot, ...waiting]) {
-      const outcome = fresh.apply(message);
-      if (outcome === "old") continue;
-      if (outcome !== "applied") return this.#refuse(outcome, waiting);
-      venueAtUs = message.venueAtUs ?? venueAtUs;
-    }
-    this.#live = fresh;
-    this.#snapshotLevels = snapshot;
+    const built = buildBook(snapshot, waiting, this.#terms);
+    if (typeof built === "string") return this.#refuse(built, waiting);
+    this.#live = built;
     this.#syncUntilUs = undefined;
     this.#resync = undefined;
     this.#silence.restarted();
     this.#backoff.up(this.#options.nowUs());
-    this.#outlet.replace(fresh.book, venueAtUs);
+    this.#outlet.replace(built.guarded.book, built.venueAtUs);
   }
 
   /** A snapshot that does not bridge, or is wrong in itself. A book that stands is no worse for it. */
@@ -219,7 +213,16 @@ export class InstrumentFeed {
     this.#retry(trouble);
   }
 
-  #lose(trouble: BookTrouble): void {
+  #judge(): void {
+    const audit = this.#audit;
+    if (audit === undefined) return;
+    const verdict = audit.isOf(this.#live) ? audit.verdict() : "unknown";
+    if (verdict === undefined) return;
+    this.#audit = undefined;
+    if (verdict === "different") this.#lose("SNAPSHOT_DIFFERS");
+  }
+
+  #lose(trouble: BookTrouble | "SNAPSHOT_DIFFERS"): void {
     this.#live = undefined;
     this.#outlet.lose("gap");
     this.#retry(trouble);

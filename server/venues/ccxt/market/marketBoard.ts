@@ -3,6 +3,7 @@
  * as.
  */
 import type { Instrument } from "../../../contract/instrument.ts";
+import { describeError } from "../gateway/describeError.ts";
 import type { GatewayContext } from "../ports.ts";
 import { adoptTerms, differences } from "./definitions.ts";
 import { InstrumentFeed } from "./instrumentFeed.ts";
@@ -40,6 +41,7 @@ export class MarketBoard {
   readonly #requests = new Map<number, readonly Member[]>();
   readonly #wanted = new Set<Member>();
   #requestId = 0;
+  #auditedLast = -1;
   #isUp = false;
 
   constructor(options: MarketBoardOptions) {
@@ -84,6 +86,22 @@ export class MarketBoard {
   tick(): void {
     for (const { feed } of this.#members) feed.tick();
     this.#flush();
+  }
+
+  /** The next book in turn, of those that stand, is compared with the venue's. */
+  async auditNext(): Promise<void> {
+    const { length } = this.#members;
+    const turns = this.#members.map((_, n) => (this.#auditedLast + 1 + n) % length);
+    const at = turns.find((turn) => this.#members[turn]?.feed.isLive);
+    const member = this.#members[at ?? -1];
+    if (at === undefined || member === undefined) return;
+    this.#auditedLast = at;
+    try {
+      await member.feed.audit();
+    } catch (error) {
+      const { symbol } = member;
+      this.#options.context.log("warn", "a book was not compared", { symbol, error: describeError(error) });
+    }
   }
 
   /** Rejects when the venue cannot be asked; what is known stays. */

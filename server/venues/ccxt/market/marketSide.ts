@@ -6,6 +6,7 @@ import { createInstance, closeInstance } from "../gateway/instance.ts";
 import type { CcxtInstance } from "../gateway/ccxt.ts";
 import { withDeadline } from "../gateway/deadline.ts";
 import type { RestAnswer } from "../gateway/instance.ts";
+import { comparedEveryMs } from "../gateway/schedule.ts";
 import { exchangeOf } from "../exchanges/registry.ts";
 import type { ReadKind } from "../exchanges/exchange.ts";
 import type { GatewayContext, GatewaySide } from "../ports.ts";
@@ -21,6 +22,8 @@ import type { ClockSkew, VenueTime } from "./venueClock.ts";
 export interface MarketSide extends GatewaySide {
   /** The engine has consumed the last book event of this instrument. */
   consumed(instrument: number): void;
+  /** Something failed that nobody waits for: its socket is not trusted any more. */
+  rebuild(why: string): void;
   /** Somebody has reason to think that the venue's filters have changed. */
   doubtDefinitions(): void;
   /**
@@ -56,7 +59,7 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
   const instances: CcxtInstance[] = [];
   const pollings: Polling[] = [];
   let socket: MarketSocket | undefined;
-  let ticking: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   let definitions: Polling | undefined;
   let clock: Polling | undefined;
   let board: MarketBoard | undefined;
@@ -114,7 +117,11 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
       onText: (text) => market.hear(text),
       onError: warnUnread,
     });
-    ticking = setInterval(() => market.tick(), TICK_MS / speed);
+    timers.push(setInterval(() => market.tick(), TICK_MS / speed));
+    if (snapshot !== undefined && protocol.checksum === undefined) {
+      const everyMs = comparedEveryMs(exchange.limits, context.instruments.length);
+      timers.push(setInterval(() => void market.auditNext(), everyMs / speed));
+    }
     definitions = startPolling({
       nowUs,
       speed,
@@ -161,7 +168,7 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
 
   async function stop(): Promise<void> {
     isStopped = true;
-    clearInterval(ticking);
+    for (const timer of timers) clearInterval(timer);
     for (const polling of pollings) polling.stop();
     await socket?.close();
     await Promise.all(instances.splice(0).map(closeInstance));
@@ -171,6 +178,7 @@ export function createMarketSide(context: GatewayContext, hooks: MarketSideHooks
     start,
     stop,
     consumed: (instrument) => board?.consumed(instrument),
+    rebuild: (why) => socket?.drop(why),
     doubtDefinitions: () => definitions?.hurry(),
     measureClock() {
       clock?.hurry();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EngineConfig } from "../../../../server/contract/config.ts";
-import type { RequestUse } from "../../../../server/contract/views.ts";
+import type { RequestUse, TradeReads } from "../../../../server/contract/views.ts";
 import type { FromGateway, GatewayOptions, ToGateway } from "../../../../server/venues/ccxt/ports.ts";
 import { createCcxtVenue } from "../../../../server/venues/ccxt/venue.ts";
 import type { GatewayThread } from "../../../../server/venues/ccxt/venue.ts";
@@ -94,6 +94,7 @@ function open() {
     connection: (of: number, connected: boolean) =>
       void heard.push(`${of} ${connected ? "connected" : "away"}`),
     budget: (of: number, use: RequestUse) => void heard.push(`${of} ${JSON.stringify(use)}`),
+    tradeReads: (of: number, reads: TradeReads) => void heard.push(`${of} ${JSON.stringify(reads)}`),
     marketEnded: () => undefined,
   };
   venue.open(sink);
@@ -143,6 +144,13 @@ describe("the venues", () => {
     const use = { scope: "weight", usedFrac: 0.25, silentUntilUs: undefined };
     threads[1]?.say({ type: "budget", use });
     expect(heard).toEqual([`1 ${JSON.stringify({ scope: "weight", usedFrac: 0.25 })}`]);
+  });
+
+  it("tell how each account's list of trades is read", () => {
+    const { threads, heard } = open();
+    const reads = { everyMs: 90_909, readAtUs: 1_700_000_000_000_000 };
+    threads[1]?.say({ type: "tradeReads", reads });
+    expect(heard).toEqual([`1 ${JSON.stringify(reads)}`]);
   });
 
   it("say what is lost with a gateway that dies, and start it again, later each time", () => {

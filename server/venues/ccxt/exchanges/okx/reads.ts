@@ -1,4 +1,4 @@
-/** What REST says of open orders, single ones, balances and trades. */
+/** What REST says of open orders, ended ones, single ones, balances and trades. */
 import { callEndpoint, symbolsOf } from "../../gateway/ccxt.ts";
 import type { CcxtInstance } from "../../gateway/ccxt.ts";
 import { pause } from "../../gateway/deadline.ts";
@@ -26,6 +26,14 @@ export const okxReads: ReadProtocol = {
       if (rows.length < PAGE) return orders;
     }
     throw new AnswerError(`okx lists more than ${PAGE * PAGES_MAX} open orders`);
+  },
+  async endedOrders(instance, sinceMs) {
+    const params = { instType: "SPOT", begin: String(Math.max(0, Math.floor(sinceMs))), limit: String(PAGE) };
+    const rows = await readRows(instance, "privateGetTradeOrdersHistory", params);
+    return {
+      orders: rows.map((row) => readOrder(row, symbolsOf(instance))),
+      isWhole: rows.length < PAGE,
+    };
   },
   async order(instance, { marketId, clientId, venueOrderId }) {
     const name = clientId === undefined ? { ordId: venueOrderId } : { clOrdId: clientId };

@@ -66,7 +66,7 @@ async function ordersAt(at: RealLab, account: string) {
 }
 
 describe.each(EXCHANGE_IDS)("%s", (id) => {
-  it("passes every check, trades once each way, and is left as it was found", async () => {
+  it("passes every check, trades twice each way, and is left as it was found", async () => {
     const costs: string[] = [];
     const { passed, checks } = await run(id, { withFill: true, onCost: (text) => void costs.push(text) });
     const bad = checks.filter(({ outcome }) => outcome !== "passed");
@@ -85,7 +85,11 @@ describe.each(EXCHANGE_IDS)("%s", (id) => {
     // A certificate is held against these names.
     const made = checks.filter(({ outcome }) => outcome === "passed").map(({ name }) => name);
     expect(made).toEqual(requiredChecks(id));
-    expect(checks.at(-2)?.evidence).toMatch(/; (0\.\d+ BTC of it stays in the account|no BTC of it stays)/);
+    const evidenceOf = (name: string) => checks.find((check) => check.name === name)?.evidence;
+    expect(evidenceOf(CHECK_NAMES.missedFill)).toMatch(/^trade \S+ was told after the reconnect; /);
+    expect(evidenceOf(CHECK_NAMES.fills)).toMatch(
+      /; (0\.\d+ BTC of it stays in the account|no BTC of it stays)/,
+    );
     expect(costs[0]).toMatch(/^0\.\d+ USDT? on \d/);
     const { openOrders, fills } = await real.client.truth(id);
     expect(openOrders).toEqual([]);
@@ -106,11 +110,12 @@ describe("an end before the end", () => {
       },
     });
     expect(passed).toBe(false);
-    expect(outcomes(checks).slice(-5)).toEqual([
+    expect(outcomes(checks).slice(-6)).toEqual([
       `passed ${CHECK_NAMES.taking}`,
       `skipped ${CHECK_NAMES.cancelAll}`,
       `skipped ${CHECK_NAMES.silence}`,
       `skipped ${CHECK_NAMES.fills}`,
+      `skipped ${CHECK_NAMES.missedFill}`,
       `passed ${CHECK_NAMES.nothingOpen}`,
     ]);
     expect((await ordersAt(real, "okx")).filter(({ status }) => status === "OPEN")).toEqual([]);
@@ -122,7 +127,7 @@ describe("an end before the end", () => {
     };
     const { passed, checks } = await run("binance", { withFill: true, onCost });
     expect(passed).toBe(false);
-    expect(checks.at(-2)).toEqual({
+    expect(checks.at(-3)).toEqual({
       name: CHECK_NAMES.fills,
       outcome: "failed",
       evidence: "Error: nobody is there to be told",

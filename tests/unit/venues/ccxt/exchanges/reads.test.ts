@@ -31,7 +31,7 @@ type Read = keyof typeof READS;
 const NO_ANSWERS = [undefined, "<html>", {}, { result: {} }, { data: {} }, { error: [], result: null }];
 const OF: { readonly [E in ExchangeId]: readonly Read[] } = {
   binance: ["openOrders", "order", "recentOrders", "balances", "trades"],
-  okx: ["openOrders", "order", "balances", "trades"],
+  okx: ["openOrders", "order", "endedOrders", "balances", "trades"],
   kraken: ["openOrders", "order", "endedOrders", "trades"],
 };
 
@@ -60,6 +60,7 @@ it.each([
   ["binance", "trades", [], { fills: [], next: undefined }],
   ["binance", "balances", { balances: [] }, new Map()],
   ["okx", "openOrders", { data: [] }, []],
+  ["okx", "endedOrders", { data: [] }, { orders: [], isWhole: true }],
   ["okx", "balances", { data: [{ details: [] }] }, new Map()],
   ["kraken", "openOrders", { result: { open: {} } }, []],
   ["kraken", "order", { result: { open: {}, closed: {} } }, undefined],

@@ -209,6 +209,18 @@ describe("the budget", () => {
     expect(left).toEqual(["first", "list", "large", "single"]);
   });
 
+  it("opens sockets before it asks questions, however long those have waited", async () => {
+    const budget = open();
+    const left: string[] = [];
+    const ask = (name: string, kind: RequestClass, weight: number): void =>
+      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    ask("first", "query", 13);
+    ask("list", "query", 2);
+    ask("token", "session", 1);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(left).toEqual(["first", "token", "list"]);
+  });
+
   it("refuses each question at its own deadline, also while it stands behind another", async () => {
     const budget = open();
     const ended: string[] = [];

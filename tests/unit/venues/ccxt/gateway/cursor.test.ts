@@ -12,6 +12,8 @@ function tell(orders: number) {
   const ids = Array.from({ length: orders }, (_, n) => String(n));
   const names = new Set<string>();
   const asked = { lists: 0, single: 0, told: 0 };
+  const clock = { nowMs: 1_000 };
+  let isFailing = false;
   const { reads, limits } = exchangeOf("binance");
   const cursor = new TradeCursor(
     {
@@ -19,13 +21,17 @@ function tell(orders: number) {
         limits,
         reads: {
           ...reads,
-          trades: () =>
-            Promise.resolve({
+          trades: () => {
+            // A second for each answer.
+            clock.nowMs += 1_000;
+            if (isFailing) return Promise.reject(new Error("no answer"));
+            return Promise.resolve({
               fills: ids.map(
                 (venueOrderId) => ({ venueOrderId, symbol: AT.symbol, venueAtMs: 5 }) as RawFill,
               ),
               next: undefined,
-            }),
+            });
+          },
           recentOrders: () => {
             asked.lists += 1;
             return Promise.resolve(
@@ -52,12 +58,20 @@ function tell(orders: number) {
           return true;
         },
       },
+      nowMs: () => clock.nowMs,
       venueNowMs: () => 10,
       onMissed: () => undefined,
     },
     0,
   );
-  return { names, asked, cursor, since: () => cursor.tellSince(0) };
+  return {
+    names,
+    asked,
+    clock,
+    cursor,
+    fail: () => void (isFailing = true),
+    since: () => cursor.tellSince(0),
+  };
 }
 
 it("asks once for the orders of many trades, and learns none that no trade is of", async () => {
@@ -84,4 +98,23 @@ it("reads once for all who ask while it is reading, and that reading begins afte
   expect(asked.told).toBe(1);
   await Promise.all([second, third]);
   expect(asked.told).toBe(2);
+});
+
+it("says how often it reads, and when the last whole reading began", async () => {
+  const { clock, cursor } = tell(0);
+  expect(cursor.reads).toEqual({ everyMs: 3_000, readAtUs: undefined });
+  const reading = cursor.read();
+  expect(cursor.reads.readAtUs).toBeUndefined();
+  await reading;
+  expect(clock.nowMs).toBe(2_000);
+  expect(cursor.reads.readAtUs).toBe(1_000_000);
+});
+
+it("does not take a reading that fails for one", async () => {
+  const { cursor, fail } = tell(1);
+  await cursor.read();
+  const { readAtUs } = cursor.reads;
+  fail();
+  await expect(cursor.read()).rejects.toThrow("no answer");
+  expect(cursor.reads.readAtUs).toBe(readAtUs);
 });

@@ -59,6 +59,35 @@ it("a fill finer than a lot is told in steps that hold it, once, and the definit
   expect(fills.accept(fine)).toBe(false);
 });
 
+it.each([
+  { name: "price", change: { price: "60000.2" } },
+  { name: "size", change: { size: "0.00003" } },
+  { name: "side", change: { side: "sell" } },
+] as const)(
+  "a fill that is told again with another $name is passed on, once, and not counted again",
+  ({ change }) => {
+    const { fills, fill, told, booked } = setUp();
+    fills.accept(fill({}));
+    const other = fill(change);
+    expect(fills.isKnown(other)).toBe(false);
+    expect(fills.accept(other)).toBe(false);
+    expect(fills.isKnown(other)).toBe(true);
+    fills.accept(other);
+    expect(told).toHaveLength(2);
+    expect(booked).toEqual(["0.00002"]);
+  },
+);
+
+it("a fill whose numbers are written otherwise is the same", () => {
+  const { fills, fill, told } = setUp();
+  fills.accept(fill({ price: "60000", size: "0.00002" }));
+  for (const same of [fill({ price: "60000.00", size: "0.0000200" }), fill({ price: "6e4", size: "2e-5" })]) {
+    expect(fills.isKnown(same)).toBe(true);
+    expect(fills.accept(same)).toBe(false);
+  }
+  expect(told).toHaveLength(1);
+});
+
 it("a fill of an order from before a change of the tick is told in that order's steps", () => {
   const { fills, fill, told, offGrid } = setUp();
   fills.accept(fill({ price: "60000.15" }));

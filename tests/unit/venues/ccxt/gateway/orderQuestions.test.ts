@@ -73,7 +73,7 @@ function setUp(id: ExchangeId, isWhole = true) {
     paid: createPaidReads({ exchange: venue, instance, budget }),
     tracker,
     reports,
-    listed: () => [LISTED],
+    listed: () => [LISTED, { ...LISTED, index: 1, symbol: "ETH/USDT" }],
     listedOf: () => LISTED,
     readTrades: () => Promise.resolve(void trades.read++),
     async tellTradesSince(sinceMs) {
@@ -85,8 +85,10 @@ function setUp(id: ExchangeId, isWhole = true) {
     emit: ({ answer }) => void answers.push(answer),
     log: (text) => void asked.push(text),
   });
-  async function ask(more: { venueOrderId?: string; fillsSinceUs?: number } = {}): Promise<void> {
-    questions.ask({ clientId: CLIENT_ID, placedAtUs: PLACED_AT_US, ...more }, 100_000_000);
+  type More = { clientId?: string; venueOrderId?: string; fillsSinceUs?: number };
+  async function ask(...orders: More[]): Promise<void> {
+    for (const more of orders)
+      questions.ask({ clientId: CLIENT_ID, instrument: 0, placedAtUs: PLACED_AT_US, ...more }, 100_000_000);
     await vi.runAllTimersAsync();
   }
   return { ask, answers, asked, trades, tracker, listed };
@@ -96,7 +98,7 @@ it.each(["binance", "okx", "kraken"] as const)(
   "an order of an earlier gateway is not there when neither %s's lists nor its trades since then know it",
   async (id) => {
     const { ask, answers, trades } = setUp(id);
-    await ask();
+    await ask({});
     expect(answers).toEqual([{ found: false }]);
     // With a margin of two seconds, by the venue's clock.
     expect(trades).toMatchObject({ readSinceMs: [50_000 + SKEW_MS - 2_000], read: 0 });
@@ -108,15 +110,35 @@ it.each(["binance", "okx", "kraken"] as const)(
   async (id) => {
     const { ask, answers, trades } = setUp(id);
     trades.lots = 7;
-    await ask();
+    await ask({});
     expect(answers).toEqual([]);
   },
 );
 
 it("lists are asked for as questions about all orders, and single orders after those", async () => {
   const { ask, asked } = setUp("kraken", false);
-  await ask();
+  await ask({});
   expect(asked).toEqual(["query 1", "query 1", "lookup 2"]);
+});
+
+it.each([
+  ["binance", 3, ["lookup 4", "lookup 4", "lookup 4"]],
+  ["binance", 4, ["query 80", "lookup 4", "lookup 4", "lookup 4", "lookup 4"]],
+  ["okx", 3, ["lookup 1", "lookup 1", "lookup 1"]],
+  ["okx", 4, ["query 1", "query 1"]],
+  ["kraken", 1, ["query 1", "query 1"]],
+] as const)("%s is asked for %d orders as cheaply as it can be", async (id, count, expected) => {
+  const { ask, asked, tracker } = setUp(id);
+  const clientIds = Array.from({ length: count }, (_, at) => `qabc0001000000${at}`);
+  for (const clientId of clientIds) tracker.add(trackedOf({ ...place(), clientId }, LISTED, 0));
+  await ask(...clientIds.map((clientId) => ({ clientId })));
+  expect(asked).toEqual(expected);
+});
+
+it("an order of an earlier gateway is asked for in its market alone", async () => {
+  const { ask, asked } = setUp("okx");
+  await ask({});
+  expect(asked).toEqual(["lookup 1"]);
 });
 
 const CANCELED: RawOrder = {
@@ -150,7 +172,7 @@ it("an end of the order's earlier life is no word on the one that rests", async 
   listed.order = CANCELED;
   const order = trackedOf({ ...place(), clientId: CLIENT_ID }, LISTED, 0);
   tracker.add({ ...order, revision: 1, lastRevision: 1, venueOrderId: "8" });
-  await ask();
+  await ask({});
   expect(answers).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
 import { Questions } from "../../../../../server/venues/ccxt/gateway/questions.ts";
-import { scheduledEveryMs } from "../../../../../server/venues/ccxt/gateway/schedule.ts";
+import { comparedEveryMs, scheduledEveryMs } from "../../../../../server/venues/ccxt/gateway/schedule.ts";
 import type { QuestionsOptions } from "../../../../../server/venues/ccxt/gateway/questions.ts";
 import { EXCHANGE_IDS } from "../../../../../server/venues/ccxt/ports.ts";
 
@@ -25,6 +25,32 @@ it.each(EXCHANGE_IDS)(
     }
   },
 );
+
+it.each([
+  { books: 1, everyMs: 60_000 },
+  { books: 3, everyMs: 20_000 },
+  { books: 6, everyMs: 10_000 },
+  { books: 40, everyMs: 10_000 },
+])(
+  "each of $books books of binance is compared once a minute, or as often as there is room",
+  ({ books, everyMs }) => {
+    expect(comparedEveryMs(exchangeOf("binance").limits, books)).toBeCloseTo(everyMs, 6);
+  },
+);
+
+it("snapshots that books are compared with find their room beside what is read on a schedule", () => {
+  const { limits } = exchangeOf("binance");
+  // Balances are read with the open orders, no more often.
+  const everyMs = {
+    trades: scheduledEveryMs(limits, "trades"),
+    openOrders: scheduledEveryMs(limits, "openOrders"),
+    balances: scheduledEveryMs(limits, "openOrders"),
+    book: comparedEveryMs(limits, 100),
+  };
+  const kinds = ["trades", "openOrders", "balances", "book"] as const;
+  const weights = kinds.map((kind) => (limits.read(kind)[0]?.weight ?? 0) * (60_000 / everyMs[kind]));
+  expect(weights.reduce((sum, weight) => sum + weight)).toBeCloseTo(6_000 * 0.2, 6);
+});
 
 it("a reconciliation is answered at once, and an engine that goes on asking at the pace of the whole budget", async () => {
   const askedAtMs: number[] = [];

@@ -3,10 +3,10 @@ import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry
 import { BudgetError } from "../../../../../server/venues/ccxt/gateway/budget.ts";
 import type { CcxtInstance } from "../../../../../server/venues/ccxt/gateway/ccxt.ts";
 import { SessionTokens } from "../../../../../server/venues/ccxt/gateway/sessionToken.ts";
-import type { Charge } from "../../../../../server/venues/ccxt/ports.ts";
+import type { Charge, RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
 
 let asked: number;
-let charged: (readonly Charge[])[];
+let charged: [RequestClass, readonly Charge[]][];
 let nowMs: number;
 let hasRoom: boolean;
 
@@ -21,8 +21,8 @@ const tokensOf = (id: "kraken" | "okx") =>
   new SessionTokens({
     exchange: exchangeOf(id),
     budget: {
-      takeAll(_, charges) {
-        charged.push(charges);
+      takeAll(kind, charges) {
+        charged.push([kind, charges]);
         return hasRoom ? Promise.resolve() : Promise.reject(new BudgetError("full"));
       },
       giveBack: () => undefined,
@@ -40,7 +40,7 @@ it("sockets that are opened together share one token, which is charged", async (
   const tokens = tokensOf("kraken");
   const both = await Promise.all([using(tokens).authenticate(), using(tokens).authenticate()]);
   expect(both).toEqual(["token 1", "token 1"]);
-  expect(charged).toEqual([[{ scope: "rest", weight: 1 }]]);
+  expect(charged).toEqual([["session", [{ scope: "rest", weight: 1 }]]]);
 });
 
 it("a later one has its own, and so has one after a socket that failed", async () => {

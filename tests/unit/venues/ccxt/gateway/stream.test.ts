@@ -98,9 +98,23 @@ describe.each(EXCHANGE_IDS)("the stream of %s", (id) => {
     );
   });
 
-  it("survives a promise that nobody waits for", async () => {
+  it("that is refused its login is not up before one is taken, and has then lost nothing", async () => {
     const desk = await open(id);
-    desk.side.rebuild("a failure that nobody waited for");
+    const order = await rest(desk);
+    for (let n = 0; n < 2; n++) venue.fault({ kind: "loginRefused" });
+    venue.fault({ kind: "disconnect", of: "report" });
+    hit(1_000);
+    await expect.poll(() => statuses(desk), { ...POLL, timeout: 25_000 }).toEqual(["up", "down", "up"]);
+    expect(desk.logged.filter((line) => line.includes("the private stream does not open"))).toHaveLength(1);
+    expect(desk.events.some((event) => event.type === "account" && event.halted !== undefined)).toBe(false);
+    expect(told(desk, order.clientId).filter((text) => text.startsWith("fill"))).toEqual([
+      `fill 1000@${BID} maker`,
+    ]);
+  });
+
+  it("that is to be built anew goes down, comes back, and orders leave again", async () => {
+    const desk = await open(id);
+    desk.side.rebuild("of a test");
     await expect.poll(() => statuses(desk), POLL).toEqual(["up", "down", "up"]);
     const order = place({ requestExpiresAtUs: nowUs() + 1_500_000 });
     desk.send(order);

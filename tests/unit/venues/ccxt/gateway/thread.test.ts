@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ToGateway } from "../../../../../server/venues/ccxt/ports.ts";
 import { createCcxtVenue, spawnGateway } from "../../../../../server/venues/ccxt/venue.ts";
+import type { GatewayThread } from "../../../../../server/venues/ccxt/venue.ts";
 import type { VenueEvent } from "../../../../../server/venues/venue.ts";
 import { brief, cancel, configOf, KEY, nowUs, place, POLL, serve } from "./served.ts";
 import type { Served } from "./served.ts";
@@ -12,12 +14,21 @@ let folder: string;
 let file: string;
 let venue: Served;
 
+/** The gateway's own entry, and beside it code that drops promises, as ccxt does: for each of these messages one. */
+const ENTRY = `
+import { parentPort } from "node:worker_threads";
+import "./server/venues/ccxt/gateway/main.ts";
+parentPort.on("message", ({ type }) => {
+  if (type === "drop") void Promise.reject(new Error("of a dropped promise"));
+});
+`;
+
 // Below the packages that it leaves outside of its bundle.
 beforeAll(async () => {
   folder = await mkdtemp(`${root}node_modules/.gateway-`);
   file = `${folder}/gateway.mjs`;
   await build({
-    entryPoints: [`${root}server/venues/ccxt/gateway/main.ts`],
+    stdin: { contents: ENTRY, resolveDir: root, loader: "ts" },
     bundle: true,
     platform: "node",
     format: "esm",
@@ -65,6 +76,61 @@ it("a gateway thread trades an account from its first book to its last cancel", 
     venues.send(cancel(order.clientId));
     await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
     expect(logged.join()).not.toContain(KEY.secret);
+  } finally {
+    await venues.close();
+  }
+});
+
+it("a promise that is rejected and that nobody waits for ends no gateway: all its connections are built anew", async () => {
+  const events: VenueEvent[] = [];
+  const logged: string[] = [];
+  const threads: GatewayThread[] = [];
+  const note = (text: string): void => void logged.push(text);
+  const venues = createCcxtVenue({
+    config: configOf("okx"),
+    access: () => ({ exchange: "okx", origin: `http://127.0.0.1:${venue.port}`, credentials: KEY }),
+    clock: { nowUs },
+    log: { info: note, warn: note, error: note },
+    spawn(options) {
+      const thread = spawnGateway(file)(options);
+      threads.push(thread);
+      return thread;
+    },
+  });
+  venues.open({
+    event(event) {
+      events.push(event);
+      if (event.type === "book") venues.consumed(event.instrument);
+    },
+    connection: () => undefined,
+    marketEnded: () => undefined,
+  });
+  const standing = () => events.flatMap((event) => (event.type === "account" ? [event.status] : []));
+  const books = (instrument: number) =>
+    events.flatMap((event) => {
+      if (!("instrument" in event) || event.instrument !== instrument) return [];
+      if (event.type === "feed") return event.status === "alive" ? [] : [event.status];
+      return event.type === "book" && event.kind === "snapshot" ? ["snapshot"] : [];
+    });
+  try {
+    await expect.poll(standing, { ...POLL, timeout: 15_000 }).toEqual(["up"]);
+    await expect.poll(() => books(0).concat(books(1)), POLL).toEqual(["snapshot", "snapshot"]);
+    threads[0]?.post({ type: "drop" } as unknown as ToGateway);
+    await expect.poll(standing, { ...POLL, timeout: 15_000 }).toEqual(["up", "down", "up"]);
+    for (const instrument of [0, 1])
+      await expect.poll(() => books(instrument), POLL).toEqual(["snapshot", "down", "snapshot"]);
+    const order = place();
+    venues.send(order);
+    const told = () =>
+      events.flatMap((event) =>
+        "clientId" in event && event.clientId === order.clientId ? [brief(event)] : [],
+      );
+    await expect.poll(told, POLL).toEqual(["orderAccepted"]);
+    venues.send(cancel(order.clientId));
+    await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
+    // By the same thread: one that ended would have been started again, and served as well.
+    expect(threads).toHaveLength(1);
+    expect(logged.join()).toContain("nobody waited for");
   } finally {
     await venues.close();
   }

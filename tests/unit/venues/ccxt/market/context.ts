@@ -17,6 +17,7 @@ export function testContext(
   exchange: ExchangeId,
   origin: string,
   definitions: readonly Instrument[],
+  speed = 1,
 ): TestContext {
   const events: VenueEvent[] = [];
   const logs: string[] = [];
@@ -34,8 +35,8 @@ export function testContext(
     assets: [],
     deskCode: "abc",
     access: { exchange, origin, credentials: undefined },
-    clock: undefined,
-    nowUs: () => Math.round((performance.timeOrigin + performance.now() + aheadMs) * 1_000),
+    clock: { originUs: 0, wallOriginUs: 0, speed },
+    nowUs: () => Math.round((performance.timeOrigin + performance.now() * speed + aheadMs) * 1_000),
     emit(event) {
       events.push(event);
       context.onEvent?.(event);

@@ -21,23 +21,26 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
   let marks: string[][];
   let seed = 0;
 
-  beforeEach(async () => {
+  async function open(speed?: number): Promise<void> {
     venue = await openEmulator(exchange);
     books = [createBook(50), createBook(50)];
     marks = [[], []];
     for (const index of [0, 1]) venue.quote(index, ++seed);
-    context = testContext(exchange, venue.origin, venue.definitions);
+    context = testContext(exchange, venue.origin, venue.definitions, speed);
     context.onEvent = hear;
     side = createMarketSide(context);
     await side.start();
     for (const index of [0, 1]) await vi.waitFor(() => expectEqual(index), WITHIN);
     marks = [[], []];
-  });
+  }
 
-  afterEach(async () => {
+  async function close(): Promise<void> {
     await side.stop();
     await venue.close();
-  });
+  }
+
+  beforeEach(() => open());
+  afterEach(close);
 
   function hear(event: VenueEvent): void {
     if (event.type === "feed" && event.status !== "alive") marks[event.instrument]?.push(event.status);
@@ -106,6 +109,45 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
       expect(marks[1]).toEqual([]);
     },
   );
+
+  it("voids a book that keeps a level which is gone, says why, and takes it up without that level", async () => {
+    // Where no checksum shows it a comparison does, half a minute later.
+    await close();
+    await open(10);
+    const gone = venue.core.book(0).bids[2 * 5] ?? 0;
+    venue.fault({ kind: "ghostLevel", instrument: 0 });
+    venue.move({ kind: "delta", instrument: 0, bids: [gone, 0], asks: [] });
+    // Both go on at their best bids: a book that says nothing is asked for again.
+    const best = [0, 1].map((index) => venue.core.book(index).bids[0] ?? 0);
+    const timer = setInterval(() => {
+      for (const [index, priceTicks] of best.entries())
+        venue.move({ kind: "delta", instrument: index, bids: [priceTicks, 1 + (++seed % 997)], asks: [] });
+    }, 10);
+    const why = exchange === "binance" ? "SNAPSHOT_DIFFERS" : "BAD_CHECKSUM";
+    try {
+      await vi.waitFor(() => expect(context.logs.join()).toContain(why), { timeout: 20_000 });
+    } finally {
+      clearInterval(timer);
+    }
+    await vi.waitFor(() => expectEqual(0), WITHIN);
+    expect(marks[0]).toContain("gap");
+  });
+
+  it("has no book while a snapshot is slow, and goes on from it without a gap", async () => {
+    const slow = { match: "depth", delayMs: 1_200, forMs: 60_000 };
+    venue.fault({ kind: "slowSnapshot", ...slow });
+    const cutAtMs = performance.now();
+    venue.fault({ kind: "disconnect", of: "all" });
+    let bookAfterMs: number | undefined;
+    await moveUntil(() => {
+      if (marks.flat().includes("snapshot")) bookAfterMs ??= performance.now() - cutAtMs;
+      expect(marks).toEqual([
+        ["down", "snapshot"],
+        ["down", "snapshot"],
+      ]);
+    });
+    expect(bookAfterMs).toBeGreaterThanOrEqual(slow.delayMs);
+  });
 
   it("comes back after its sockets were cut", async () => {
     venue.fault({ kind: "disconnect", of: "all" });

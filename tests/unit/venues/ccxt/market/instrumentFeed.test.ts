@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { krakenChecksum } from "../../../../../server/core/book/checksum.ts";
 import { InstrumentFeed } from "../../../../../server/venues/ccxt/market/instrumentFeed.ts";
-import type { FeedTrouble } from "../../../../../server/venues/ccxt/market/instrumentFeed.ts";
+import type { FeedTrouble } from "../../../../../server/venues/ccxt/market/feedOptions.ts";
 import type { BookMessage } from "../../../../../server/venues/ccxt/market/messages.ts";
 import { marketProtocolOf } from "../../../../../server/venues/ccxt/market/protocols/registry.ts";
 import type { ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
