@@ -2,7 +2,7 @@
 import type { EngineConfig } from "../../contract/config.ts";
 import { UserError } from "../../contract/errors.ts";
 import { PositiveDecimal } from "../../contract/instrument.ts";
-import type { LabCommand, LabDescription, LabOutcome } from "../../contract/labControl.ts";
+import type { LabCommand, LabDescription, LabOutcome, MarketPlay } from "../../contract/labControl.ts";
 import type { WireFaultPlan } from "../../contract/wireFaults.ts";
 import { decimalToScaled } from "../../core/decimal.ts";
 import type { LabCore } from "../wire/core/venueCore.ts";
@@ -13,6 +13,8 @@ export interface ControlOptions {
   readonly hosts: readonly VenueHost[];
   readonly describe: () => LabDescription;
   readonly nowUs: () => number;
+  /** Throws a UserError for what this market cannot do. */
+  readonly play: (play: MarketPlay) => void;
   /** Throws a UserError for a plan that names no venue of the lab. */
   readonly schedule: (plan: WireFaultPlan | undefined) => void;
 }
@@ -32,7 +34,7 @@ export function createControl(options: ControlOptions): (command: LabCommand) =>
   };
 }
 
-function createAct({ config, hosts, describe, nowUs, schedule }: ControlOptions): Act {
+function createAct({ config, hosts, describe, nowUs, play, schedule }: ControlOptions): Act {
   function accountAt(name: string): { readonly account: number; readonly core: LabCore } {
     const account = config.accounts.findIndex((terms) => terms.account === name);
     const host = hosts.find(({ core }) => core.accounts.includes(account));
@@ -105,6 +107,9 @@ function createAct({ config, hosts, describe, nowUs, schedule }: ControlOptions)
       }
       case "list":
         coreOf(command.instrument).relist(command.instrument, command.change);
+        return {};
+      case "market":
+        play(command.play);
         return {};
       case "fault": {
         const host = hosts.find(({ core }) => core.venue === command.venue);

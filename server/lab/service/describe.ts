@@ -8,9 +8,15 @@ export function describeLab(
   ports: Readonly<Record<string, number>>,
   {
     desk,
+    play,
     generation,
     nowUs,
-  }: { readonly desk: DeskFile; readonly generation: number; readonly nowUs: number },
+  }: {
+    readonly desk: DeskFile;
+    readonly play: LabDescription["play"];
+    readonly generation: number;
+    readonly nowUs: number;
+  },
 ): LabDescription {
   return {
     venues: hosts.map(({ core, faults }) => ({
@@ -32,6 +38,7 @@ export function describeLab(
     ),
     market: desk.lab.market,
     seed: desk.lab.seed,
+    play,
     generation,
     nowUs,
   };

@@ -12,6 +12,10 @@ import { openRecording } from "../recording/reader.ts";
 
 export interface LabMarket {
   readonly driver: MarketDriver;
+  /** By which it is drawn; absent where it is drawn by none. */
+  readonly seed?: number | undefined;
+  /** The same market by another seed, from an instant on. */
+  readonly reopen?: ((seed: number, start: Omit<MarketStart, "generation">) => MarketDriver) | undefined;
   /** Of a market whose venues are elsewhere: hears what they list otherwise than the desk file, from the start on. */
   watchListings?(listener: (instrument: number, definition: Instrument) => void): void;
   close(): void;
@@ -33,14 +37,10 @@ export function openLabMarket(
   switch (lab.market) {
     case "agents": {
       const agents = lab.agents === undefined ? demoMarket(lab.seed).agents : AgentMarket.parse(lab.agents);
-      // What is pegged stays at its peg; all else goes on from where it was.
-      const assets = agents.assets.map((asset) =>
-        asset.reversionS === undefined
-          ? { ...asset, startPrice: prices[asset.asset] ?? asset.startPrice }
-          : asset,
-      );
-      const market = { ...agents, seed: lab.seed + generation - 1, startAtUs: nowUs, assets };
-      return { driver: createAgentMarket(market, config), close: () => undefined };
+      const reopen: LabMarket["reopen"] = (seed, { nowUs: startAtUs, prices }) =>
+        createAgentMarket({ ...agents, seed, startAtUs, assets: goOnFrom(prices, agents) }, config);
+      const seed = lab.seed + generation - 1;
+      return { driver: reopen(seed, { nowUs, prices }), seed, reopen, close: () => undefined };
     }
     case "recording": {
       const recording = openRecording(lab.directory);
@@ -61,6 +61,15 @@ export function openLabMarket(
         "real venues are no market of the lab: npm start -- --profile paper plays over them",
       );
   }
+}
+
+/** What is pegged stays at its peg; all else goes on from where it was. */
+function goOnFrom(prices: MarketStart["prices"], { assets }: AgentMarket): AgentMarket["assets"] {
+  return assets.map((asset) =>
+    asset.reversionS === undefined
+      ? { ...asset, startPrice: prices[asset.asset] ?? asset.startPrice }
+      : asset,
+  );
 }
 
 /** Mids of the books that are quoted in the reporting asset, by base asset. */

@@ -145,6 +145,7 @@ export class Sessions {
     const isKnown =
       effect.account < config.accounts.length &&
       (!("instrument" in effect) ||
+        effect.instrument === undefined ||
         config.instruments[effect.instrument]?.account === config.accounts[effect.account]?.account);
     if (!isKnown) return this.#refuse(connection, "FRAME", "there is no such account or instrument");
     const askedAtUs = trading.request(effect, sentAtUs);

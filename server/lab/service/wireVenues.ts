@@ -6,7 +6,6 @@ import { MICROS_PER_MS } from "../../contract/units.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
 import type { Exchange } from "../exchange/exchange.ts";
-import type { MarketRecord } from "../ports.ts";
 import { createVenueHost } from "../wire/host/host.ts";
 import { startFaultSchedule } from "../wire/host/schedule.ts";
 import type { FaultSchedule } from "../wire/host/schedule.ts";
@@ -14,7 +13,9 @@ import { Turns } from "../wire/host/turns.ts";
 import { createLatencySampler, LatencyProfile } from "../world/latency.ts";
 import { createControl } from "./control.ts";
 import { describeLab } from "./describe.ts";
+import { readPrices } from "./market.ts";
 import type { LabMarket } from "./market.ts";
+import { createPlayer } from "./player.ts";
 import { createUpkeep } from "./upkeep.ts";
 import type { LabVenues } from "./venues.ts";
 import { createWireKeeper, listedInstruments } from "./wireKeeper.ts";
@@ -36,7 +37,6 @@ export interface WireVenuesOptions extends WireVenueOptions {
 export async function openWireVenues(options: WireVenuesOptions): Promise<LabVenues> {
   const { desk, store, market, clock, log } = options;
   const { config } = desk;
-  let record: MarketRecord | undefined = market.driver.next();
   /** What was before anyone could connect only shapes the books. */
   let preloadUs: number | undefined = clock.nowUs();
   let hasEnded = false;
@@ -47,14 +47,14 @@ export async function openWireVenues(options: WireVenuesOptions): Promise<LabVen
     clock,
     market: {
       get nextAtUs() {
-        return record?.exchangeAtUs ?? Infinity;
+        return player.nextAtUs;
       },
       step: applyNext,
     },
     makeSafe: persist,
     afterTurn() {
       upkeep(time.servedUs);
-      if (record !== undefined || hasEnded) return;
+      if (!player.hasEnded || hasEnded) return;
       hasEnded = true;
       log.info("the recording has come to its end");
     },
@@ -66,29 +66,18 @@ export async function openWireVenues(options: WireVenuesOptions): Promise<LabVen
     cores.find(({ listings }) => listings.some((listing) => listing.instrument === instrument)),
   );
   const exchanges = config.accounts.map(({ venue }) => exchangeOf(venues[names.indexOf(venue)]));
-  const upkeep = createUpkeep({
-    desk: {
-      lab: desk.lab,
-      config: {
-        ...config,
-        get instruments() {
-          return listedInstruments(config, store);
-        },
-      },
+  const listed = {
+    ...config,
+    get instruments() {
+      return listedInstruments(config, store);
     },
-    exchanges,
-    store,
-    clock,
-    log,
-  });
+  };
+  const upkeep = createUpkeep({ desk: { lab: desk.lab, config: listed }, exchanges, store, clock, log });
+  const player = createPlayer(market, { nowUs, prices: () => readPrices(listed, exchanges) });
 
   function applyNext(): void {
-    if (record === undefined) throw new Error("invariant: the market is over");
-    coreOf[record.instrument]?.applyMarket(record);
-    const next = market.driver.next();
-    if (next !== undefined && next.exchangeAtUs < record.exchangeAtUs)
-      throw new Error(`invariant: the market went back from ${record.exchangeAtUs} to ${next.exchangeAtUs}`);
-    record = next;
+    const record = player.take();
+    if (record !== undefined) coreOf[record.instrument]?.applyMarket(record);
   }
 
   /** In one transaction. */
@@ -98,8 +87,8 @@ export async function openWireVenues(options: WireVenuesOptions): Promise<LabVen
   }
 
   const startUs = clock.nowUs();
-  while (record !== undefined && record.exchangeAtUs < startUs) {
-    preloadUs = record.exchangeAtUs;
+  while (player.nextAtUs < startUs) {
+    preloadUs = player.nextAtUs;
     applyNext();
   }
   preloadUs = undefined;
@@ -133,7 +122,14 @@ export async function openWireVenues(options: WireVenuesOptions): Promise<LabVen
       config,
       hosts,
       nowUs,
-      describe: () => describeLab(hosts, ports, { desk, generation: store.generation, nowUs: nowUs() }),
+      play: (play) => player.change(play),
+      describe: () =>
+        describeLab(hosts, ports, {
+          desk,
+          play: player.play,
+          generation: store.generation,
+          nowUs: nowUs(),
+        }),
       schedule(plan) {
         const next = plan === undefined ? undefined : startFaultSchedule(plan, hosts, time);
         schedule?.stop();

@@ -214,6 +214,10 @@ export type ProtocolFault =
   | { readonly kind: "cancelRace" }
   /** The next order request is answered with the venue's own internal error although it was carried out. */
   | { readonly kind: "internalError" }
+  /** The next cancel is refused, and the order stays open. */
+  | { readonly kind: "refusedCancel" }
+  /** So many requests that place, change or cancel are refused before anything is done: the venue is too busy. */
+  | { readonly kind: "overload"; readonly requests: number }
   /** The next login to a private stream is refused, in the words for a trouble of the venue's own. */
   | { readonly kind: "loginRefused" }
   /** Every session of a private stream ends now, in the venue's way, and what it was opened with is void. */

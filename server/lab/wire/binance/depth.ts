@@ -176,8 +176,8 @@ function note(
   for (let i = 0; i < levels.length; i += 2) {
     const price = priceOf(market, levels[i] as number);
     const size = sizeOf(market, levels[i + 1] as number);
-    // One that changed since a batch need not have been told at all.
-    const isTold = !depth.batches.some((batch) => batch[side].has(price));
+    // One that changed since the fastest batch need not have been told to anybody.
+    const isTold = depth.batches[0]?.[side].has(price) === false;
     if (levels[i + 1] === 0 && isTold && isGhost()) continue;
     for (const batch of depth.batches) batch[side].set(price, size);
   }

@@ -2,7 +2,7 @@
 import { checkAllRead } from "./params.ts";
 import type { Params } from "./params.ts";
 import type { RateLimits, WalletCost } from "./rateLimits.ts";
-import { backendTimeout, underMaintenance } from "./refusal.ts";
+import { backendTimeout, overloaded, underMaintenance } from "./refusal.ts";
 import { checkNamed, checkSigned, SIGNED_PARAMS } from "./signing.ts";
 import type { SignedRequest, Signer } from "./signing.ts";
 import type { Venue } from "./venue.ts";
@@ -44,6 +44,7 @@ export function perform(
   const { params } = request;
   charge(limits, method.weight, params, venue.core.key(request.apiKey ?? "")?.account);
   if (method.isAlwaysUp !== true && faults.isIn("maintenance")) throw underMaintenance();
+  if (method.isOrder === true && faults.take("overload")) throw overloaded();
   if (mode.isStrict) checkAllRead(params, knownParams(method));
   let result: unknown;
   try {

@@ -6,7 +6,7 @@ import { parseTerms, ORDER_PARAMS } from "./orderTerms.ts";
 import type { OrderTerms } from "./orderTerms.ts";
 import { clientIdText, idText, needText, oneOf } from "./params.ts";
 import type { Params } from "./params.ts";
-import { eitherParam, Refusal, refusalOf, unknownOrder } from "./refusal.ts";
+import { cancelRejected, eitherParam, Refusal, refusalOf, unknownOrder } from "./refusal.ts";
 import type { Market } from "./symbols.ts";
 import type { Venue } from "./venue.ts";
 
@@ -97,6 +97,7 @@ export function cancel(venue: Venue, account: number, market: Market, request: C
     core.fillByOthers(account, { clientId: order.clientId });
     throw unknownOrder();
   }
+  if (faults.take("refusedCancel")) throw cancelRejected();
   const outcome = users.canceling(cancelId, () => core.cancel(account, { clientId: order.clientId }));
   if (!outcome.ok) throw refusalOf(outcome.reason, "LOT_SIZE");
   return canceledView(venue, account, outcome.order, cancelId);

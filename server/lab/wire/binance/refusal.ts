@@ -87,6 +87,13 @@ export const backendTimeout = (): Refusal =>
   );
 export const disconnected = (): Refusal =>
   new Refusal(500, -1001, "Internal error; unable to process your request. Please try again.");
+export const overloaded = (): Refusal =>
+  new Refusal(
+    503,
+    -1008,
+    "Server is currently overloaded with other requests. Please try again in a few minutes.",
+  );
+export const cancelRejected = (): Refusal => bad(-2011, "This action is disabled on this account.");
 export const underMaintenance = (): Refusal => new Refusal(503, 1, "System is under maintenance.");
 export const notAuthorized = (): Refusal =>
   new Refusal(403, -1002, "You are not authorized to execute this request.");

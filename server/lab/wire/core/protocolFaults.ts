@@ -43,9 +43,12 @@ export function createProtocolFaults({ steadyUs }: Pick<VenueCore, "steadyUs">):
         case "partialBatch":
         case "cancelRace":
         case "internalError":
+        case "refusedCancel":
         case "loginRefused":
         case "sessionExpired":
           return addDue(due, keyOf(fault.kind));
+        case "overload":
+          return addDue(due, keyOf(fault.kind), fault.requests);
       }
     },
     take(kind, instrument) {
@@ -61,8 +64,8 @@ export function createProtocolFaults({ steadyUs }: Pick<VenueCore, "steadyUs">):
   };
 }
 
-function addDue(due: Map<string, number>, key: string): void {
-  due.set(key, (due.get(key) ?? 0) + 1);
+function addDue(due: Map<string, number>, key: string, times = 1): void {
+  due.set(key, (due.get(key) ?? 0) + times);
 }
 
 function keyOf(kind: OnceKind, instrument?: number): string {

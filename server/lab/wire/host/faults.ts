@@ -21,16 +21,28 @@ export interface WireFaults {
   skewUs(): number;
   /** How far behind questions are answered now; undefined: not at all. */
   behindUs(): number | undefined;
+  /** How far lists of own trades lag beyond that. */
+  tradesBehindUs(): number;
+  /** Lists of own trades begin before the point that was asked for. */
+  hasOverlap(): boolean;
+  /** How much longer every message takes now, whichever way it goes. */
+  burstUs(): number;
   /** How many of each kind took effect. */
   readonly counts: Readonly<Partial<Record<WireFaultKind, number>>>;
   count(kind: WireFaultKind): void;
 }
 
-/** What neither a front-end nor the sockets themselves carry out. */
-export type OwnFault = Extract<
-  WireFault,
-  { kind: RequestFault | EventFault["kind"] | "silentStream" | "slowSnapshot" | "clockSkew" | "staleRest" }
->;
+type LastingKind =
+  | "silentStream"
+  | "slowSnapshot"
+  | "clockSkew"
+  | "staleRest"
+  | "lateTrades"
+  | "overlappingTrades"
+  | "latencyBurst";
+
+/** What neither a front-end, nor the sockets, nor the lab by hand carries out. */
+export type OwnFault = Extract<WireFault, { kind: RequestFault | EventFault["kind"] | LastingKind }>;
 
 const OTHERS: Readonly<Record<Exclude<WireFaultKind, OwnFault["kind"]>, true>> = {
   disconnect: true,
@@ -43,8 +55,13 @@ const OTHERS: Readonly<Record<Exclude<WireFaultKind, OwnFault["kind"]>, true>> =
   partialBatch: true,
   cancelRace: true,
   internalError: true,
+  refusedCancel: true,
+  overload: true,
   loginRefused: true,
   sessionExpired: true,
+  externalOrder: true,
+  halt: true,
+  tickChange: true,
 };
 
 export function isWiresOwn(fault: WireFault): fault is OwnFault {
@@ -56,15 +73,21 @@ export function createWireFaults(nowUs: () => number): WireFaults {
   const requests: Extract<OwnFault, { kind: RequestFault }>[] = [];
   const events: EventFault[] = [];
   const counts: Partial<Record<WireFaultKind, number>> = {};
-  const lasting = new Map<OwnFault["kind"], { readonly fault: OwnFault; readonly untilUs: number }>();
+  const lasting = new Map<LastingKind, { readonly fault: OwnFault; readonly untilUs: number }>();
 
   const count = (kind: WireFaultKind): void => void (counts[kind] = (counts[kind] ?? 0) + 1);
-  function last<K extends OwnFault["kind"]>(kind: K): Extract<OwnFault, { kind: K }> | undefined {
+  function last<K extends LastingKind>(kind: K): Extract<OwnFault, { kind: K }> | undefined {
     const found = lasting.get(kind);
     if (found === undefined) return undefined;
     if (found.untilUs > nowUs()) return found.fault as Extract<OwnFault, { kind: K }>;
     lasting.delete(kind);
     return undefined;
+  }
+
+  /** Of a fault that lasts: how long it does already, and still will. */
+  function span(kind: LastingKind, forMs: number): { readonly sinceUs: number; readonly leftUs: number } {
+    const leftUs = (lasting.get(kind)?.untilUs ?? 0) - nowUs();
+    return { sinceUs: forMs * MICROS_PER_MS - leftUs, leftUs };
   }
 
   return {
@@ -81,6 +104,9 @@ export function createWireFaults(nowUs: () => number): WireFaults {
         case "slowSnapshot":
         case "clockSkew":
         case "staleRest":
+        case "lateTrades":
+        case "overlappingTrades":
+        case "latencyBurst":
           lasting.set(fault.kind, { fault, untilUs: nowUs() + fault.forMs * MICROS_PER_MS });
           return count(fault.kind);
         case "lostRequest":
@@ -121,6 +147,18 @@ export function createWireFaults(nowUs: () => number): WireFaults {
     behindUs() {
       const stale = last("staleRest");
       return stale === undefined ? undefined : stale.behindMs * MICROS_PER_MS;
+    },
+    tradesBehindUs() {
+      const late = last("lateTrades");
+      if (late === undefined) return 0;
+      // What was listed when it began stays listed.
+      return Math.min(late.behindMs * MICROS_PER_MS, span("lateTrades", late.forMs).sinceUs);
+    },
+    hasOverlap: () => last("overlappingTrades") !== undefined,
+    burstUs() {
+      const burst = last("latencyBurst");
+      if (burst === undefined) return 0;
+      return Math.round((burst.moreMs * span("latencyBurst", burst.forMs).leftUs) / burst.forMs);
     },
   };
 }

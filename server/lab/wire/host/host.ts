@@ -9,8 +9,10 @@ import type { WireFault } from "../../../contract/wireFaults.ts";
 import type { Log } from "../../../host/log.ts";
 import type { LabCore } from "../core/venueCore.ts";
 import type { FrontEnd, FrontEndFactory } from "../ports.ts";
+import { startBurst } from "./burst.ts";
 import { isWiresOwn } from "./faults.ts";
 import type { WireFaults } from "./faults.ts";
+import { createHand } from "./hand.ts";
 import { createHttpSide } from "./http.ts";
 import { createSocketSide } from "./sockets.ts";
 import { createStaleView } from "./staleView.ts";
@@ -51,10 +53,17 @@ export interface VenueHost {
 
 /** The front-end is attached to the core here. */
 export function createVenueHost(options: VenueHostOptions): VenueHost {
-  const { core, faults, time, latencyUs, log } = options;
-  const stale = createStaleView(core, () => faults.behindUs());
+  const { core, faults, time, log } = options;
+  const stale = createStaleView(core, () => faults.behindUs(), faults);
   const front = options.front(stale.core);
   core.attach(stale.tapped(front));
+  const hand = createHand(core, time);
+  const slowed = (routeUs: () => number) => (): number => routeUs() + faults.burstUs();
+  const latencyUs = {
+    feed: slowed(options.latencyUs.feed),
+    entry: slowed(options.latencyUs.entry),
+    response: slowed(options.latencyUs.response),
+  };
   const sockets = createSocketSide({ front, faults, time, latencyUs, log });
   const { entry: entryUs, response: responseUs } = latencyUs;
   const server = createServer(
@@ -89,16 +98,43 @@ export function createVenueHost(options: VenueHostOptions): VenueHost {
         });
       }),
     fault(fault) {
-      if (isWiresOwn(fault)) return faults.begin(fault);
-      faults.count(fault.kind);
-      if (fault.kind === "disconnect") sockets.disconnect(fault.of);
-      else front.fault(fault);
+      if (isWiresOwn(fault)) {
+        faults.begin(fault);
+        if (fault.kind === "latencyBurst") startBurst(core, time, fault);
+        return;
+      }
+      switch (fault.kind) {
+        case "externalOrder":
+        case "halt":
+        case "tickChange":
+          if (hand.lay(fault)) faults.count(fault.kind);
+          return;
+        case "disconnect":
+          faults.count(fault.kind);
+          return sockets.disconnect(fault.of);
+        case "gap":
+        case "badChecksum":
+        case "crossedBook":
+        case "ghostLevel":
+        case "ban":
+        case "maintenance":
+        case "partialBatch":
+        case "cancelRace":
+        case "internalError":
+        case "refusedCancel":
+        case "overload":
+        case "loginRefused":
+        case "sessionExpired":
+          faults.count(fault.kind);
+          return front.fault(fault);
+      }
     },
     get hasClients() {
       return sockets.size > 0;
     },
     close: () =>
       new Promise((resolve) => {
+        hand.undo();
         sockets.close();
         server.close(() => resolve());
         server.closeAllConnections();

@@ -62,9 +62,12 @@ function draw(kind: WireFaultKind, { core }: VenueHost, random: RandomStream): W
     case "partialBatch":
     case "cancelRace":
     case "internalError":
+    case "refusedCancel":
     case "loginRefused":
     case "sessionExpired":
       return { kind };
+    case "overload":
+      return { kind, requests: between(1, 5) };
     case "lateEvent":
       return { kind, delayMs: between(200, 2_000) };
     case "silentStream":
@@ -76,12 +79,26 @@ function draw(kind: WireFaultKind, { core }: VenueHost, random: RandomStream): W
     case "clockSkew":
       return { kind, offsetMs: between(500, 5_000) * (random.uniform() < 0.5 ? -1 : 1), forMs: 4_000 };
     case "staleRest":
+    case "lateTrades":
       return { kind, behindMs: between(500, 3_000), forMs: 6_000 };
+    case "overlappingTrades":
+      return { kind, forMs: 6_000 };
+    case "latencyBurst":
+      return {
+        kind,
+        moreMs: between(50, 400),
+        forMs: between(1_000, 4_000),
+        side: pick(random, ["buy", "sell"]),
+      };
     case "gap":
     case "badChecksum":
     case "crossedBook":
     case "ghostLevel":
       return { kind, instrument: pick(random, core.listings).instrument };
+    case "externalOrder":
+    case "halt":
+    case "tickChange":
+      return { kind, instrument: pick(random, core.listings).instrument, forMs: between(1_000, 4_000) };
     case "ban":
     case "maintenance":
       return { kind, forMs: between(1_000, 4_000) };

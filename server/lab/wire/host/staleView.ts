@@ -3,7 +3,8 @@
  * What acts does so on the present, and so does everything that the front-end asks outside of a question.
  */
 import type { PrivateReport, BalanceTruth } from "../../ports.ts";
-import type { FillRecord, FrontEnd, OrderRecord, VenueCore } from "../ports.ts";
+import type { FillQuery, FillRecord, FrontEnd, OrderRecord, VenueCore } from "../ports.ts";
+import type { WireFaults } from "./faults.ts";
 
 export interface StaleView {
   /** For the front-end. */
@@ -27,8 +28,19 @@ interface Past {
   readonly moves: { readonly atUs: number; readonly balances: BalanceTruth[] }[];
 }
 
+/** A page goes back so far where pages overlap; ids of trades are of everyone's. */
+const OVERLAP_US = 2_000_000;
+const OVERLAP_IDS = 100;
+
+/** What is the matter with lists of own trades alone. */
+export type TradeListFaults = Pick<WireFaults, "tradesBehindUs" | "hasOverlap">;
+
 /** `behindUs`: how far, while the fault lasts. */
-export function createStaleView(core: VenueCore, behindUs: () => number | undefined): StaleView {
+export function createStaleView(
+  core: VenueCore,
+  behindUs: () => number | undefined,
+  listed: TradeListFaults,
+): StaleView {
   const pasts = new Map<number, Past>();
   let isAsking = false;
 
@@ -63,6 +75,22 @@ export function createStaleView(core: VenueCore, behindUs: () => number | undefi
     } finally {
       isAsking = before;
     }
+  }
+
+  /** Those of one order are told as the order is. */
+  function listedQuery(query: FillQuery): FillQuery {
+    if (query.venueOrderId !== undefined) return query;
+    const { sinceUs, fromTradeId, untilUs = Infinity } = query;
+    const behind = listed.tradesBehindUs();
+    const until = behind === 0 ? untilUs : Math.min(untilUs, core.nowUs() - behind);
+    if (!listed.hasOverlap()) return { ...query, untilUs: until };
+    return {
+      ...query,
+      untilUs: until,
+      sinceUs: sinceUs === undefined ? undefined : sinceUs - OVERLAP_US,
+      fromTradeId:
+        fromTradeId === undefined ? undefined : String(Math.max(0, Number(fromTradeId) - OVERLAP_IDS)),
+    };
   }
 
   const present = <T>(run: () => T): T => telling(false, run);
@@ -102,9 +130,9 @@ export function createStaleView(core: VenueCore, behindUs: () => number | undefi
         return past === undefined ? orders : orders.flatMap((order) => inPast(past, order) ?? []);
       },
       fills(account, query): FillRecord[] {
-        const past = asked(account);
-        if (past === undefined) return core.fills(account, query);
-        return core.fills(account, { ...query, untilUs: Math.min(query.untilUs ?? Infinity, past.atUs) });
+        if (!isAsking) return core.fills(account, query);
+        const untilUs = Math.min(query.untilUs ?? Infinity, asked(account)?.atUs ?? Infinity);
+        return core.fills(account, listedQuery({ ...query, untilUs }));
       },
       balances: (account) => asked(account)?.balances ?? core.balances(account),
     },

@@ -29,6 +29,7 @@ export const ERRORS = {
   insufficientLiquidity: "EOrder:Insufficient liquidity",
   invalidOrder: "EOrder:Invalid order",
   unavailable: "EService:Unavailable",
+  busy: "EService:Busy",
   cancelOnly: "EService:Market in cancel_only mode",
   deadline: "EService:Deadline elapsed",
   unknownWithdrawKey: "EFunding:Unknown withdraw key",

@@ -36,6 +36,7 @@ export function callPrivate(
   if (faults.isIn("ban")) return wrong(ERRORS.lockout);
   if (!mayCall(key, method)) return wrong(ERRORS.permissionDenied);
   if (!venue.callCounter.charge(key.apiKey, method.cost)) return wrong(ERRORS.apiRateLimit);
+  if (method.needs === "trade" && faults.take("overload")) return wrong(ERRORS.busy);
   const answer = method.run(venue, { key, account: key.account, nonce, params });
   if (method.isEntry === true && answer.ok && faults.take("internalError")) return wrong(ERRORS.internal);
   return answer;

@@ -71,6 +71,7 @@ export function createSockets(venue: KrakenVenue, feeds: Feeds): Sockets {
     if (faults.isIn("maintenance")) return answer(ERRORS.unavailable);
     if (faults.isIn("ban")) return answer(ERRORS.orderRateLimit);
     if (!key.value.mayTrade) return answer(ERRORS.permissionDenied);
+    if (faults.take("overload")) return answer(ERRORS.busy);
     for (const { outcome, about } of method(venue, key.value, params)) {
       const isSpoilt =
         outcome.ok && WS_ENTRY_METHODS.includes(envelope.method) && faults.take("internalError");

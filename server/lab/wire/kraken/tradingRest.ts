@@ -91,6 +91,7 @@ function edit(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Jso
 /** By id, by the client's id, or every order with a reference. */
 function cancel(venue: KrakenVenue, { account, params }: PrivateCall): Checked<Json> {
   const orders = namedOpen(venue, account, textOf(params, "txid"), textOf(params, "cl_ord_id"));
+  if (orders.length > 0 && venue.faults.take("refusedCancel")) return wrong(ERRORS.unavailable);
   const count = orders.filter((order) => cancelOrder(venue, account, order)).length;
   return count === 0 ? wrong(ERRORS.unknownOrder) : right({ count });
 }

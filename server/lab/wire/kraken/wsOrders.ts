@@ -74,6 +74,8 @@ function edit(venue: KrakenVenue, { account }: WireKey, params: Params): Checked
 function cancelOrders(venue: KrakenVenue, { account }: WireKey, params: Params): WsAnswer[] {
   const answers: WsAnswer[] = [];
   const cancelNamed = (orders: readonly OrderRecord[], about: NonNullable<WsAnswer["about"]>): void => {
+    if (orders.length > 0 && venue.faults.take("refusedCancel"))
+      return void answers.push({ outcome: wrong(ERRORS.unavailable), about });
     const isDone = orders.filter((order) => cancelOrder(venue, account, order)).length > 0;
     answers.push({ outcome: isDone ? right(about) : wrong(ERRORS.unknownOrder), about });
   };

@@ -50,6 +50,7 @@ const CODES = {
   "51400": [200, "Order cancellation failed as the order has been filled, canceled or does not exist."],
   "51406": [400, "Canceled - order count exceeds the limit {0}."],
   "51407": [200, "Either order ID or client order ID is required."],
+  "51410": [200, "Cancellation failed as the order is already in canceling status or pending settlement."],
   "51411": [200, "Account does not have permission for mass cancellation."],
   "51500": [200, "You must enter a price, quantity, or TP/SL"],
   "51501": [400, "Maximum {0} orders can be modified."],

@@ -58,6 +58,8 @@ export function createOkx(core: VenueCore): FrontEnd {
         case "partialBatch":
         case "cancelRace":
         case "internalError":
+        case "refusedCancel":
+        case "overload":
         case "loginRefused":
           return venue.faults.order(fault);
         case "sessionExpired":

@@ -35,6 +35,7 @@ const TOO_MANY_CODES = { place: "51111", cancel: "51406", amend: "51501" } as co
 export function runOrders(venue: OkxVenue, call: OrderCall): OrderAnswer | Refusal {
   const { action, key, items, expTime } = call;
   if (!key.mayTrade) return refuse("50120");
+  if (venue.faults.take("overload")) return refuse("50013");
   if (items.length === 0) return refuse("50000");
   if (items.length > ORDERS_MAX) return refuse(TOO_MANY_CODES[action], String(ORDERS_MAX));
   const parsed = items.map(fieldsOf);

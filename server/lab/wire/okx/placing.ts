@@ -43,6 +43,7 @@ export function cancel(
     venue.core.fillByOthers(account, ref);
     return refused(fields, refuse("51400"));
   }
+  if (venue.faults.take("refusedCancel")) return refused(fields, refuse("51410"));
   const outcome = causing(venue, BY_OWNER, () => venue.core.cancel(account, ref));
   if (!outcome.ok) return refused(fields, refuse("51400"));
   return accepted({ clOrdId: clOrdIdOf(outcome.order) }, outcome.order.venueOrderId);

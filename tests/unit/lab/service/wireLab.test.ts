@@ -288,6 +288,37 @@ describe("the control interface", () => {
     await expect.poll(() => core().book(BTC).bids[0] ?? Infinity).toBeLessThan(1_000_000);
   });
 
+  it("plays the market otherwise, and says how", async () => {
+    const told = async () => {
+      const outcome = await client.control({ do: "describe" });
+      return outcome.ok ? outcome.description?.play : undefined;
+    };
+    expect(await told()).toEqual({ rate: 1, takers: true, seed: 1 });
+    expect(await say({ do: "market", play: { rate: 0, takers: false } })).toBe("ok");
+    expect(await told()).toEqual({ rate: 0, takers: false, seed: 1 });
+    const { updates, bids } = core().book(BTC);
+    expect(await say({ do: "market", play: { seed: 7 } })).toBe("ok");
+    expect(core().book(BTC).updates).toBe(updates);
+    expect(await say({ do: "market", play: { rate: 20 } })).toBe("ok");
+    await expect.poll(() => core().book(BTC).updates).toBeGreaterThan(updates);
+    expect(Math.abs((core().book(BTC).bids[0] ?? 0) / (bids[0] ?? 1) - 1)).toBeLessThan(0.01);
+    expect(await told()).toEqual({ rate: 20, takers: false, seed: 7 });
+  });
+
+  it("undoes by itself what it orders up by hand", async () => {
+    const fault = { kind: "externalOrder", instrument: BTC, forMs: 30 } as const;
+    expect(await say({ do: "fault", venue: "binance", fault })).toBe("ok");
+    const [placed] = core().orders(0, { limit: 1 });
+    expect(placed).toMatchObject({ side: "buy", filledLots: 0 });
+    await expect.poll(() => core().order(0, { clientId: placed?.clientId ?? "" })?.status).toBe("CANCELED");
+    expect(await say({ do: "fault", venue: "okx", fault: { ...fault, kind: "halt", instrument: 2 } })).toBe(
+      "ok",
+    );
+    await close();
+    await open();
+    expect(core("okx").listings.map(({ definition }) => definition.status)).toEqual(["TRADING", "TRADING"]);
+  });
+
   it("brings faults, at once and by schedule", async () => {
     expect(await say({ do: "fault", venue: "okx", fault: { kind: "ban", forMs: 5 } })).toBe("ok");
     expect(passed).toEqual([{ kind: "ban", forMs: 5 }]);

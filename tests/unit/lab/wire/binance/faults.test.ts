@@ -186,4 +186,28 @@ describe("faults of the protocol", () => {
     expect(api.ask("order.cancel", CANCEL)).toMatchObject({ status: 504, error: { code: -1007 } });
     expect(venue.core.openOrders(0)).toEqual([]);
   });
+
+  it("a refused cancel leaves the order in the book", () => {
+    const venue = binance();
+    venue.rest("a");
+    venue.front.fault({ kind: "refusedCancel" });
+    expect(venue.signed("DELETE", "/api/v3/order", CANCEL)).toMatchObject({
+      status: 400,
+      body: { code: -2011, msg: "This action is disabled on this account." },
+    });
+    expect(venue.core.openOrders(0)).toMatchObject([{ clientId: "a" }]);
+    expect(venue.signed("DELETE", "/api/v3/order", CANCEL).status).toBe(200);
+  });
+
+  it("an overload takes no order and no cancel, so many times, and still answers questions", () => {
+    const venue = binance();
+    const api = venue.api();
+    venue.rest("a");
+    venue.front.fault({ kind: "overload", requests: 2 });
+    expect(venue.rest("b")).toMatchObject({ status: 503, body: { code: -1008 } });
+    expect(venue.signed("GET", "/api/v3/openOrders").status).toBe(200);
+    expect(api.ask("order.cancel", CANCEL)).toMatchObject({ status: 503, error: { code: -1008 } });
+    expect(venue.core.openOrders(0)).toMatchObject([{ clientId: "a" }]);
+    expect(venue.rest("b").status).toBe(200);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { RequestFault } from "../../../../../server/contract/wireFaults.ts";
+import { createWireFaults } from "../../../../../server/lab/wire/host/faults.ts";
 import { openEcho } from "./echo.ts";
 
 let echo: Awaited<ReturnType<typeof openEcho>>;
@@ -141,6 +142,41 @@ describe("what lasts a while", () => {
     await slow;
     expect(done).toEqual(["other", "depth"]);
     expect(await one.next()).toBe("snapshot");
+  });
+
+  it("slows every message most at the beginning of a burst, and less from then on", () => {
+    let nowUs = 0;
+    const faults = createWireFaults(() => nowUs);
+    faults.begin({ kind: "latencyBurst", moreMs: 100, forMs: 2_000, side: "buy" });
+    const slowed = [0, 500_000, 1_999_000, 2_000_000].map((atUs) => {
+      nowUs = atUs;
+      return faults.burstUs();
+    });
+    expect(slowed).toEqual([100_000, 75_000, 50, 0]);
+    expect(faults.counts).toEqual({ latencyBurst: 1 });
+  });
+
+  it("brings answers later while a burst lasts", async () => {
+    echo = await openEcho();
+    echo.fault({ kind: "latencyBurst", moreMs: 60_000, forMs: 600_000, side: "buy" });
+    expect(await echo.ask("/x", { signal: AbortSignal.timeout(100) })).toMatch(/Timeout/);
+  });
+
+  it("lists trades late from its beginning on: none that was listed goes", () => {
+    let nowUs = 0;
+    const faults = createWireFaults(() => nowUs);
+    faults.begin({ kind: "lateTrades", behindMs: 500, forMs: 2_000 });
+    faults.begin({ kind: "overlappingTrades", forMs: 1_000 });
+    const told = [0, 300_000, 1_500_000, 2_000_000].map((atUs) => {
+      nowUs = atUs;
+      return [faults.tradesBehindUs(), faults.hasOverlap()];
+    });
+    expect(told).toEqual([
+      [0, true],
+      [300_000, true],
+      [500_000, false],
+      [0, false],
+    ]);
   });
 
   it("sets the venue's clock wrong for its time", async () => {

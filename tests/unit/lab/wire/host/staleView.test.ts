@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createStaleView } from "../../../../../server/lab/wire/host/staleView.ts";
 import type { StaleView } from "../../../../../server/lab/wire/host/staleView.ts";
-import type { FrontEnd } from "../../../../../server/lab/wire/ports.ts";
+import type { FillQuery, FrontEnd } from "../../../../../server/lab/wire/ports.ts";
 import { BTC, START_AT_US, wireVenue } from "../../../../support/wireVenue.ts";
 import { order } from "../core/front.ts";
 
@@ -18,8 +18,12 @@ const SILENT: FrontEnd = {
 
 function open() {
   let behindUs: number | undefined;
+  const listed = { lateUs: 0, overlaps: false };
   const venue = wireVenue({ venue: "v", front: () => SILENT });
-  const view: StaleView = createStaleView(venue.core, () => behindUs);
+  const view: StaleView = createStaleView(venue.core, () => behindUs, {
+    tradesBehindUs: () => listed.lateUs,
+    hasOverlap: () => listed.overlaps,
+  });
   venue.core.attach(view.tapped(SILENT));
   venue.snapshot([5_999_000, 1_000], [6_000_000, 1_000]);
   const state = (when: "past" | "present" = "past") =>
@@ -30,7 +34,7 @@ function open() {
       btc: view.core.balances(0).find(({ asset }) => asset === "BTC")?.totalAtoms,
       one: view.core.order(0, { clientId: "b" })?.status,
     }));
-  return { ...venue, view, state, lag: (us: number | undefined) => void (behindUs = us) };
+  return { ...venue, view, state, listed, lag: (us: number | undefined) => void (behindUs = us) };
 }
 
 it("tells orders, fills and balances as they were when the fault began, then follows at its distance", () => {
@@ -89,4 +93,39 @@ it("keeps up with listings that change behind it", () => {
   const { core, view } = open();
   core.relist(BTC, { status: "HALTED" });
   expect(view.core.listings[0]?.definition.status).toBe("HALTED");
+});
+
+describe("lists of own trades", () => {
+  const ids = ({ view }: ReturnType<typeof open>, query: Partial<FillQuery> = {}) =>
+    view.past(() =>
+      view.core.fills(0, { order: "oldest", limit: 10, ...query }).map(({ clientId }) => clientId),
+    );
+
+  it("lag by themselves: the order is told as it is, and so are its own trades", () => {
+    const at = open();
+    at.view.core.place(0, order("b", "buy", 6_000_000, 200));
+    at.listed.lateUs = 1_000;
+    expect(ids(at)).toEqual([]);
+    expect(at.state()).toMatchObject({ all: ["b FILLED"], one: "FILLED" });
+    const venueOrderId = at.core.order(0, { clientId: "b" })?.venueOrderId;
+    expect(ids(at, { venueOrderId })).toEqual(["b"]);
+    expect(at.view.present(() => at.view.core.fills(0, { order: "oldest", limit: 10 }))).toHaveLength(1);
+    at.setNow(START_AT_US + 1_000);
+    expect(ids(at)).toEqual(["b"]);
+  });
+
+  it("overlap: a page begins before the point that was asked for", () => {
+    const at = open();
+    at.view.core.place(0, order("b", "buy", 6_000_000, 200));
+    at.setNow(START_AT_US + 1_000_000);
+    at.view.core.place(0, order("c", "buy", 6_000_000, 200));
+    const [, second] = at.core.fills(0, { order: "oldest", limit: 10 });
+    const queries = [{ sinceUs: START_AT_US + 1 }, { fromTradeId: second?.tradeId, instrument: BTC }];
+    for (const query of queries) {
+      at.listed.overlaps = false;
+      expect(ids(at, query)).toEqual(["c"]);
+      at.listed.overlaps = true;
+      expect(ids(at, query)).toEqual(["b", "c"]);
+    }
+  });
 });

@@ -119,4 +119,30 @@ describe("faults of the protocol", () => {
       [txid]: { status: "closed", vol_exec: "0.01000" },
     });
   });
+
+  it("a refused cancel leaves the order open, over REST and on a socket", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    const txid = client.add({ cl_ord_id: "m1" });
+    client.front.fault({ kind: "refusedCancel" });
+    expect(client.refused("CancelOrder", { txid })).toBe("EService:Unavailable");
+    client.front.fault({ kind: "refusedCancel" });
+    socket.send({ method: "cancel_order", params: { cl_ord_id: ["m1"], token: socket.token } });
+    expect(socket.received.at(-1)).toMatchObject({ error: "EService:Unavailable", cl_ord_id: "m1" });
+    expect(client.core.openOrders(0)).toHaveLength(1);
+    expect(client.call("CancelOrder", { txid })).toEqual({ count: 1 });
+  });
+
+  it("an overload takes no order and no cancel, so many times, and still answers questions", () => {
+    const client = krakenClient();
+    const socket = client.socket();
+    const txid = client.add();
+    client.front.fault({ kind: "overload", requests: 2 });
+    expect(client.refused("CancelOrder", { txid })).toBe("EService:Busy");
+    expect(client.call("OpenOrders", {})).toMatchObject({ open: { [txid]: { status: "open" } } });
+    socket.send({ method: "add_order", params: { ...ADD, token: socket.token } });
+    expect(socket.received.at(-1)).toMatchObject({ error: "EService:Busy" });
+    expect(client.core.openOrders(0)).toHaveLength(1);
+    client.add();
+  });
 });

@@ -330,6 +330,29 @@ describe("what the venue can be ordered to do wrong", () => {
     expect(client.order({})).toMatchObject({ code: "0" });
   });
 
+  it("refuses a cancel of an order that stays open", () => {
+    const client = okxVenue();
+    const { ordId = "" } = client.order({}).data[0] ?? {};
+    client.venue.front.fault({ kind: "refusedCancel" });
+    const cancel = { instId: "BTC-USDT", ordId };
+    expect(client.post("trade/cancel-order", cancel).data).toMatchObject([{ sCode: "51410" }]);
+    expect(client.venue.core.openOrders(0)).toHaveLength(1);
+    expect(client.post("trade/cancel-order", cancel).data).toMatchObject([{ sCode: "0" }]);
+  });
+
+  it("is too busy for so many orders and cancels, on either way, and still answers questions", () => {
+    const client = okxVenue();
+    const socket = client.login();
+    client.venue.front.fault({ kind: "overload", requests: 2 });
+    expect(client.order({})).toMatchObject({ status: 429, code: "50013" });
+    expect(client.get("trade/orders-pending")).toMatchObject({ code: "0", data: [] });
+    socket.take();
+    socket.send({ id: "1", op: "cancel-order", args: [{ instId: "BTC-USDT", ordId: "1" }] });
+    expect(socket.take()).toMatchObject([{ id: "1", code: "50013" }]);
+    expect(client.venue.core.openOrders(0)).toEqual([]);
+    expect(client.order({})).toMatchObject({ code: "0" });
+  });
+
   it("does not know an order whose cancel comes too late: others take it at that moment", () => {
     const taken: unknown[] = [];
     const client = okxVenue({
