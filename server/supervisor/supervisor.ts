@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly distDir?: string | undefined;
   /** Of somebody else's PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** False: the simulated venues are a process of somebody else's, `desk lab`, which is waited for. */
+  readonly runsLab: boolean;
   readonly log: Log;
   readonly nowMs: () => number;
   /** Progress, in sentences for the person at the terminal. */
@@ -116,12 +118,14 @@ class Supervisor {
     this.#database = database;
     this.#requireGoingOn();
 
-    const lab = labOf(desk);
+    const { runsLab } = this.#options;
+    const lab = runsLab ? labOf(desk) : undefined;
     say(`starting ${lab === undefined ? "" : "the simulated venues, "}the recorder and the pages`);
     if (lab !== undefined) {
       this.#child("lab", [...HEAP_FLAGS, lab, "--home", home], {}, LAB_STOP_MS);
       await this.#until("the simulated venues", () => this.#isUp("lab"));
-    }
+    } else if (!runsLab)
+      await this.#until("the simulated venues", () => readAddress(home, "lab") !== undefined);
     if (desk.venues === "wire") takeLabKeys(home, nowMs());
     this.#child(
       "recorder",

@@ -1,67 +1,63 @@
 /**
- * A slice of `npm run soak -- recovery`, on pages that are built anyway: a desk of its own, started as a person
- * does, whose processes are killed. It has no browser; its clock runs faster than the desk's beside it.
+ * A slice of `npm run soak -- recovery`, on pages that are built anyway: desks of their own, started as a person
+ * does, whose processes are killed. It has no browser. Times to READY are the soak's to judge.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { describePlan, type Plan } from "../../server/bench/soak/plan.ts";
-import { SoakedDesk } from "../../server/bench/soak/recovery.ts";
+import { describePlan, VICTIMS, WHOLE_DESK, type Plan } from "../../server/bench/soak/plan.ts";
+import { SoakedDesk, type SoakOptions } from "../../server/bench/soak/recovery.ts";
+import type { SeedReport } from "../../server/bench/soak/seedReport.ts";
 import { DIST } from "../support/e2eDesk.ts";
 
 const SEED = 1;
 /** Market warm-up and request expiries pass faster; at more than this two slow cores cannot follow. */
 const CLOCK_SPEED = 4;
 
-const PLANS: readonly Plan[] = [
-  {
-    seed: SEED,
-    during: "change",
-    fillsMin: 5,
-    afterMs: 5,
-    victims: ["web", "recorder"],
-    again: undefined,
-    stops: false,
-  },
-  {
-    seed: SEED,
-    during: "trading",
-    fillsMin: 5,
-    afterMs: 300,
-    victims: ["supervisor", "web", "recorder", "database", "lab"],
-    again: undefined,
-    stops: false,
-  },
-  {
-    seed: SEED,
-    during: "stop",
-    fillsMin: 5,
-    afterMs: 100,
-    victims: ["web"],
-    again: undefined,
-    stops: false,
-  },
-];
+/** Of some two hundred that the entry limits let in one after the other. */
+const ORDERS_MIN = 60;
+
+const COMMON = { seed: SEED, fillsMin: 5, again: undefined, stops: false } as const;
 
 test("a desk whose processes are killed has every fill once and keeps its promises", async () => {
+  const plans: readonly Plan[] = [
+    { ...COMMON, during: "trading", afterMs: 300, victims: VICTIMS },
+    { ...COMMON, during: "stop", afterMs: 100, victims: ["web"] },
+  ];
+  await crash({ clockSpeed: CLOCK_SPEED }, plans);
+});
+
+test("a whole desk that is killed finds its orders at venues that live on, and cancels them", async () => {
+  const plan: Plan = { ...COMMON, during: "change", afterMs: 200, victims: WHOLE_DESK };
+  const [report] = await crash({ clockSpeed: 1, market: "crowded", ordersMin: ORDERS_MIN }, [plan]);
+  expect(report?.ordersLive).toBeGreaterThanOrEqual(ORDERS_MIN);
+});
+
+async function crash(
+  options: Pick<SoakOptions, "clockSpeed" | "market" | "ordersMin">,
+  plans: readonly Plan[],
+): Promise<SeedReport[]> {
   const folder = mkdtempSync(join(tmpdir(), "crossdesk-recovery-"));
   // As root the database runs as somebody else, who has to get in.
   chmodSync(folder, 0o755);
+  const reports: SeedReport[] = [];
   let desk: SoakedDesk | undefined;
   try {
-    desk = await SoakedDesk.start({ folder, seed: SEED, clockSpeed: CLOCK_SPEED, distDir: DIST });
-    for (const plan of PLANS) {
+    desk = await SoakedDesk.start({ ...options, folder, seed: SEED, distDir: DIST });
+    for (const plan of plans) {
       const report = await desk.crash(plan);
       expect(report.findings, describePlan(plan)).toEqual([]);
       // Else there was nothing to lose, and nothing that came back.
       expect(report.fillsNew).toBeGreaterThanOrEqual(plan.fillsMin);
       expect(report.readyMs).toBeGreaterThan(0);
       expect(report.acts).toBeGreaterThan(0);
+      reports.push(report);
     }
     expect(await desk.stop()).toEqual([]);
   } finally {
     await desk?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-});
+  return reports;
+}

@@ -1,8 +1,8 @@
-/** The demo's market with more symbols, so that five levels a side make 150 orders. */
+/** The demo's market with more symbols: five levels a side make 210 orders, of which some are always under way. */
 import { demoMarket, type DemoMarket } from "../../lab/drivers/demo.ts";
 
 /** Each is ETH under another name: venues, ticks, lots and depth are those that it has. */
-const MORE = ["SOL", "LTC", "LINK"];
+const MORE = ["SOL", "LTC", "LINK", "XRP", "ADA"];
 const MODEL = "ETH";
 
 export const CROWDED_LEVELS = 5;

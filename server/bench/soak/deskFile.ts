@@ -26,13 +26,24 @@ const CROWDED = {
   ...TIGHT,
   quoteLevels: CROWDED_LEVELS,
   orderNotionalPct: 0.05,
-  spreadMultiplier: 0.6,
-  quoteLifeMinMs: 10_000,
+  spreadMultiplier: 0.8,
+  levelStepOfDecay: 1.5,
+  quoteLifeMinMs: 20_000,
   requoteToleranceK: 2,
 };
 
-/** The demo's market, or one with 150 orders at a time. */
+/** The demo's market, or one in which more than 150 orders rest at a time. */
 export type SoakedMarket = "demo" | "crowded";
+
+/** What people may set a desk to without changing what kind of desk it is: from, and up to, in hundredths. */
+export interface Tuning {
+  readonly spreadMultiplier: readonly [from: number, hundredths: number];
+  readonly orderNotionalPct: readonly [from: number, hundredths: number];
+}
+export const TUNING: Readonly<Record<SoakedMarket, Tuning>> = {
+  demo: { spreadMultiplier: [0.2, 40], orderNotionalPct: [0.2, 60] },
+  crowded: { spreadMultiplier: [0.75, 10], orderNotionalPct: [0.04, 3] },
+};
 
 /** `clockSpeed`: engine seconds per second. */
 export function soakDeskFile(

@@ -1,23 +1,21 @@
 /**
  * The desk as a person starts it, `desk start`, whose processes are killed: it starts again what died, and when
- * it has died itself it is started again, as a person would, until it comes up. Linux only, for its /proc.
+ * it has died itself it is started again, as a person would, until it comes up. So are venues that it does not run
+ * itself. Linux only, for its /proc.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readAddress } from "../../host/addressFile.ts";
-import { repositoryRoot } from "../../host/deskHome.ts";
 import { readTree } from "../memory/processTree.ts";
+import { endCommand, isRunning, spawnCommand } from "./commandProcess.ts";
 import { describeVictims, VICTIMS, type Victim } from "./plan.ts";
 
 /** A first build on two busy cores, then initdb; later a web server that outlives its supervisor for 15 s. */
 const START_WITHIN_MS = 300_000;
 /** The supervisor's longest back-off, and a start, on a machine that does much else. */
 const BACK_WITHIN_MS = 120_000;
-/** The parts of a desk have 15 s each to end. */
-const STOP_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 /** From a start that was refused to the next. */
 const RETRY_MS = 500;
@@ -29,6 +27,8 @@ interface DeskProcessOptions {
   readonly port: number;
   /** Where Next puts the pages. */
   readonly distDir: string;
+  /** The venues are a process of their own, `desk lab`, which lives on when the desk dies, as real ones do. */
+  readonly isLabApart: boolean;
   readonly note: (text: string) => void;
   readonly onFinding: (text: string) => void;
 }
@@ -36,6 +36,8 @@ interface DeskProcessOptions {
 export class DeskProcess {
   readonly #options: DeskProcessOptions;
   #child: ChildProcess | undefined;
+  /** Where the venues are apart. */
+  #lab: ChildProcess | undefined;
   readonly #seen = new Map<Victim, number>();
   readonly #killed = new Set<number>();
   /** Whoever still waits for it to come back must not start it again. */
@@ -56,7 +58,8 @@ export class DeskProcess {
   /** Resolves when everything runs that was killed. Throws when it does not come to that. */
   async comeBack(): Promise<void> {
     for (const endMs = performance.now() + BACK_WITHIN_MS; ; await sleep(POLL_MS)) {
-      if (this.#hasEnded()) await this.#start();
+      this.#keepLab();
+      if (!isRunning(this.#child)) await this.#start();
       const found = this.look();
       const missing = VICTIMS.filter((part) => !this.#isBack(part, found.get(part)));
       if (missing.length === 0 && this.#isUp()) return;
@@ -68,7 +71,7 @@ export class DeskProcess {
   look(): ReadonlyMap<Victim, number> {
     const found = this.#find();
     // Without their supervisor they end by themselves, some of them before its own end is heard of.
-    if (!this.#hasEnded() && !this.#killed.has(this.#child?.pid ?? 0))
+    if (isRunning(this.#child) && !this.#killed.has(this.#child.pid))
       for (const part of VICTIMS) {
         const [before, now] = [this.#seen.get(part), found.get(part)];
         if (before !== undefined && now !== before && !this.#killed.has(before))
@@ -79,18 +82,18 @@ export class DeskProcess {
     return found;
   }
 
-  /** By signal; it has to end with code 0. What is left then is killed: the database of a killed supervisor, too. */
+  /**
+   * By signal, the desk first, so that it still finds its venues. What is left then is killed: the database of a
+   * killed supervisor, too.
+   */
   async stop(): Promise<void> {
     this.#isOver = true;
-    const child = this.#child;
-    if (child !== undefined && !this.#hasEnded()) {
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      const code = await Promise.race([
-        ended.then(([exitCode, signal]: unknown[]) => exitCode ?? signal),
-        sleep(STOP_WITHIN_MS, "it goes on", { ref: false }),
-      ]);
-      if (code !== 0) this.#options.onFinding(`the desk was told to stop: ${String(code)}`);
+    for (const [what, child] of [
+      ["desk", this.#child],
+      ["lab", this.#lab],
+    ] as const) {
+      const failure = await endCommand(child);
+      if (failure !== undefined) this.#options.onFinding(`the ${what} was told to stop: ${failure}`);
     }
     for (const pid of this.#find().values()) this.#kill(pid);
   }
@@ -98,7 +101,8 @@ export class DeskProcess {
   /** For whoever has no time to wait. */
   abandon(): void {
     this.#isOver = true;
-    if (!this.#hasEnded()) this.#child?.kill("SIGTERM");
+    this.#lab?.kill("SIGTERM");
+    if (isRunning(this.#child)) this.#child.kill("SIGTERM");
     else for (const pid of this.#find().values()) this.#kill(pid);
   }
 
@@ -114,26 +118,26 @@ export class DeskProcess {
   }
 
   #spawn(): ChildProcess {
-    const { folder, port, distDir, note } = this.#options;
+    const { folder, port, distDir, isLabApart, note } = this.#options;
     note("desk start");
-    const output = openSync(this.#log(), "a");
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", "server/cli/main.ts", "start", "--port", String(port)],
-      {
-        cwd: repositoryRoot(),
-        // A database of somebody else's is none to kill.
-        env: { ...process.env, CROSSDESK_HOME: folder, CROSSDESK_DIST: distDir, DATABASE_URL: "" },
-        stdio: ["ignore", output, output],
-        // Ctrl-C is for the soak, which stops its desk once.
-        detached: true,
-      },
-    );
-    closeSync(output);
+    const child = spawnCommand({
+      words: ["start", "--port", String(port), ...(isLabApart ? ["--no-lab"] : [])],
+      // A database of somebody else's is none to kill.
+      env: { CROSSDESK_HOME: folder, CROSSDESK_DIST: distDir, DATABASE_URL: "" },
+      log: this.#log(),
+    });
     this.#child = child;
     // Those of the supervisor before end by themselves.
     this.#seen.clear();
     return child;
+  }
+
+  #keepLab(): void {
+    const { folder, isLabApart, note } = this.#options;
+    if (!isLabApart || isRunning(this.#lab) || this.#isOver) return;
+    note("desk lab");
+    const log = join(folder, "lab.log");
+    this.#lab = spawnCommand({ words: ["lab"], env: { CROSSDESK_HOME: folder }, log });
   }
 
   /** Undefined when it runs; its last words when it has ended before. */
@@ -142,6 +146,7 @@ export class DeskProcess {
       if (child.signalCode !== null) return child.signalCode;
       if (child.exitCode !== null) return readFileSync(this.#log(), "utf8").trim().split("\n").at(-1) ?? "";
       if (this.#isUp()) return undefined;
+      this.#keepLab();
     }
     child.kill("SIGTERM");
     return "it was not up in time";
@@ -161,10 +166,10 @@ export class DeskProcess {
 
   #find(): Map<Victim, number> {
     const found = new Map<Victim, number>();
-    const supervisor = this.#child?.pid;
-    if (supervisor !== undefined && !this.#hasEnded()) {
-      found.set("supervisor", supervisor);
-      for (const { pid, part } of readTree(supervisor)) {
+    if (isRunning(this.#lab)) found.set("lab", this.#lab.pid);
+    if (isRunning(this.#child)) {
+      found.set("supervisor", this.#child.pid);
+      for (const { pid, part } of readTree(this.#child.pid)) {
         const victim = (["web", "recorder", "lab"] as const).find((name) => name === part);
         if (victim !== undefined && !found.has(victim)) found.set(victim, pid);
       }
@@ -180,10 +185,6 @@ export class DeskProcess {
     process.kill(pid, "SIGKILL");
     this.#killed.add(pid);
     return true;
-  }
-
-  #hasEnded(): boolean {
-    return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #log(): string {

@@ -8,8 +8,9 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { describePlan, planOf } from "./plan.ts";
-import { SoakedDesk, type SeedReport } from "./recovery.ts";
+import { planOf } from "./plan.ts";
+import { SoakedDesk } from "./recovery.ts";
+import { describeReport, type SeedReport } from "./seedReport.ts";
 import { soakWire } from "./wireSoak.ts";
 
 /** The number that the desk is judged by. */
@@ -17,6 +18,9 @@ const SEEDS = 50;
 
 /** Its pages are those that benchmarks build: a desk that runs from this clone keeps its own. */
 const DIST_DIR = ".next-bench";
+
+/** Of a crowded desk that trades. */
+const ORDERS_MIN = 150;
 
 /** After the requests on the wire have expired. */
 const READY_WITHIN_MS = 3_000;
@@ -54,7 +58,7 @@ program
     wholeNumber,
     1,
   )
-  .option("--crowded", "five symbols with five levels a side: some 150 live orders")
+  .option("--crowded", `seven symbols with five levels a side: at least ${ORDERS_MIN} live orders`)
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")
   .action(async (options: Options) => {
@@ -128,7 +132,6 @@ async function soak(
   let folder = "";
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
-      desk?.abandon();
       say(`given up: what is left lies in ${folder}`);
       process.exit(1);
     });
@@ -148,13 +151,13 @@ async function soak(
         seed,
         clockSpeed: speed,
         distDir: DIST_DIR,
-        market: crowded === true ? "crowded" : "demo",
+        ...(crowded === true ? { market: "crowded", ordersMin: ORDERS_MIN } : {}),
         readyWithinMs: READY_WITHIN_MS,
       });
     }
     const report = await desk.crash(planOf(seed));
     reports.push(report);
-    say(describe(report));
+    say(describeReport(report));
     if (report.findings.length > 0) await end(true);
   }
   if (desk !== undefined) await end(keep === true);
@@ -166,29 +169,6 @@ function newFolder(): string {
   // The database's user has to get to its data in it.
   chmodSync(folder, 0o755);
   return folder;
-}
-
-function describe({
-  plan,
-  findings,
-  readyMs,
-  readyAfterExpiryMs,
-  ordersLive,
-  fills,
-  fillsNew,
-  runs,
-  events,
-  acts,
-  tookMs,
-}: SeedReport): string {
-  const ready =
-    readyMs === undefined
-      ? "no time to READY"
-      : `READY after ${readyMs} ms, ${readyAfterExpiryMs} ms after the request expiry`;
-  return [
-    `seed ${plan.seed} ${findings.length === 0 ? "ok" : "FAILED"}: ${describePlan(plan)}; ${ordersLive} orders; ${ready}; ${fills} fills compared, ${fillsNew} new; ${runs} runs, ${events} events, ${acts} acts; ${Math.round(tookMs / 1_000)} s`,
-    ...findings.map((finding) => `  ${finding}`),
-  ].join("\n");
 }
 
 function spreadOf(values: readonly number[]): { n: number; medianMs: number; maxMs: number } | undefined {

@@ -16,7 +16,7 @@ import { connectLink } from "../../link/client.ts";
 import { readLatch, scopeKey } from "../../link/latch.ts";
 import { LinkError } from "../../link/linkError.ts";
 import { armDesk, stopDesk } from "../../link/stop.ts";
-import { wallMsOf } from "./deskFile.ts";
+import { wallMsOf, type Tuning } from "./deskFile.ts";
 import { Promises } from "./promises.ts";
 
 /** From one act to the next. */
@@ -38,6 +38,7 @@ const CHANGE_PARAMETERS = 0.25;
 interface OperatorOptions {
   readonly home: string;
   readonly seed: number;
+  readonly tuning: Tuning;
   /** Into the log of the soak. */
   readonly note: (text: string) => void;
   readonly onFinding: (text: string) => void;
@@ -209,15 +210,13 @@ export class Operator {
 
   #drawChange(desk: DeskView): ParameterChange {
     const { uniform } = this.#random;
+    const { spreadMultiplier, orderNotionalPct } = this.#options.tuning;
+    const draw = ([from, hundredths]: Tuning[keyof Tuning]): number =>
+      from + Math.floor(uniform() * hundredths) / 100;
     const { scope } = this.#pick(scopesOf(desk));
     if (scope.level === "account") return { scope, name: "venueLagMs", value: Math.floor(uniform() * 400) };
-    if (scope.level === "market")
-      return { scope, name: "spreadMultiplier", value: 0.2 + Math.floor(uniform() * 40) / 100 };
-    return {
-      scope: { level: "desk" },
-      name: "orderNotionalPct",
-      value: 0.2 + Math.floor(uniform() * 60) / 100,
-    };
+    if (scope.level === "market") return { scope, name: "spreadMultiplier", value: draw(spreadMultiplier) };
+    return { scope: { level: "desk" }, name: "orderNotionalPct", value: draw(orderNotionalPct) };
   }
 
   async #setState(scope: StateScope, state: TradingState): Promise<boolean> {

@@ -20,9 +20,13 @@ export interface Plan {
   readonly stops: boolean;
 }
 
+/** All that a desk is made of, while its venues live on. */
+export const WHOLE_DESK: readonly Victim[] = VICTIMS.filter((victim) => victim !== "lab");
+
 /** The web server has the engine in it: it is struck most. */
 const VICTIM_SETS: readonly { readonly victims: readonly Victim[]; readonly weight: number }[] = [
   { victims: ["web"], weight: 5 },
+  { victims: WHOLE_DESK, weight: 5 },
   { victims: VICTIMS, weight: 3 },
   { victims: ["supervisor"], weight: 2 },
   { victims: ["supervisor", "web"], weight: 2 },
@@ -74,7 +78,9 @@ export function describePlan({ during, afterMs, victims, again }: Plan): string 
 }
 
 export function describeVictims(victims: readonly Victim[]): string {
-  return victims.length === VICTIMS.length ? "everything" : victims.join("+");
+  if (victims.length === VICTIMS.length) return "everything";
+  const isWholeDesk = victims.length === WHOLE_DESK.length && !victims.includes("lab");
+  return isWholeDesk ? "the whole desk" : victims.join("+");
 }
 
 function pickVictims(share: number): readonly Victim[] {

@@ -20,9 +20,12 @@ import { until } from "./until.ts";
 
 /** Volatility is known after some 20 s. */
 const QUOTING_WITHIN_MS = 90_000;
-/** After the last fault: reconnected, reconciled and quoting. */
-const CALM_WITHIN_MS = 45_000;
-const SETTLED_WITHIN_MS = 45_000;
+/**
+ * After the last fault: reconnected, reconciled and quoting. Kraken's counter of questions takes 45 s from full to empty,
+ * those of orders a minute.
+ */
+const CALM_WITHIN_MS = 120_000;
+const SETTLED_WITHIN_MS = 120_000;
 const CONNECTED_WITHIN_MS = 30_000;
 /** An order that rests as long as this without the engine's knowing is not one that is on its way. */
 const STRAY_AFTER_MS = 3_000;

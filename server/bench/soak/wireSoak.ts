@@ -46,7 +46,8 @@ export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport
   const home = join(folder, "demo");
   ensureHome(home);
   const note = say;
-  const desk = new DeskProcess({ folder, home, port: await freePort(0), distDir, note, onFinding });
+  const port = await freePort(0);
+  const desk = new DeskProcess({ folder, home, port, distDir, isLabApart: false, note, onFinding });
   const link = connectLink({ home, client: "wire soak" });
   const abandon = (): void => desk.abandon();
   process.once("exit", abandon);

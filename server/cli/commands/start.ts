@@ -23,6 +23,7 @@ interface StartFlags extends PeriodFlags {
   readonly assume?: ReadonlyMap<string, number>;
   readonly seed?: number;
   readonly venues?: string;
+  readonly lab: boolean;
   readonly port: number;
   readonly verbose?: boolean;
 }
@@ -43,6 +44,7 @@ export function registerStart(program: Command): void {
       "--venues <file>",
       "with --profile paper or live, at its first start: which accounts and symbols, as docs/venues.md shows (default: BTC and ETH at Binance, OKX and Kraken)",
     )
+    .option("--no-lab", "with --profile demo: its venues are run by `lab`, and outlive the desk")
     .option("--recording <dir>", "with --profile replay: what is played, as for backtest")
     .option("--speed <n>", "with --profile replay: times faster than it was (default: 1)", parseSpeed)
     .option("--from <t>", "with --profile replay: start, UTC")
@@ -68,6 +70,7 @@ export function registerStart(program: Command): void {
         port: flags.port,
         distDir: process.env["CROSSDESK_DIST"],
         databaseUrl: databaseUrl === "" ? undefined : databaseUrl,
+        runsLab: flags.lab,
         log,
         nowMs: () => Date.now(),
         say,
@@ -90,7 +93,8 @@ function tellLive(home: string, say: (text: string) => void): void {
 }
 
 async function openStart(flags: StartFlags): Promise<DemoStart | ReplayStart | RealStart> {
-  const { profile, venues, seed } = flags;
+  const { profile, venues, seed, lab } = flags;
+  if (!lab && profile !== "demo") throw new UsageError("--no-lab goes with --profile demo");
   if (profile !== "replay") {
     const strange = (["recording", "speed", "from", "to", "stretch", "assume"] as const).find(
       (name) => flags[name] !== undefined,

@@ -16,6 +16,7 @@ it.runIf(process.platform === "linux")("is not started again once it was stopped
       home: join(folder, "demo"),
       port: 0,
       distDir: "none",
+      isLabApart: true,
       note: () => undefined,
       onFinding: (text) => void findings.push(text),
     });
@@ -23,6 +24,6 @@ it.runIf(process.platform === "linux")("is not started again once it was stopped
     await expect(desk.comeBack()).rejects.toThrow("is not started again");
     expect(findings).toEqual([]);
   }
-  // The log of one that was started.
-  expect(existsSync(join(folder, "start.log"))).toBe(false);
+  // The logs of those that were started.
+  for (const name of ["start.log", "lab.log"]) expect(existsSync(join(folder, name))).toBe(false);
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { describePlan, hitsEngine, planOf } from "../../../../server/bench/soak/plan.ts";
+import {
+  describePlan,
+  describeVictims,
+  hitsEngine,
+  planOf,
+  VICTIMS,
+  WHOLE_DESK,
+} from "../../../../server/bench/soak/plan.ts";
 
 const PLANS = Array.from({ length: 50 }, (_, at) => planOf(at + 1));
 
@@ -9,11 +16,20 @@ describe("the plans of a soak", () => {
     expect(new Set(PLANS.map(describePlan)).size).toBe(PLANS.length);
   });
 
-  it.each(["supervisor", "web", "recorder", "database", "lab", "everything"])("strike %s", (victim) => {
-    const struck = PLANS.map(({ victims }) =>
-      describePlan({ ...PLANS[0], victims } as (typeof PLANS)[number]),
-    );
-    expect(struck.some((text) => text.startsWith(`${victim} `))).toBe(true);
+  it.each(["supervisor", "web", "recorder", "database", "lab", "the whole desk", "everything"])(
+    "strike %s",
+    (victim) => {
+      const struck = PLANS.map(({ victims }) =>
+        describePlan({ ...PLANS[0], victims } as (typeof PLANS)[number]),
+      );
+      expect(struck.some((text) => text.startsWith(`${victim} `))).toBe(true);
+    },
+  );
+
+  it("leave a whole desk its venues", () => {
+    expect(VICTIMS.filter((victim) => !WHOLE_DESK.includes(victim))).toEqual(["lab"]);
+    expect(describeVictims(["supervisor", "web", "recorder", "lab"])).toBe("supervisor+web+recorder+lab");
+    expect(PLANS.filter(({ victims }) => victims === WHOLE_DESK).length).toBeGreaterThan(PLANS.length / 10);
   });
 
   it("strike trading, changes and stops, once and twice", () => {
