@@ -3,14 +3,24 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { examineDesk } from "./doctorDesk.ts";
-import type { Check } from "./machine.ts";
-import { judgeArchitecture, judgeClock, judgeCommit, judgeDisk, judgeMemory, judgeNode } from "./machine.ts";
+import { HASH_BYTES, sealBlock } from "../engine/journal/block.ts";
+import {
+  BlockFileReader,
+  BlockFileWriter,
+  createBlockIndex,
+  createScanBuffer,
+} from "../engine/journal/blockFile.ts";
+import { examineDatabase } from "./doctorDatabase.ts";
+import { examinePagesPort, examinePermissions, examineVenuePorts } from "./doctorDesk.ts";
+import type { Check, CommitTimes } from "./machine.ts";
+import { judgeArchitecture, judgeClock, judgeDisk, judgeJournal, judgeMemory, judgeNode } from "./machine.ts";
 
 /** Long enough for the clocks to disagree visibly, short enough to wait for. */
 const CLOCK_WINDOW_MS = 300;
-/** Odd, so that there is a middle; enough that one slow commit does not decide. */
-const COMMITS = 21;
+/** Odd, so that there is a middle; enough that a disk which stalls now and then is seen to. */
+const COMMITS = 51;
+/** A commit of a desk with few markets, in bytes. */
+const COMMIT_BYTES = 4_096;
 
 /** `home` is the data directory as an absolute path; it need not exist yet. */
 export async function examine(home: string): Promise<Check[]> {
@@ -21,11 +31,14 @@ export async function examine(home: string): Promise<Check[]> {
     ...(await examineHome(home)),
     await attempt("msgpackr", "run npm install", tryMsgpackr),
     judgeClock(await compareClocks()),
-    ...(await examineDesk(home)),
+    await examinePagesPort(home),
+    ...(await examineVenuePorts(home)),
+    await examineDatabase(home, process.env["DATABASE_URL"]),
+    ...examinePermissions(home),
   ];
 }
 
-/** The journal lives under `home`: disk and LMDB are tried on that file system and no other. */
+/** Journal and simulated accounts live under `home`: they are tried on that file system and no other. */
 async function examineHome(home: string): Promise<Check[]> {
   let scratch: string | undefined;
   const writable = await attempt("data directory", `give this user write access to ${home}`, async () => {
@@ -40,8 +53,11 @@ async function examineHome(home: string): Promise<Check[]> {
     return [
       writable,
       judgeDisk(disk.bavail * disk.bsize),
+      await attempt("journal", "keep the data directory on a local disk that is well", async () =>
+        judgeJournal(await timeCommits(directory)),
+      ),
       await attempt("lmdb", "run npm install; keep the data directory on a local disk", () =>
-        tryLmdb(directory),
+        tryLabStore(directory),
       ),
     ];
   } finally {
@@ -49,21 +65,53 @@ async function examineHome(home: string): Promise<Check[]> {
   }
 }
 
-async function tryLmdb(directory: string): Promise<Check> {
-  const { open } = await import("lmdb");
-  const database = open<{ at: number }, number>({ path: join(directory, "lmdb") });
+/** As the journal itself writes, syncs and reads them. */
+async function timeCommits(directory: string): Promise<CommitTimes> {
+  const path = join(directory, "blocks.log");
+  const records = Array.from({ length: COMMITS }, (_, at) =>
+    sealBlock({
+      prevHash: Buffer.alloc(HASH_BYTES),
+      firstSeq: at + 1,
+      events: 1,
+      effects: 0,
+      body: Buffer.alloc(COMMIT_BYTES, at),
+    }),
+  );
+  const takenMs: number[] = [];
+  const writer = new BlockFileWriter(path);
   try {
-    const takenMs: number[] = [];
-    for (let at = 0; at < COMMITS; at++) {
+    for (const record of records) {
       const startedAtMs = performance.now();
-      await database.put(at, { at });
-      await database.flushed;
+      await writer.append([record]);
       takenMs.push(performance.now() - startedAtMs);
-      if (database.get(at)?.at !== at) throw new Error("a committed record does not read back");
     }
-    return judgeCommit(takenMs.sort((a, b) => a - b)[(COMMITS - 1) / 2] ?? Number.POSITIVE_INFINITY);
   } finally {
-    await database.close();
+    await writer.close();
+  }
+  const reader = new BlockFileReader(path, createBlockIndex(), createScanBuffer());
+  try {
+    if (!records.every((record, at) => reader.at(at)?.equals(record) === true))
+      throw new Error("a committed block does not read back");
+  } finally {
+    reader.close();
+  }
+  takenMs.sort((a, b) => a - b);
+  return { medianMs: takenMs[(COMMITS - 1) / 2] ?? Infinity, worstMs: takenMs.at(-1) ?? Infinity };
+}
+
+/** The simulated venues keep their accounts in LMDB. */
+async function tryLabStore(directory: string): Promise<Check> {
+  const { openLabStore } = await import("../lab/service/store.ts");
+  const store = openLabStore(join(directory, "lab"), ["doctor"], 0);
+  try {
+    const balances = new Map([["BTC", 2n ** 63n]]);
+    store.putBalances("doctor", balances);
+    store.commit();
+    if (!isDeepStrictEqual(store.balances("doctor"), balances))
+      throw new Error("a stored balance does not read back");
+    return { name: "lmdb", status: "ok", found: "accounts of simulated venues are stored and read back" };
+  } finally {
+    await store.close();
   }
 }
 

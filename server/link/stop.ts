@@ -6,7 +6,7 @@ import type { StateScope } from "../contract/commands.ts";
 import type { CommandOutcome, EngineLink, StopReceipt } from "../contract/link.ts";
 import { describeScope } from "../core/risk/tradingState.ts";
 import { untilConnected } from "./client.ts";
-import { clearLatch, readLatch, scopeKey, writeLatch } from "./latch.ts";
+import { clearLatch, readLatch, scopeKey, writeLatch, type LatchEntry } from "./latch.ts";
 import { LinkError } from "./linkError.ts";
 import { readProof } from "./stopProof.ts";
 
@@ -72,14 +72,9 @@ export async function stopDesk(input: StopInput): Promise<StopReceipt> {
   };
 
   // A disk that refuses must not keep the engine from stopping.
-  let unlatched: string | undefined;
-  try {
-    writeLatch(home, { receiptId, scope, state, actor, reason, atMs: requestedAtMs });
-    tell({ latchedAtMs: nowMs() });
-  } catch (error) {
-    unlatched = `the latch is not on disk (${messageOf(error)}): the stop may not survive a restart`;
-    tell({ failure: unlatched });
-  }
+  const entry = { receiptId, scope, state, actor, reason, atMs: requestedAtMs };
+  let unlatched = latchOnDisk(home, entry);
+  tell(unlatched === undefined ? { latchedAtMs: nowMs() } : { failure: unlatched });
 
   await untilConnected(link, Math.min(CONNECT_WAIT_MS, endsAtMs - requestedAtMs));
   const command = { type: "setTradingState", scope, state } as const;
@@ -104,6 +99,9 @@ export async function stopDesk(input: StopInput): Promise<StopReceipt> {
       await pause();
       continue;
     }
+    // An arm from before the engine heard of this stop may have taken its entry for one that it armed.
+    const isOnDisk = readLatch(home).entries.some((other) => scopeKey(other.scope) === scopeKey(scope));
+    if (unlatched === undefined && !isOnDisk) unlatched = latchOnDisk(home, entry);
     tell({ acknowledgedAtMs: nowMs(), failure: unlatched });
     break;
   }
@@ -126,7 +124,10 @@ export async function stopDesk(input: StopInput): Promise<StopReceipt> {
   }
 }
 
-/** Arms through the engine; the latch of the scope is cleared only once it has accepted. */
+/**
+ * Arms through the engine; the latch of the scope is cleared only once it has accepted. Sent again with its id it
+ * changes nothing, and is refused with STOPPED_SINCE where a stop came after it.
+ */
 export async function armDesk({
   home,
   link,
@@ -146,10 +147,21 @@ export async function armDesk({
   // A stop that is requested meanwhile writes its own entry, which is not this command's to clear.
   const latched = readLatch(home).entries.find((entry) => scopeKey(entry.scope) === key);
   const outcome = await link.command({ commandId, actor, reason, command: { type: "arm", scope } });
-  // Not latched in the engine: an earlier arm was cut off before it came to the file.
+  // Accepted: not latched in the engine, even when the command is a repetition. NOT_LATCHED: an earlier arm was cut
+  // off before it came to the file.
   if (latched !== undefined && (outcome.accepted || outcome.code === "NOT_LATCHED"))
     clearLatch(home, key, latched.receiptId);
   return outcome;
+}
+
+/** Undefined when it is there, else why not. */
+function latchOnDisk(home: string, entry: LatchEntry): string | undefined {
+  try {
+    writeLatch(home, entry);
+    return undefined;
+  } catch (error) {
+    return `the latch is not on disk (${messageOf(error)}): the stop may not survive a restart`;
+  }
 }
 
 /** An engine that does not answer is an outcome here. */

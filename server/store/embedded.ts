@@ -5,15 +5,12 @@
  */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../contract/errors.ts";
-import { isProcessAlive } from "../host/isProcessAlive.ts";
 import type { Log } from "../host/log.ts";
 import { openLogFile, watchLogFile } from "../host/logFile.ts";
 import { canConnect, databaseUrl } from "./database.ts";
-import { codeOf } from "./errors.ts";
 import type { PostgresBinaries } from "./postgres/binaries.ts";
 import { findBinaries } from "./postgres/binaries.ts";
 import {
@@ -23,12 +20,14 @@ import {
   readPassword,
   writePort,
 } from "./postgres/dataFolder.ts";
-import { freePort } from "./postgres/freePort.ts";
+import { freePort, requirePort } from "./postgres/freePort.ts";
+import { disown, isRunning, readPidFile } from "./postgres/pidFile.ts";
 import type { PostgresUser } from "./postgres/user.ts";
 import { findPostgresUser, serverEnvironment } from "./postgres/user.ts";
 
 export interface RunningPostgres {
   readonly pid: number;
+  readonly port: number;
   /** Where the data are; not always where they were wanted. */
   readonly dataFolder: string;
   url(database: string): string;
@@ -40,9 +39,11 @@ export interface RunningPostgres {
 
 export async function startPostgres(options: {
   readonly dataDir: string;
+  /** Of the server before this one: there or not at all. Absent: any that is free, the last one first. */
+  readonly port?: number | undefined;
   readonly log: Pick<Log, "info">;
 }): Promise<RunningPostgres> {
-  const { log } = options;
+  const { log, port } = options;
   const user = findPostgresUser();
   const binaries = findBinaries(user);
   const folder = chooseDataFolder(options.dataDir, user);
@@ -52,7 +53,11 @@ export async function startPostgres(options: {
     log.info(`${folder}.log is full and could not be put aside`, { error });
   const running =
     (await adopt(folder, password, log)) ??
-    (await spawnUntilReady(folder, password, { binaries, user, logTrouble }));
+    (await spawnUntilReady(folder, password, { binaries, user, port, logTrouble }));
+  if (port !== undefined && running.port !== port)
+    throw new UserError(
+      `the database was started on port ${running.port} by somebody else, and this desk knows it on ${port}: stop the desk and start it again`,
+    );
   log.info("PostgreSQL is ready", { pid: running.pid, port: running.port, dataFolder: folder });
   const endLogWatch = watchLogFile(`${folder}.log`, logTrouble);
   return control(running, { folder, password, onEnd: endLogWatch });
@@ -91,52 +96,18 @@ async function adopt(folder: string, password: string, log: Pick<Log, "info">): 
   );
 }
 
-function readPidFile(folder: string): { pid: number; port: number } | undefined {
-  const path = join(folder, "postmaster.pid");
-  if (!existsSync(path)) return undefined;
-  const lines = readFileSync(path, "utf8").split("\n");
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return Number.isInteger(pid) && pid > 0 ? { pid, port } : undefined;
-}
-
-/** Above what any system gives to a process. */
-const NOBODY = 2_147_483_647;
-
-/**
- * After a restart of the machine the number in the lock file may be that of another program, which PostgreSQL would
- * respect. The file stays, with nobody's number: by its other lines PostgreSQL finds children of a dead server.
- */
-function disown(folder: string): void {
-  const path = join(folder, "postmaster.pid");
-  writeFileSync(path, readFileSync(path, "utf8").replace(/^\d+/, String(NOBODY)));
-}
-
-/**
- * Whether the process is a PostgreSQL that runs. Only Linux can tell what a process is (an ended one that nobody
- * has collected has no command line); elsewhere any process counts, and it answers or it does not.
- */
-function isRunning(pid: number): boolean {
-  if (!isProcessAlive(pid)) return false;
-  if (process.platform !== "linux") return true;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ESRCH") return false;
-    throw error;
-  }
-}
-
 interface SpawnOptions {
   readonly binaries: PostgresBinaries;
   readonly user: PostgresUser | undefined;
+  readonly port: number | undefined;
   readonly logTrouble: (error: unknown) => void;
 }
 
 async function spawnUntilReady(folder: string, password: string, how: SpawnOptions): Promise<Running> {
   const log = `${folder}.log`;
   for (let retriedMs = 0; ; retriedMs += RETRY_PAUSE_MS) {
-    const port = await freePort(readPreferredPort(folder));
-    const child = spawnServer({ folder, log, port, ...how });
+    const port = await (how.port === undefined ? freePort(readPreferredPort(folder)) : requirePort(how.port));
+    const child = spawnServer({ ...how, folder, log, port });
     if (await becomesReady(child, databaseUrl({ port, password, database: "postgres" }))) {
       writePort(folder, port);
       return { pid: child.pid ?? 0, port, child };
@@ -227,6 +198,7 @@ function control(
 
   return {
     pid,
+    port,
     dataFolder: folder,
     url: (database) => databaseUrl({ port, password, database }),
     stop: async () => {

@@ -14,6 +14,7 @@ const RESTART_FIRST_MS = 250;
 const RESTART_MAX_MS = 10_000;
 
 export interface Database {
+  /** For the whole run: a server that is started again is where it was. */
   readonly url: string;
   /** Largest run epoch that the database knows: a home that was set back must not use one again. */
   readonly lastEpoch: number;
@@ -127,7 +128,8 @@ class OwnPostgres {
   async #restart(): Promise<void> {
     for (let waitMs = RESTART_FIRST_MS; !this.#isStopping; waitMs = Math.min(2 * waitMs, RESTART_MAX_MS)) {
       try {
-        const running = await startOwn(this.#log);
+        // Recorder and pages have its address, and with the pages the engine would have to end for another.
+        const running = await startOwn(this.#log, this.#running.port);
         this.#running = running;
         this.#restarts += 1;
         this.#trouble = undefined;
@@ -142,6 +144,6 @@ class OwnPostgres {
   }
 }
 
-function startOwn(log: Log): Promise<RunningPostgres> {
-  return startPostgres({ dataDir: join(desksDirectory(), "postgres"), log });
+function startOwn(log: Log, port?: number): Promise<RunningPostgres> {
+  return startPostgres({ dataDir: join(desksDirectory(), "postgres"), port, log });
 }

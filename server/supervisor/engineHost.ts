@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { z } from "zod";
 import type { Log } from "../host/log.ts";
 
 const BACK_OFF_FIRST_MS = 500;
@@ -12,10 +13,18 @@ const STARTED_WELL_MS = 30_000;
 
 /** It beats every 250 ms from its decision loop; this long a silence is a hang, not a slow disk. */
 const SILENCE_MAX_MS = 5_000;
+/**
+ * Until it has started: it loads, reads its journal (a long one beats meanwhile), waits up to 10 s for a clock that was
+ * set back, or cancels for 10 s what it cannot take up. None of that is silent for so long on a slow disk.
+ */
+const STARTING_SILENCE_MAX_MS = 60_000;
 const LOOK_MS = 1_000;
 
 /** It waits for the seal of every venue, then writes its last snapshot. */
 const STOP_WITHIN_MS = 12_000;
+
+/** Its other messages are heartbeats. */
+const Started = z.object({ type: z.literal("started") });
 
 export interface EngineHost {
   /** Resolves when the engine has stopped, or has been ended because it did not. */
@@ -26,6 +35,7 @@ export function hostEngine(options: {
   readonly root: string;
   readonly home: string;
   readonly log: Log;
+  /** For durations alone: of a clock that nobody sets. */
   readonly nowMs: () => number;
 }): EngineHost {
   const { root, home, log, nowMs } = options;
@@ -33,18 +43,23 @@ export function hostEngine(options: {
   let backOffMs = BACK_OFF_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
-  let lastBeatMs: number | undefined;
+  let lastBeatMs = nowMs();
+  let hasStarted = false;
   let lastLookMs = nowMs();
   let onExit: (() => void) | undefined;
 
   const start = (): void => {
     const startedAtMs = nowMs();
-    lastBeatMs = undefined;
+    lastBeatMs = startedAtMs;
+    hasStarted = false;
     // Next's bundler takes a written-out `new Worker(…)` for one of its own modules.
     const file = join(root, "dist", "engine.mjs");
     const started: Worker = Reflect.construct(Worker, [file, { workerData: { home } }]);
     worker = started;
-    started.on("message", () => (lastBeatMs = nowMs()));
+    started.on("message", (message: unknown) => {
+      lastBeatMs = nowMs();
+      hasStarted ||= Started.safeParse(message).success;
+    });
     started.on("error", (error) => log.error("the engine broke", { error }));
     started.once("exit", (code) => {
       worker = undefined;
@@ -63,9 +78,14 @@ export function hostEngine(options: {
     // When this thread stood still too, nobody's silence means anything.
     const hostPaused = now - lastLookMs > 3 * LOOK_MS;
     lastLookMs = now;
-    if (hostPaused) lastBeatMs &&= now;
-    if (worker === undefined || lastBeatMs === undefined || now - lastBeatMs < SILENCE_MAX_MS) return;
-    log.error("the engine hangs and is ended", { silentMs: now - lastBeatMs });
+    if (hostPaused) lastBeatMs = now;
+    const silentMs = now - lastBeatMs;
+    if (worker === undefined || silentMs < (hasStarted ? SILENCE_MAX_MS : STARTING_SILENCE_MAX_MS)) return;
+    log.error(hasStarted ? "the engine hangs and is ended" : "the engine hangs at its start and is ended", {
+      silentMs,
+    });
+    // One that is deep in the system ends when it comes back from there: told again after as long a silence.
+    lastBeatMs = now;
     void worker.terminate();
   }, LOOK_MS);
   watchdog.unref();
@@ -78,14 +98,17 @@ export function hostEngine(options: {
       const running = worker;
       if (running === undefined) return;
       await new Promise<void>((resolve) => {
-        onExit = resolve;
-        running.postMessage({ type: "stop", reason });
-        setTimeout(() => {
+        const killer = setTimeout(() => {
           log.error("the engine did not stop in time and is ended; its orders may rest", {
             waitedMs: STOP_WITHIN_MS,
           });
           void running.terminate();
-        }, STOP_WITHIN_MS).unref();
+        }, STOP_WITHIN_MS);
+        onExit = () => {
+          clearTimeout(killer);
+          resolve();
+        };
+        running.postMessage({ type: "stop", reason });
       });
     },
   };

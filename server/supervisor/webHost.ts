@@ -1,4 +1,5 @@
 /** The web server's process: it hosts the engine, and ends when the engine has. */
+import { createClock } from "../host/clock.ts";
 import { createLog } from "../host/log.ts";
 import { hostEngine, type EngineHost } from "./engineHost.ts";
 
@@ -10,7 +11,8 @@ export function hostInWeb(): void {
   const shared = globalThis as { [KEY]?: EngineHost };
   if (home === undefined || shared[KEY] !== undefined) return;
   const log = createLog("web");
-  const engine = hostEngine({ root: process.cwd(), home, log, nowMs: () => new Date().getTime() });
+  const clock = createClock();
+  const engine = hostEngine({ root: process.cwd(), home, log, nowMs: () => Math.floor(clock.nowUs() / 1e3) });
   shared[KEY] = engine;
 
   let isEnding = false;

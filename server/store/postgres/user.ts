@@ -3,8 +3,8 @@
  * who has to be able to reach what it opens.
  */
 import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UserError } from "../../contract/errors.ts";
 
 export interface PostgresUser {
@@ -64,6 +64,14 @@ export function canReach(user: PostgresUser | undefined, path: string): boolean 
     if (!allows(user, at, 1)) return false;
     if (at === dirname(at)) return true;
   }
+}
+
+/** Makes a folder and those above it that are missing, for everyone to pass, whatever the umask keeps from others. */
+export function makeOpenFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  const top = resolve(first);
+  for (let made = resolve(path); made.length >= top.length; made = dirname(made)) chmodSync(made, 0o755);
 }
 
 /** `bit`: 4 to read, 1 to execute or pass. */

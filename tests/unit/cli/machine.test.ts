@@ -5,8 +5,8 @@ import {
   NODE_MIN,
   judgeArchitecture,
   judgeClock,
-  judgeCommit,
   judgeDisk,
+  judgeJournal,
   judgeMemory,
   judgeNode,
 } from "../../../server/cli/machine.ts";
@@ -31,8 +31,8 @@ const JUDGEMENTS: readonly {
   { given: "2 GiB of disk", check: judgeDisk(2_048 * MIB), status: "ok" },
   { given: "2,047 MiB of disk", check: judgeDisk(2_047 * MIB), status: "attention" },
   { given: "255 MiB of disk", check: judgeDisk(255 * MIB), status: "fatal" },
-  { given: "commits in 5 ms", check: judgeCommit(5), status: "ok" },
-  { given: "commits in 5.1 ms", check: judgeCommit(5.1), status: "attention" },
+  { given: "commits below 250 ms", check: judgeJournal({ medianMs: 40, worstMs: 249.9 }), status: "ok" },
+  { given: "a commit in 250 ms", check: judgeJournal({ medianMs: 4, worstMs: 250 }), status: "attention" },
   { given: "steady clocks", check: judgeClock(steady), status: "ok" },
   { given: "a wall clock stepped back", check: judgeClock({ ...steady, driftMs: -6 }), status: "attention" },
   {

@@ -36,7 +36,7 @@ describe("doctor", () => {
     expect({ exitCode, healthy, count: checks.length }).toEqual({
       exitCode: healthy ? 0 : 1,
       healthy,
-      count: 10,
+      count: 11,
     });
     expect(stderr).toMatch(/^ok +node: /);
   });
@@ -48,6 +48,6 @@ describe("doctor", () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ healthy: false });
     expect(stderr).toMatch(/→ give this user write access to .*\n/);
-    expect(stderr).toMatch(/cannot run here: mend data directory and call doctor again\n$/);
+    expect(stderr).toMatch(/cannot run here: mend data directory, database and call doctor again\n$/);
   });
 });

@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { StateScope } from "../../../server/contract/commands.ts";
 import type { CommandOutcome, OpenOrderLine, Question, StopReceipt } from "../../../server/contract/link.ts";
 import type { AccountView, DeskView, InstrumentView, MarketView } from "../../../server/contract/views.ts";
+import { viewDesk } from "../../../server/core/view.ts";
 import { readLatch, scopeKey, writeLatch } from "../../../server/link/latch.ts";
 import { armDesk, stopDesk, type StopInput } from "../../../server/link/stop.ts";
+import { readyDesk, sendOpenOrders } from "../../support/desk.ts";
 import { temporaryHome } from "../host/fixture.ts";
 import { connected, deskView, startEngineEnd, startLink } from "./fixture.ts";
 
@@ -394,6 +396,50 @@ describe("arming", () => {
     });
     await armDesk({ ...arm, home, link: await linked(home) });
     expect(readLatch(home).entries).toMatchObject([{ receiptId: "later" }]);
+  });
+
+  it("sent again after a stop leaves the desk stopped on disk too, and says so", async () => {
+    const home = temporaryHome();
+    const desk = readyDesk();
+    await startEngineEnd(home, {
+      onCommand(command) {
+        const effects = desk.send({ type: "command", ...command });
+        const answer = effects.find((effect) => effect.type === "acknowledge");
+        if (answer === undefined) throw new Error("no answer");
+        // The venue's answer once nothing can come any more.
+        desk.wait(5_000);
+        sendOpenOrders(desk, 0, []);
+        return Promise.resolve(answer.outcome);
+      },
+      onQuestion: () => viewDesk(desk.engine),
+    });
+    const link = await linked(home);
+    await stopped(home, { link });
+    expect(await armDesk({ ...arm, home, link })).toMatchObject({ accepted: true });
+    expect(readLatch(home).entries).toEqual([]);
+    const later = "3f0c2a52-7d3c-4b7e-9a54-000000000002";
+    await stopped(home, { link, receiptId: later });
+    expect(await armDesk({ ...arm, home, link })).toMatchObject({ accepted: false, code: "STOPPED_SINCE" });
+    expect(desk.state.trading.desk).toBe("KILLED");
+    expect(readLatch(home).entries).toMatchObject([{ receiptId: later, scope: DESK }]);
+  });
+
+  it("takes no latch from a stop that the engine has not heard of yet", async () => {
+    const home = temporaryHome();
+    writeLatch(home, entry);
+    const link = startLink(home);
+    await startEngineEnd(home, {
+      async onCommand({ command }) {
+        // The stop has latched the desk on disk and is on its way: the arm reads its entry, and is faster.
+        if (command.type === "setTradingState") await armDesk({ ...arm, home, link });
+        return ACCEPTED;
+      },
+      onQuestion: answers({ desk: [latchedView({ accounts: [account("alpha", SEALED)] })] }),
+    });
+    await connected(link);
+    const { last } = await stopped(home, { link, receiptId: "the later stop" });
+    expect(last.failure).toBeUndefined();
+    expect(readLatch(home).entries).toMatchObject([{ receiptId: "the later stop", state: "KILLED" }]);
   });
 
   it("of one scope leaves the others latched", async () => {

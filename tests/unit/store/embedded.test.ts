@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { canConnect, ensureDatabase, withConnection } from "../../../server/store/database.ts";
-import type { RunningPostgres } from "../../../server/store/embedded.ts";
+import { startPostgres, type RunningPostgres } from "../../../server/store/embedded.ts";
 import { ownServer } from "../../support/postgres.ts";
 
 /** One for all tests here: making it takes longer than all of them. */
@@ -59,6 +59,14 @@ describe("the embedded PostgreSQL", () => {
     await first.stop();
     await told;
     expect((await start()).pid).not.toBe(first.pid);
+  });
+
+  it("is refused where it was started at another port than the one that others know", async () => {
+    const { dataFolder, port } = await start();
+    const log = { info: () => undefined };
+    await expect(startPostgres({ dataDir: dataFolder, port: port + 1, log })).rejects.toThrow(
+      `was started on port ${port} by somebody else, and this desk knows it on ${port + 1}`,
+    );
   });
 
   it("tells of its end, and comes back with everything that was committed", async () => {
