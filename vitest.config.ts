@@ -43,7 +43,7 @@ export default defineConfig({
     globalSetup: ["tests/support/postgresSetup.ts"],
     reporters: ["default", tally()],
     // Many wait for sockets and processes: one worker for each of two cores would leave them idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Files are begun in the order of their projects' names.
     projects: [
       {

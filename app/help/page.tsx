@@ -84,7 +84,7 @@ function Section({ section }: { readonly section: HelpTable }) {
         </h2>
         <p className="text-sm text-secondary">{lead}</p>
       </header>
-      <div className="overflow-x-auto">
+      <div tabIndex={0} role="group" aria-label={title} className="overflow-x-auto">
         <table className="w-full text-left text-sm">
           <thead className="text-secondary">
             <tr>

@@ -17,7 +17,7 @@ export function Receipt({ shown, onClose }: { readonly shown: ShownStop; readonl
     <div
       role="status"
       aria-label="Receipt of the stop"
-      className="flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-1 py-1 text-sm"
+      className="flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-1 py-1 text-sm max-xl:basis-full xl:basis-0"
     >
       <Tag tone={isDone ? "danger" : "attention"}>
         {isDone ? "STOPPED" : "STOPPING"} {receipt?.scope ?? ""}

@@ -4,11 +4,16 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Dialog } from "../ui/dialog.tsx";
 import { ArmButton } from "./armButton.tsx";
-import { AlertCount, Clock, ConnectionAge } from "./figures.tsx";
+import { ConnectionState } from "./connectionState.tsx";
+import { AlertCount, Clock, DayFigure, NetFigure } from "./figures.tsx";
 import { isCurrent } from "./isCurrent.ts";
 import { LookMenu } from "./lookMenu.tsx";
 import { PAGES } from "./nav.tsx";
+import { RecordLight } from "./recordState.tsx";
+import { DeskState } from "./state.tsx";
+import { VenueLights } from "./venues.tsx";
 
+/** The pages, and all that the bar shows, whole. */
 export function SheetDialog({ onClose }: { readonly onClose: () => void }) {
   const path = usePathname();
   return (
@@ -32,14 +37,29 @@ export function SheetDialog({ onClose }: { readonly onClose: () => void }) {
           </Link>
         ))}
       </nav>
-      <div className="mt-3 flex flex-wrap items-center gap-4 border-t pt-3">
-        <AlertCount />
-        <Clock />
-        <ConnectionAge />
-        <ArmButton onArmed={onClose} />
-        <span className="ml-auto" />
-        <LookMenu />
+      <div className="mt-3 flex flex-col gap-3 border-t px-2 pt-3">
+        <div className={ROW}>
+          <DeskState />
+          <ArmButton onArmed={onClose} />
+        </div>
+        <VenueLights />
+        <div className={ROW}>
+          <NetFigure />
+          <DayFigure />
+        </div>
+        <div className={ROW}>
+          <AlertCount />
+          <RecordLight />
+        </div>
+        <div className={ROW}>
+          <ConnectionState />
+          <Clock />
+          <span className="ml-auto" />
+          <LookMenu />
+        </div>
       </div>
     </Dialog>
   );
 }
+
+const ROW = "flex flex-wrap items-center gap-x-4 gap-y-2";

@@ -3,40 +3,54 @@
 import { STATE_TEXT } from "../../server/contract/help.ts";
 import { formatDurationMs } from "../format/time.ts";
 import { useLines, useLive } from "../stream/live.tsx";
+import { cx } from "../ui/cx.ts";
 import { Tag } from "../ui/tag.tsx";
+import { Dated, titleAsOf, useAsOf } from "./asOf.tsx";
 import { stateTone, stateWord } from "./words.ts";
 
-/** The desk's trading state and for how long it has been in it, on the engine's clock. */
-export function DeskState() {
-  const desk = useLive("desk")?.value;
+/**
+ * The desk's trading state and for how long it has been in it, on the engine's clock. `brief`: that time is there
+ * only where the bar is wide.
+ */
+export function DeskState({ brief = false }: { readonly brief?: boolean }) {
+  const desk = useLive("desk");
   const system = useLive("system")?.value;
   const audit = useLines("audit");
-  if (desk === undefined) return <span className="text-secondary">no engine yet</span>;
+  const asOf = useAsOf(desk?.atMs);
+  if (desk === undefined) return <span className="shrink-0 text-secondary">no engine yet</span>;
+  const { state, observeOnly, atUs } = desk.value;
   const change = audit?.findLast((line) => line.type === "tradingState" && line.scope === "desk");
   const sinceUs = change?.atUs ?? system?.startedAtUs;
   const phase = system?.phase ?? "running";
   return (
-    <span className="flex items-baseline gap-2 whitespace-nowrap">
-      <strong className="font-semibold">
-        <Tag tone={stateTone(desk.state)} title={STATE_TEXT[desk.state]}>
-          {stateWord(desk.state)}
-        </Tag>
-      </strong>
-      {desk.observeOnly !== undefined && (
-        <Tag tone="attention" title={desk.observeOnly}>
-          OBSERVE-ONLY
-        </Tag>
-      )}
-      {sinceUs !== undefined && (
-        <span className="text-sm text-secondary" title="in this state for">
-          {formatDurationMs((desk.atUs - sinceUs) / 1_000)}
+    <>
+      <Dated asOf={asOf} className="flex shrink-0 items-baseline gap-2 whitespace-nowrap">
+        <strong className="font-semibold">
+          <Tag tone={stateTone(state)} title={titleAsOf(STATE_TEXT[state], asOf)}>
+            {stateWord(state)}
+          </Tag>
+        </strong>
+        {sinceUs !== undefined && (
+          <span
+            className={cx("text-sm text-secondary", brief && "max-xl:hidden")}
+            title={titleAsOf("in this state for", asOf)}
+          >
+            {formatDurationMs((atUs - sinceUs) / 1_000)}
+          </span>
+        )}
+      </Dated>
+      {observeOnly !== undefined && (
+        <span className="min-w-0 truncate">
+          <Tag tone="attention" title={observeOnly}>
+            OBSERVE-ONLY
+          </Tag>
         </span>
       )}
       {phase !== "running" && (
-        <span className="text-sm text-attention" title={system?.failure}>
+        <span className="min-w-0 truncate text-sm text-attention" title={system?.failure}>
           ◐ engine {phase}
         </span>
       )}
-    </span>
+    </>
   );
 }

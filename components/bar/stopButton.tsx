@@ -64,7 +64,9 @@ export function StopButton({
             isHeld ? "scale-x-100 transition-transform duration-600 ease-linear" : "scale-x-0",
           )}
         />
-        <span className="relative">■ STOP</span>
+        <span className={cx("relative", wide && "flex flex-col items-center")}>
+          ■ STOP <span className="text-sm font-normal">{wide ? "the whole desk" : "desk"}</span>
+        </span>
       </button>
       {/* The menu's code may fail to load; the stop beside it must not care. */}
       <ErrorBoundary

@@ -15,7 +15,7 @@ const RECEIPT_POLL_MS = 200;
 const FIRST_RECEIPT_MAX_MS = 5_000;
 
 const LOST_RECEIPT =
-  "The web server was restarted and has lost this receipt. The latch on disk holds: state and venues beside it say what is true now.";
+  "The web server was restarted and has lost this receipt. The latch on disk holds: state and venues in the bar say what is true now.";
 
 type OpenState = "ACTIVE" | "REDUCE_ONLY" | "PAUSED";
 

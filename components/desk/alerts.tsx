@@ -56,6 +56,7 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
         <div
           {...handlers}
           tabIndex={0}
+          role="group"
           aria-label="Locks and alerts"
           className="relative min-h-0 grow overflow-auto"
         >

@@ -9,6 +9,7 @@ import { digitsOf, formatMoney, formatNumber, formatPercent, formatShortSize } f
 import { formatAgeMs } from "../format/time.ts";
 import { findInstrument } from "../session/shape.tsx";
 import { cx } from "../ui/cx.ts";
+import { Age, isStaleAge } from "../ui/age.tsx";
 import { Figure, gainTone } from "../ui/figure.tsx";
 import { SideCell } from "./sideCell.tsx";
 
@@ -77,9 +78,14 @@ function MarketCell({ market, desk, shape }: { readonly market: MarketView } & O
   const { fair, fairSdBps, fairAgeMs, inventoryBase, model, pnl, volatility } = market;
   const sdBase = model?.inventorySdBase;
   const inSd = sdBase === undefined ? undefined : inventoryBase / sdBase;
-  const isOld = fairAgeMs !== undefined && fairAgeMs > 2_000;
+  const isStale = fair !== undefined && isStaleAge(fairAgeMs);
+  const age = `fair value in ${desk.reportingAsset}, ${formatAgeMs(fairAgeMs)} old`;
   return (
-    <div role="rowheader" className="flex flex-col gap-0.5 px-3 py-2">
+    <div
+      role="rowheader"
+      data-stale={isStale || undefined}
+      className="group/market flex flex-col gap-0.5 px-3 py-2"
+    >
       <div className="flex items-baseline justify-between gap-2">
         <Link href={`/market/${encodeURIComponent(market.market)}`} className="font-semibold hover:underline">
           {market.market}
@@ -87,11 +93,14 @@ function MarketCell({ market, desk, shape }: { readonly market: MarketView } & O
         {fair === undefined ? (
           <span className="text-attention">no fair value</span>
         ) : (
-          <Figure
-            className={cx("text-lg font-medium text-fair", isOld && "opacity-60 grayscale")}
-            text={formatNumber(fair, { digits })}
-            title={`fair value in ${desk.reportingAsset}, ${formatAgeMs(fairAgeMs)} old`}
-          />
+          <>
+            {isStale && <Age ageMs={fairAgeMs} title={age} className="ml-auto text-sm" />}
+            <Figure
+              className="text-lg font-medium text-fair group-data-stale/market:stale"
+              text={formatNumber(fair, { digits })}
+              title={age}
+            />
+          </>
         )}
       </div>
       <Line label="q">
@@ -108,7 +117,7 @@ function MarketCell({ market, desk, shape }: { readonly market: MarketView } & O
       </Line>
       <Line label="P&L">
         <Figure
-          className={gainTone(pnl?.total)}
+          className={cx(gainTone(pnl?.total), "group-data-stale/market:stale")}
           text={formatMoney(pnl?.total, desk.reportingAsset, { signed: true })}
           title="since the desk began"
         />
@@ -134,14 +143,7 @@ function Line({ label, children }: { readonly label: string; readonly children: 
   );
 }
 
-/** Ages of fresh feeds in tenths of a second: finer ones would only flicker. */
-function calm(ageMs: number): number {
-  return Math.ceil(Math.max(ageMs, 1) / 100) * 100;
-}
-
-/** A feed that is silent for longer is on its way to being stale: its age gets loud. */
-const AGE_LOUD_MS = 1_000;
-
+/** The figures of a venue that is silent grey; why its quotes are off, and for how long it is silent, do not. */
 function InstrumentCell({
   instrument,
   atUs,
@@ -153,20 +155,19 @@ function InstrumentCell({
 } & Omit<GridProps, "desk">) {
   const { account, symbol, channelAgeMs, bookAgeMs, inventoryBase, uptimeShare, sides } = instrument;
   const definition = findInstrument(shape, account, symbol);
-  const isOld = channelAgeMs === undefined || channelAgeMs > AGE_LOUD_MS;
   return (
-    <div className="flex flex-col gap-1 px-2 py-1.5">
+    <div
+      data-stale={isStaleAge(channelAgeMs) || undefined}
+      className="group/venue flex flex-col gap-1 px-2 py-1.5"
+    >
       <div className="flex items-baseline gap-2 px-1 text-sm">
         <span className="text-secondary lg:hidden">{venueName(account)}</span>
         <span>{symbol}</span>
-        <span
-          className={cx("ml-auto", isOld ? "text-attention" : "text-secondary")}
+        <Age
+          ageMs={channelAgeMs}
           title={`last word ${formatAgeMs(channelAgeMs)} ago; book changed ${formatAgeMs(bookAgeMs)} ago`}
-        >
-          {channelAgeMs === undefined
-            ? "◐ no feed"
-            : `${isOld ? "◐ " : ""}${formatAgeMs(calm(channelAgeMs))}`}
-        </span>
+          className="ml-auto"
+        />
       </div>
       <div className="grid grid-cols-2 gap-1">
         {sides.map((side) => (
@@ -181,7 +182,7 @@ function InstrumentCell({
         ))}
       </div>
       <div className="flex justify-between px-1 text-sm text-secondary">
-        <span title="inventory at this venue, against its baseline">
+        <span title="inventory at this venue, against its baseline" className="group-data-stale/venue:stale">
           q {formatShortSize(inventoryBase, definition?.lot, true)}
         </span>
         <span title="share of the time since the start that both sides were quoted">

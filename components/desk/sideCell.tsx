@@ -1,13 +1,13 @@
 "use client";
 
 import type { InstrumentView, SideView } from "../../server/contract/views.ts";
-import { SIDE_MARK, SIDE_QUOTE, venueName } from "../format/names.ts";
+import { SIDE_MARK } from "../format/names.ts";
 import { formatBps, formatPrice, formatShortSize } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
 import type { InstrumentShape } from "../session/shape.tsx";
 import { cx } from "../ui/cx.ts";
 import { Figure } from "../ui/figure.tsx";
-import { sideWords } from "./words.ts";
+import { sideLabel, sideWords } from "./words.ts";
 
 /** Our quote on one side of one instrument, or the code of the reason why there is none. Opens its explanation. */
 export function SideCell({
@@ -26,19 +26,18 @@ export function SideCell({
   const words = sideWords(side, instrument);
   const colour = side.side === "buy" ? "text-bid" : "text-ask";
   const { account, symbol } = instrument;
-  const name = `${venueName(account)} ${symbol} ${SIDE_QUOTE[side.side]}`;
   return (
     <button
       type="button"
       onClick={() => onExplain(account, symbol)}
-      aria-label={`${name}: ${words.kind === "order" ? `${words.price}, ${words.word}` : words.title}. Explain.`}
+      aria-label={sideLabel(side, instrument, definition, atUs)}
       className="flex h-11 min-w-0 flex-col justify-center rounded bg-ground px-1.5 text-left hover:bg-line/60"
     >
       {words.kind === "order" ? (
         <>
           <span className="flex w-full items-baseline justify-between gap-1 whitespace-nowrap">
             <Figure
-              className={cx("text-sm font-semibold", colour)}
+              className={cx("text-sm font-semibold group-data-stale/venue:stale", colour)}
               text={`${SIDE_MARK[side.side]} ${formatPrice(words.price, definition?.tick)}`}
             />
             <span
@@ -51,7 +50,7 @@ export function SideCell({
               {words.word}
             </span>
           </span>
-          <span className="flex w-full justify-between gap-1 text-xs whitespace-nowrap text-secondary">
+          <span className="flex w-full justify-between gap-1 text-xs whitespace-nowrap text-secondary group-data-stale/venue:stale">
             <span>{formatShortSize(words.sizeBase, definition?.lot)}</span>
             <span title="from the mid of others at this venue">{formatBps(words.distanceBps)}</span>
           </span>

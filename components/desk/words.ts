@@ -7,7 +7,11 @@ import type {
   SideView,
 } from "../../server/contract/views.ts";
 import { orderStatusWord, SIDE_QUOTE, venueName } from "../format/names.ts";
+import { formatBps, formatPrice, formatShortSize } from "../format/number.ts";
+import { formatAgeMs } from "../format/time.ts";
 import { isLatched, stateWord } from "../bar/words.ts";
+import type { InstrumentShape } from "../session/shape.tsx";
+import { isStaleAge } from "../ui/age.tsx";
 import type { Tone } from "../ui/tag.tsx";
 
 /** A side as its cell shows it: the order there is, or why there is none. */
@@ -58,6 +62,34 @@ export function sideWords(side: SideView, { bid, ask }: InstrumentView): SideWor
     word: reason === undefined ? orderStatusWord(order.status) : reason.code,
     tone: isUnknown || reason !== undefined ? "attention" : "quiet",
   };
+}
+
+/** All that a side's cell shows, as one sentence: the name of its button. `atUs` is the engine's now. */
+export function sideLabel(
+  side: SideView,
+  instrument: InstrumentView,
+  definition: InstrumentShape | undefined,
+  atUs: number,
+): string {
+  const { account, symbol, channelAgeMs } = instrument;
+  const words = sideWords(side, instrument);
+  const said =
+    words.kind === "order"
+      ? [
+          formatPrice(words.price, definition?.tick),
+          words.word,
+          `${formatShortSize(words.sizeBase, definition?.lot)} ${definition?.base ?? ""}`.trimEnd(),
+          ...(words.distanceBps === undefined
+            ? []
+            : [`${formatBps(words.distanceBps)} from the mid of others`]),
+        ]
+      : [
+          `${words.code}: ${words.title}`,
+          ...(words.sinceUs === undefined ? [] : [`for ${formatAgeMs((atUs - words.sinceUs) / 1_000)}`]),
+        ];
+  const silence = channelAgeMs === undefined ? ["no feed"] : [`silent for ${formatAgeMs(channelAgeMs)}`];
+  const all = [...said, ...(isStaleAge(channelAgeMs) ? silence : [])].join(", ");
+  return `${venueName(account)} ${symbol} ${SIDE_QUOTE[side.side]}: ${all}. Explain.`;
 }
 
 export interface Lock {

@@ -3,7 +3,8 @@
 import type { MarketView } from "../../server/contract/views.ts";
 import { SIDE_MARK } from "../format/names.ts";
 import { formatBps, formatNumber, formatShortSize } from "../format/number.ts";
-import { formatTimeUs } from "../format/time.ts";
+import { formatAgeMs, formatTimeUs } from "../format/time.ts";
+import { Age, isStaleAge } from "../ui/age.tsx";
 import { cx } from "../ui/cx.ts";
 import { dashOf } from "./chartLooks.ts";
 import type { FillMark, SecondMarks } from "./marks.ts";
@@ -52,6 +53,7 @@ export function ChartLegend({
           const name = `${instrument.account} ${instrument.symbol}`;
           const isShown = !hidden.has(name);
           const seen = second?.instruments[at];
+          const isStale = !isReading && isStaleAge(instrument.channelAgeMs);
           return (
             <button
               key={name}
@@ -68,8 +70,14 @@ export function ChartLegend({
               <span className={isShown ? "" : "line-through"}>
                 {instrumentName(instrument, market.instruments)}
               </span>
-              <span className="text-secondary">{price(seen?.mid)}</span>
-              <span className="text-quote">
+              {isStale && (
+                <Age
+                  ageMs={instrument.channelAgeMs}
+                  title={`${instrument.symbol}: last word ${formatAgeMs(instrument.channelAgeMs)} ago`}
+                />
+              )}
+              <span className={cx("text-secondary", isStale && "stale")}>{price(seen?.mid)}</span>
+              <span className={cx("text-quote", isStale && "stale")}>
                 {seen?.bid === undefined && seen?.ask === undefined
                   ? "no quotes"
                   : `${price(seen.bid)} – ${price(seen.ask)}`}

@@ -5,6 +5,8 @@ import type { EstimateView, VenueEstimatesView } from "../../server/contract/est
 import type { InstrumentView, MarketView } from "../../server/contract/views.ts";
 import { formatNumber, formatPercent } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
+import { isStaleAge } from "../ui/age.tsx";
+import { cx } from "../ui/cx.ts";
 import { EstimateCell } from "./estimatesCell.tsx";
 import { instrumentName } from "./picked.ts";
 import { RangeMark } from "./rangeMark.tsx";
@@ -67,12 +69,18 @@ export function EstimatesTable({
               </td>
             ))}
           </Row>
-          {PLAIN_ROWS.map(({ name, help, unit, cell }) => (
+          {PLAIN_ROWS.map(({ name, help, unit, isOfFeed, cell }) => (
             <Row key={name} name={name} title={help} unit={unit}>
               {venues.map((venue) => {
                 const found = market.instruments.find((one) => keyOf(one) === keyOf(venue));
                 return (
-                  <td key={keyOf(venue)} className="pl-3 text-right whitespace-nowrap">
+                  <td
+                    key={keyOf(venue)}
+                    className={cx(
+                      "pl-3 text-right whitespace-nowrap",
+                      isOfFeed && isStaleAge(found?.channelAgeMs) && "stale",
+                    )}
+                  >
                     {found === undefined ? null : cell(found)}
                   </td>
                 );
@@ -93,12 +101,15 @@ const PLAIN_ROWS: readonly {
   readonly name: string;
   readonly help: string;
   readonly unit: string;
+  /** Greys when the venue is silent. */
+  readonly isOfFeed: boolean;
   readonly cell: (one: InstrumentView) => ReactNode;
 }[] = [
   {
     name: "basis",
     help: "lasting difference from fair value",
     unit: "bps",
+    isOfFeed: true,
     cell: ({ basisBps }) => (
       <span className="inline-flex items-center justify-end gap-2">
         {basisBps !== undefined && (
@@ -114,15 +125,23 @@ const PLAIN_ROWS: readonly {
     name: "weight",
     help: "share of fair value",
     unit: "",
+    isOfFeed: true,
     cell: ({ weight }) => (
       <span className={weight === 0 ? "text-secondary" : undefined}>{formatPercent(weight, 0)}</span>
     ),
   },
-  { name: "book", help: "since the book changed", unit: "", cell: ({ bookAgeMs }) => formatAgeMs(bookAgeMs) },
+  {
+    name: "book",
+    help: "since the book changed",
+    unit: "",
+    isOfFeed: false,
+    cell: ({ bookAgeMs }) => formatAgeMs(bookAgeMs),
+  },
   {
     name: "up",
     help: "share of the time with both sides quoted",
     unit: "",
+    isOfFeed: false,
     cell: ({ uptimeShare }) => formatPercent(uptimeShare, 0),
   },
 ];

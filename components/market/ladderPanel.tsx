@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { LadderTable } from "./ladderTable.tsx";
-import type { Picked } from "./picked.ts";
+import { isSame, type Picked } from "./picked.ts";
 import { stepDigits } from "./ladderScale.ts";
 import { useScale, type LadderScale } from "./useScale.ts";
 
@@ -29,8 +29,10 @@ export function LadderPanel({
   const detail = useLive(`market ${market}`);
   const desk = useLive("desk")?.value;
   const state = useLiveState(detail);
-  const fair = desk?.markets.find((one) => one.market === market)?.fair;
+  const view = desk?.markets.find((one) => one.market === market);
+  const fair = view?.fair;
   const ladders = detail?.value.ladders ?? [];
+  const agesMs = ladders.map((ladder) => view?.instruments.find((one) => isSame(one, ladder))?.channelAgeMs);
   const middle = fair ?? firstMid(ladders);
   const isEmpty = state.status === "live" && middle === undefined;
   return (
@@ -46,10 +48,11 @@ export function LadderPanel({
         <Scaled
           key={market}
           ladders={ladders}
+          agesMs={agesMs}
           middle={middle}
           fair={fair}
           currency={desk?.reportingAsset ?? ""}
-          base={desk?.markets.find((one) => one.market === market)?.base ?? ""}
+          base={view?.base ?? ""}
           picked={picked}
           onPick={onPick}
         />

@@ -4,6 +4,8 @@ import { memo } from "react";
 import type { LadderView } from "../../server/contract/link.ts";
 import { orderStatusWord, SIDE_MARK, SIDE_QUOTE } from "../format/names.ts";
 import { formatNumber, formatPrice, formatShortSize } from "../format/number.ts";
+import { formatAgeMs } from "../format/time.ts";
+import { Age, isStaleAge } from "../ui/age.tsx";
 import { cx } from "../ui/cx.ts";
 import { fairBucket, ladderGrid, type LadderCell } from "./ladder.ts";
 import { stepDigits } from "./ladderScale.ts";
@@ -12,6 +14,8 @@ import type { LadderScale } from "./useScale.ts";
 
 interface LadderTableProps {
   readonly ladders: readonly LadderView[];
+  /** How long ago each of them was last heard, in ms; absent where it never was. */
+  readonly agesMs: readonly (number | undefined)[];
   readonly fair: number | undefined;
   readonly currency: string;
   readonly base: string;
@@ -21,8 +25,9 @@ interface LadderTableProps {
   readonly onPick: (picked: Picked) => void;
 }
 
+/** A column of a venue that is silent greys: what stands in it may have gone. */
 export function LadderTable(props: LadderTableProps) {
-  const { ladders, fair, currency, base, scale, rowCount, picked, onPick } = props;
+  const { ladders, agesMs, fair, currency, base, scale, rowCount, picked, onPick } = props;
   const { rows, sizeMaxBase } = ladderGrid(ladders, { ...scale, rowCount });
   const digits = stepDigits(scale.step);
   const fairRow = fair === undefined ? undefined : fairBucket(fair, scale.step);
@@ -36,10 +41,11 @@ export function LadderTable(props: LadderTableProps) {
           <th scope="col" className="w-[4.6rem] border-b px-2 text-right font-medium text-secondary">
             price
           </th>
-          {ladders.map((ladder) => (
+          {ladders.map((ladder, at) => (
             <ColumnHead
               key={`${ladder.account} ${ladder.symbol}`}
               {...{ ladder, ladders, picked, onPick, currency }}
+              ageMs={agesMs[at]}
             />
           ))}
         </tr>
@@ -68,6 +74,7 @@ export function LadderTable(props: LadderTableProps) {
                   lot={ladder.lot}
                   share={sizeMaxBase === 0 ? 0 : Math.max(cell.bidBase, cell.askBase) / sizeMaxBase}
                   isFair={bucket === fairRow}
+                  isStale={isStaleAge(agesMs[at])}
                   isPicked={picked?.account === ladder.account && picked.symbol === ladder.symbol}
                   onPick={onPick}
                 />
@@ -82,15 +89,23 @@ export function LadderTable(props: LadderTableProps) {
 
 function ColumnHead({
   ladder,
+  ageMs,
   ladders,
   picked,
   onPick,
   currency,
-}: Pick<LadderTableProps, "ladders" | "picked" | "onPick" | "currency"> & { readonly ladder: LadderView }) {
+}: Pick<LadderTableProps, "ladders" | "picked" | "onPick" | "currency"> & {
+  readonly ladder: LadderView;
+  readonly ageMs: number | undefined;
+}) {
   const { account, symbol, quote, rate } = ladder;
   const isPicked = picked?.account === account && picked.symbol === symbol;
   return (
-    <th scope="col" className="border-b border-l p-0 font-medium">
+    <th
+      scope="col"
+      data-stale={isStaleAge(ageMs) || undefined}
+      className="group border-b border-l p-0 font-medium"
+    >
       <button
         type="button"
         aria-pressed={isPicked}
@@ -101,8 +116,15 @@ function ColumnHead({
           isPicked && "bg-line/60 text-quote",
         )}
       >
-        <span className="truncate">{instrumentName(ladder, ladders)}</span>
-        <span className="truncate font-normal text-secondary">
+        <span className="flex justify-between gap-x-1 whitespace-nowrap max-sm:flex-col">
+          <span className="truncate group-data-stale:stale">{instrumentName(ladder, ladders)} </span>
+          <Age
+            ageMs={ageMs}
+            title={`${symbol}: last word ${formatAgeMs(ageMs)} ago`}
+            className="font-normal"
+          />
+        </span>
+        <span className="truncate font-normal text-secondary group-data-stale:stale">
           {rate === undefined ? (
             <span className="text-attention">no rate for {quote}</span>
           ) : quote === currency ? (
@@ -133,13 +155,15 @@ interface CellProps extends Omit<LadderCell, "own"> {
   readonly lot: string;
   readonly share: number;
   readonly isFair: boolean;
+  readonly isStale: boolean;
   readonly isPicked: boolean;
   readonly onPick: (picked: Picked) => void;
 }
 
 /** The heads of the columns do the same by key: a cell is a shortcut for the pointer. */
 const Cell = memo(function Cell(props: CellProps) {
-  const { bidBase, askBase, own, isBeyond, account, symbol, lot, share, isFair, isPicked, onPick } = props;
+  const { bidBase, askBase, own, isBeyond, account, symbol, lot, share } = props;
+  const { isFair, isStale, isPicked, onPick } = props;
   const others = Math.max(bidBase, askBase);
   return (
     <td
@@ -153,11 +177,14 @@ const Cell = memo(function Cell(props: CellProps) {
       {others > 0 && (
         <span
           aria-hidden
-          className={cx("absolute inset-y-px right-0", bidBase > 0 ? "bg-bid/25" : "bg-ask/25")}
+          className={cx(
+            "absolute inset-y-px right-0",
+            isStale ? "bg-secondary/15" : bidBase > 0 ? "bg-bid/25" : "bg-ask/25",
+          )}
           style={{ width: `${Math.max(2, share * 100)}%` }}
         />
       )}
-      <span className="relative flex items-center justify-end gap-1">
+      <span className={cx("relative flex items-center justify-end gap-1", isStale && "stale")}>
         {own !== "" && own.split("\n").map((order) => <OwnBlock key={order} order={order} />)}
         <span className={others > 0 ? "" : "text-faint"}>
           {others > 0 ? formatShortSize(others, shortLot(lot)) : isBeyond ? "·" : ""}

@@ -52,7 +52,12 @@ export function MarketPage({ name }: { readonly name: string | undefined }) {
   const common = { market: market.market, picked, onPick: setChosen } as const;
   return (
     <div className="flex flex-col gap-2 sm:gap-3">
-      <MarketHeader desk={desk} market={market} digits={digits} isStale={state.status === "stale"} />
+      <MarketHeader
+        desk={desk}
+        market={market}
+        digits={digits}
+        staleSinceMs={state.status === "stale" ? state.sinceMs : undefined}
+      />
       <div
         key={market.market}
         className="grid grid-cols-1 gap-2 sm:gap-3 lg:grid-cols-[minmax(0,1fr)_26rem] 2xl:grid-cols-[minmax(0,1fr)_25rem_29rem]"

@@ -8,6 +8,10 @@ export interface Picked {
   readonly symbol: string;
 }
 
+export function isSame(one: Picked, other: Picked | undefined): boolean {
+  return one.account === other?.account && one.symbol === other.symbol;
+}
+
 /** Reporting prices have as many digits as the finest tick among the venues. */
 export function reportingDigits(shape: DeskShape | undefined, market: string): number {
   const ticks = shape?.instruments.filter((one) => one.market === market).map(({ tick }) => tick) ?? [];

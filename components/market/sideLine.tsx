@@ -6,6 +6,7 @@ import { orderStatusWord, SIDE_MARK, SIDE_QUOTE } from "../format/names.ts";
 import { formatPrice, formatShortSize } from "../format/number.ts";
 import { formatAgeMs } from "../format/time.ts";
 import type { InstrumentShape } from "../session/shape.tsx";
+import { isStaleAge } from "../ui/age.tsx";
 import { cx } from "../ui/cx.ts";
 
 /** What one side of a quote is now: the order that rests, and if it is off, why, since when and until when. */
@@ -31,7 +32,7 @@ export function SideLine({
         {order === undefined ? (
           reason === undefined && <span className="text-secondary">no order; one is about to be placed</span>
         ) : (
-          <span>
+          <span className={cx(isStaleAge(instrument.channelAgeMs) && "stale")}>
             {formatPrice(order.price, definition?.tick)} {definition?.quote}
             <Quiet>
               {formatShortSize(order.remainingBase, definition?.lot)} {definition?.base} ·{" "}

@@ -6,11 +6,13 @@ import type { InstrumentView, MarketView } from "../../server/contract/views.ts"
 import { findInstrument, useShape } from "../session/shape.tsx";
 import { useLiveState } from "../stream/freshness.ts";
 import { useLive } from "../stream/live.tsx";
-import { formatTimeUs } from "../format/time.ts";
+import { formatAgeMs, formatTimeUs } from "../format/time.ts";
+import { Age, isStaleAge } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Segmented } from "../ui/segmented.tsx";
-import { instrumentName, type Picked } from "./picked.ts";
+import { StaleBoundary } from "../ui/stale.tsx";
+import { instrumentName, isSame, type Picked } from "./picked.ts";
 import { createPastQuotes, PAST_SECONDS_MAX } from "./pastQuotes.ts";
 import { SideLine } from "./sideLine.tsx";
 import { WaterfallTable } from "./waterfallTable.tsx";
@@ -44,7 +46,8 @@ export function WhyPanel({
   useEffect(() => {
     if (detail !== undefined) past.keep(detail.value);
   }, [past, detail]);
-  const quotes = explainedS === undefined ? detail?.value.quotes : past.at(explainedS);
+  const isNow = explainedS === undefined;
+  const quotes = isNow ? detail?.value.quotes : past.at(explainedS);
   const explanation = quotes?.find((one) => isSame(one, picked))?.explanation;
   const ladder = detail?.value.ladders.find((one) => isSame(one, picked));
   return (
@@ -53,26 +56,34 @@ export function WhyPanel({
       state={state}
       {...(className === undefined ? {} : { className })}
       actions={
-        picked !== undefined &&
-        instruments.length > 1 && (
-          <Segmented
-            label="Venue"
-            value={`${picked.account} ${picked.symbol}`}
-            options={instruments.map((one) => ({
-              value: `${one.account} ${one.symbol}`,
-              label: instrumentName(one, instruments),
-            }))}
-            onChange={(value) => {
-              const chosen = instruments.find((one) => `${one.account} ${one.symbol}` === value);
-              if (chosen !== undefined) onPick({ account: chosen.account, symbol: chosen.symbol });
-            }}
-          />
-        )
+        <>
+          {isNow && instrument !== undefined && (
+            <Age
+              ageMs={instrument.channelAgeMs}
+              title={`${instrument.symbol}: last word ${formatAgeMs(instrument.channelAgeMs)} ago`}
+              className="text-sm"
+            />
+          )}
+          {picked !== undefined && instruments.length > 1 && (
+            <Segmented
+              label="Venue"
+              value={`${picked.account} ${picked.symbol}`}
+              options={instruments.map((one) => ({
+                value: `${one.account} ${one.symbol}`,
+                label: instrumentName(one, instruments),
+              }))}
+              onChange={(value) => {
+                const chosen = instruments.find((one) => `${one.account} ${one.symbol}` === value);
+                if (chosen !== undefined) onPick({ account: chosen.account, symbol: chosen.symbol });
+              }}
+            />
+          )}
+        </>
       }
     >
       {instrument !== undefined && view !== undefined && desk !== undefined && (
         <div className="flex flex-col gap-2">
-          {explainedS === undefined ? (
+          {isNow ? (
             <div className="flex flex-col gap-1">
               {instrument.sides.map((side) => (
                 <SideLine
@@ -92,16 +103,18 @@ export function WhyPanel({
           )}
           {explanation === undefined ? (
             <p className="text-sm text-secondary">
-              {explainedS === undefined ? whyNothing(view, instrument, ladder) : whyNothingThen(quotes)}
+              {isNow ? whyNothing(view, instrument, ladder) : whyNothingThen(quotes)}
             </p>
           ) : (
-            <WaterfallTable
-              explanation={explanation}
-              tick={definition?.tick}
-              base={view.base}
-              quote={definition?.quote ?? ""}
-              currency={desk.reportingAsset}
-            />
+            <StaleBoundary stale={isNow && isStaleAge(instrument.channelAgeMs)}>
+              <WaterfallTable
+                explanation={explanation}
+                tick={definition?.tick}
+                base={view.base}
+                quote={definition?.quote ?? ""}
+                currency={desk.reportingAsset}
+              />
+            </StaleBoundary>
           )}
         </div>
       )}
@@ -113,10 +126,6 @@ export function WhyPanel({
 export function whyNothingThen(quotes: MarketDetail["quotes"] | undefined): string {
   if (quotes !== undefined) return "No quote could be made here in that second.";
   return `Nothing is kept of that second: this page keeps the stages of the last ${PAST_SECONDS_MAX / 60} minutes in which it was open.`;
-}
-
-function isSame(one: Picked, picked: Picked | undefined): boolean {
-  return one.account === picked?.account && one.symbol === picked.symbol;
 }
 
 /** What is missing before a quote can be made at all, and when it will be there. */

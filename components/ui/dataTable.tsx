@@ -39,6 +39,9 @@ export interface DataTableProps<Row> {
 
 const ROW_HEIGHT = { dense: 28, comfortable: 36 } as const;
 
+/** The header is the first row of those that are counted aloud. */
+const HEADER_ROWS = 1;
+
 /** Rows rendered beyond the visible ones, so that quick scrolling shows no gaps. */
 const OVERSCAN_ROWS = 10;
 
@@ -76,12 +79,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       ref={scroller}
       className={cx("relative min-h-0 grow overflow-auto", className)}
       tabIndex={0}
+      role="group"
       aria-label={label}
     >
-      <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={rows.length}>
+      <table
+        className="w-full border-separate border-spacing-0 text-sm"
+        aria-label={label}
+        aria-rowcount={rows.length + HEADER_ROWS}
+      >
         <thead>
           {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
+            <tr key={group.id} aria-rowindex={HEADER_ROWS}>
               {group.headers.map((header) => {
                 const column = byId.get(header.column.id);
                 const direction = header.column.getIsSorted();
@@ -122,7 +130,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             return (
               <tr
                 key={row.id}
-                aria-rowindex={item.index + 1}
+                aria-rowindex={item.index + 1 + HEADER_ROWS}
                 aria-selected={selectedKey === undefined ? undefined : row.id === selectedKey}
                 onClick={onRowClick === undefined ? undefined : () => onRowClick(row.original)}
                 style={{ height }}

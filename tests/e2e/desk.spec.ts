@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { deskState, goTo } from "./bar.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -64,4 +65,21 @@ for (const name of ["Market", "Orders", "Parameters", "Help", "Desk"])
       document.documentElement.clientWidth,
     ]);
     expect(content).toBeLessThanOrEqual(screen ?? 0);
+    await expect(page.locator("[data-state=loading]")).toHaveCount(0);
+    // A tint that fades is none of the colours that a person reads by.
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    const axe = new AxeBuilder({ page });
+    expect(await barriers(axe.withTags(["wcag2a", "wcag2aa"]))).toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
+    // All but the colours is the same.
+    expect(await barriers(axe.withRules("color-contrast"))).toEqual([]);
   });
+
+/** What keeps people from using the page: each rule that is broken, and where. */
+async function barriers(rules: AxeBuilder): Promise<readonly string[]> {
+  // Without frames there is nothing to gather in a page of its own.
+  const { violations } = await rules.setLegacyMode().analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}

@@ -1,6 +1,6 @@
 /** What every browser test has: a desk that quotes, a browser that is signed in, and no error on its console. */
 import { test as base, expect, type BrowserContext } from "@playwright/test";
-import { currentDesk, signInUrl, type TestDesk } from "../support/e2eDesk.ts";
+import { deskOf, signInUrl, type TestDesk } from "../support/e2eDesk.ts";
 import { ensureQuoting } from "../support/e2eTruth.ts";
 import { keepSession } from "./session.ts";
 
@@ -22,8 +22,8 @@ export const test = base.extend<Options & Fixtures>({
 
   desk: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from the pattern
-    async ({}, use) => {
-      const desk = currentDesk();
+    async ({}, use, { project }) => {
+      const desk = await deskOf(project.name);
       await ensureQuoting(desk.home);
       await use(desk);
     },

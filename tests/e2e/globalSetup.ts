@@ -1,16 +1,20 @@
-/** One desk for the run: started before the first test, taken away after the last, also when one has failed. */
-import { makeDesk, removeDesk } from "../support/e2eDesk.ts";
+/**
+ * What a run has before its first test: a browser, and the desk of the first screens, for which the pages are built.
+ * Whatever desks there are at the end are taken away, also when a test has failed.
+ */
+import { beginRun, deskOf } from "../support/e2eDesk.ts";
 import { ensureQuoting } from "../support/e2eTruth.ts";
 import { ensureChromium } from "./chromium.ts";
 
 export default async function setup(): Promise<() => Promise<void>> {
   ensureChromium();
-  const desk = await makeDesk();
+  const endRun = beginRun();
   try {
-    await ensureQuoting(desk.home);
+    const { home } = await deskOf("desktop");
+    await ensureQuoting(home);
   } catch (error) {
-    await removeDesk(desk);
+    await endRun();
     throw error;
   }
-  return () => removeDesk(desk);
+  return endRun;
 }

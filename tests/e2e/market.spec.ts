@@ -6,7 +6,9 @@ test("the Market page shows chart, ladders with our orders, and why a quote is w
   await page.goto("/market/BTC");
   const ladders = page.getByRole("region", { name: "Ladders" });
   for (const venue of ["Binance", "OKX", "Kraken"])
-    await expect(ladders.getByRole("button", { name: new RegExp(`^${venue}`) }).first()).toBeVisible();
+    await expect(
+      ladders.getByRole("button", { name: new RegExp(`^${venue} [\\d.]+ s `) }).first(),
+    ).toBeVisible();
   await expect(ladders.getByText(/our (bid|ask)/).first()).toBeAttached();
 
   const why = page.getByRole("region", { name: "Why this quote" });

@@ -1,6 +1,7 @@
 /**
- * Browser tests on the whole stack: one desk for all of them, one after the other. Beside them a desk of its own is
- * killed and comes back, which mostly waits.
+ * Browser tests on the whole stack: one desk for each kind of screen, and its tests one after the other, as they stop,
+ * cut off and tune the desk that they share. A desk of its own that is killed and comes back, without a browser, goes
+ * where there is time: two desks at once are what two cores carry.
  */
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./chromium.ts";
@@ -20,7 +21,6 @@ export default defineConfig({
   reporter: [["list"], ["./tally.ts"]],
   use: { launchOptions: launchOptions(), actionTimeout: 30_000, screenshot: "only-on-failure" },
   projects: [
-    { name: "recovery", testMatch: RECOVERY, workers: 1 },
     {
       name: "desktop",
       testIgnore: RECOVERY,
@@ -29,10 +29,7 @@ export default defineConfig({
     },
     {
       name: "phone",
-      testIgnore: RECOVERY,
       workers: 1,
-      // Not for what they test: both stop, cut off and tune the one desk that they share.
-      dependencies: ["desktop"],
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
       grepInvert: /@desktop/,
     },

@@ -1,9 +1,19 @@
 /**
- * The desk that browser tests run against: the real `start` in a process of its own, with its home in a
- * directory of the run. Whoever has that directory can stop it, start it again and take it away.
+ * The desks that browser tests run against, one for each kind of screen: the real `start` in a process of its own, with
+ * its home in a directory of the run. Whoever has that directory can stop it, start it again and take it away.
  */
-import { spawn } from "node:child_process";
-import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,7 +23,7 @@ import { issueStartToken } from "../../server/host/startTokens.ts";
 import { startPostgres } from "../../server/store/embedded.ts";
 import { freePort } from "../../server/store/postgres/freePort.ts";
 
-/** Tells the workers of a run where its desk is. */
+/** Tells the workers of a run where its desks are. */
 const DIRECTORY_VARIABLE = "CROSSDESK_E2E_DIR";
 
 /** The pages of these tests are kept from run to run: they are built again only when a source has changed. */
@@ -23,6 +33,8 @@ export const DIST = ".next-e2e";
 const START_WITHIN_MS = 600_000;
 /** The supervisor's own limits for its parts, one after the other, stay below. */
 const STOP_WITHIN_MS = 60_000;
+/** A stop's own limit is half of it. */
+const COMMAND_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 
 export interface TestDesk {
@@ -32,30 +44,50 @@ export interface TestDesk {
   readonly origin: string;
 }
 
-/** Makes a directory and starts a desk in it; leaves nothing behind when that fails. */
-export async function makeDesk(): Promise<TestDesk> {
-  const dir = mkdtempSync(join(tmpdir(), "crossdesk-e2e-"));
-  // As root the database runs as somebody else, who has to get in.
-  chmodSync(dir, 0o755);
-  const port = await freePort(0);
-  writeDurably(join(dir, "port"), String(port));
-  const desk = deskIn(dir);
-  try {
-    await startDesk(desk);
-  } catch (error) {
-    await removeDesk(desk);
-    throw error;
-  }
-  process.env[DIRECTORY_VARIABLE] = dir;
-  return desk;
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  /** What it printed for whoever asked, and what it said beside it. */
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** The desk of this run. */
-export function currentDesk(): TestDesk {
-  const dir = process.env[DIRECTORY_VARIABLE];
-  if (dir === undefined)
+/** `npm run desk -- …` of a person at the terminal, beside the desk that runs. */
+export function runCommand({ dir }: TestDesk, ...args: readonly string[]): Promise<CommandEnd> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ["--import", "tsx", "server/cli/main.ts", ...args],
+      { cwd: repositoryRoot(), env: { ...process.env, CROSSDESK_HOME: dir }, timeout: COMMAND_WITHIN_MS },
+      (_error, stdout, stderr) => resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+/** Makes the directory of a run; what is returned takes it away, and all desks in it. */
+export function beginRun(): () => Promise<void> {
+  const run = mkdtempSync(join(tmpdir(), "crossdesk-e2e-"));
+  // As root the database runs as somebody else, who has to get in.
+  chmodSync(run, 0o755);
+  process.env[DIRECTORY_VARIABLE] = run;
+  return async () => {
+    const ends = await Promise.allSettled(readdirSync(run).map((name) => endDesk(deskIn(join(run, name)))));
+    rmSync(run, { recursive: true, force: true });
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  };
+}
+
+/** This run's desk of a name: it is started when it is wanted first. */
+export async function deskOf(name: string): Promise<TestDesk> {
+  const run = process.env[DIRECTORY_VARIABLE];
+  if (run === undefined)
     throw new Error("no desk runs for these tests: npx playwright test -c tests/e2e/playwright.config.ts");
-  return deskIn(dir);
+  const dir = join(run, name);
+  if (existsSync(dir)) return deskIn(dir);
+  mkdirSync(dir);
+  writeDurably(join(dir, "port"), String(await freePort(0)));
+  const desk = deskIn(dir);
+  await startDesk(desk);
+  return desk;
 }
 
 function deskIn(dir: string): TestDesk {
@@ -115,13 +147,12 @@ export async function stopDesk({ dir }: TestDesk): Promise<void> {
   throw new Error(`the desk did not stop:\n${readFileSync(join(dir, "start.log"), "utf8")}`);
 }
 
-/** Stops everything and takes the directory away, whatever state it is in. */
-export async function removeDesk(desk: TestDesk): Promise<void> {
+/** Stops everything, whatever state it is in. */
+async function endDesk(desk: TestDesk): Promise<void> {
   try {
     await stopDesk(desk);
   } finally {
     await endDatabase(desk);
-    rmSync(desk.dir, { recursive: true, force: true });
   }
 }
 
@@ -136,7 +167,7 @@ export function databaseFolder(dir: string): string {
   return join(dir, "postgres");
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -81,10 +81,23 @@ export async function pauseQuoting(home: string): Promise<void> {
   });
 }
 
+/** As the engine has it, whichever runs now. */
+export async function readDeskState(home: string): Promise<DeskView["state"]> {
+  return (await withLink(home, (link) => link.ask({ ask: "desk" }))).state;
+}
+
 /** Whether every account has been asked and nothing can come any more: an arm before is refused. */
 export async function isSealed(home: string): Promise<boolean> {
   const { accounts } = await withLink(home, (link) => link.ask({ ask: "desk" }));
   return accounts.every(({ status, sealedAtUs }) => status === "READY" && sealedAtUs !== undefined);
+}
+
+/** The risk aversion that quotes are made with now, of the first market: it has one once its volatility is known. */
+export async function readGamma(home: string): Promise<number> {
+  const { markets } = await withLink(home, (link) => link.ask({ ask: "desk" }));
+  const gamma = markets[0]?.model?.gammaPerQuote;
+  if (gamma === undefined) throw new Error(`no risk aversion: ${JSON.stringify(markets[0]?.model)}`);
+  return gamma;
 }
 
 /** Takes a setting of the desk's scope back, which a test that failed may have left. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DESK } from "../../../../app/system/gallery/samples.ts";
-import { locksOf, sideWords } from "../../../../components/desk/words.ts";
+import { DESK, SHAPE } from "../../../../app/system/gallery/samples.ts";
+import { locksOf, sideLabel, sideWords } from "../../../../components/desk/words.ts";
 import type { InstrumentView, SideView } from "../../../../server/contract/views.ts";
 
 const BOOK = { bid: 99, ask: 101 } as InstrumentView;
@@ -56,6 +56,33 @@ describe("a side of the grid", () => {
 
   it("never shows nothing", () => {
     expect(sideWords(side({}), BOOK)).toMatchObject({ kind: "off", code: "NO ORDER" });
+  });
+});
+
+describe("the name of a side's cell", () => {
+  const DEFINITION = SHAPE.instruments[0];
+  const KRAKEN = { ...BOOK, account: "kraken", symbol: "BTC/USD", channelAgeMs: 80 };
+
+  it("says all that the cell shows, as the cell writes it", () => {
+    const order = { ...ORDER, price: 61_838.1, remainingBase: 0.15 };
+    const book = { ...KRAKEN, bid: 61_842, ask: 61_843 };
+    expect(sideLabel(side({ order }), book, DEFINITION, 0)).toBe(
+      "Kraken BTC/USD bid: 61,838.10, live, 0.150 BTC, 0.7 bps from the mid of others. Explain.",
+    );
+  });
+
+  it("says why there is no quote, and for how long", () => {
+    expect(sideLabel(side({ side: "sell", reason: STALE }), KRAKEN, DEFINITION, 17.4e6 + 5)).toBe(
+      "Kraken BTC/USD ask: STALE_BOOK: old; lifts: a change, for 17 s. Explain.",
+    );
+  });
+
+  it("says that the venue is silent, where the cell is grey", () => {
+    const words = (channelAgeMs: number | undefined) =>
+      sideLabel(side({ order: ORDER }), { ...KRAKEN, channelAgeMs }, DEFINITION, 0);
+    expect(words(2_000)).not.toContain("silent");
+    expect(words(3_400)).toContain(", silent for 3.4 s. Explain.");
+    expect(words(undefined)).toContain(", no feed. Explain.");
   });
 });
 

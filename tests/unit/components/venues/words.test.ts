@@ -23,7 +23,9 @@ function deskOf(change: Partial<AccountView>): DeskView {
 describe("a venue's row", () => {
   it("says how it stands, when it last agreed, how often it is compared, and what of its requests is used", () => {
     const requests = { scope: "weight", usedFrac: 0.42, silentUntilUs: undefined };
-    const desk = deskOf({ agreedAtUs: DESK.atUs - 2_000_000, reconcileEveryMs: 5_000, requests });
+    const tradeReads = { everyMs: 90_909.09, readAtUs: DESK.atUs - 72_000_000 };
+    const agreedAtUs = DESK.atUs - 2_000_000;
+    const desk = deskOf({ agreedAtUs, reconcileEveryMs: 5_000, tradeReads, requests });
     expect(venueRows(desk)).toEqual([
       {
         account: "binance",
@@ -32,6 +34,7 @@ describe("a venue's row", () => {
         status: "READY",
         agreed: "2.0 s ago",
         every: "every 5 s",
+        trades: "every 91 s, 1 min 12 s ago",
         requests: {
           text: "42 % in use",
           tone: "quiet",
@@ -59,10 +62,13 @@ describe("a venue's row", () => {
   });
 
   it("shows what is not known as such", () => {
-    expect(venueRows(deskOf({ agreedAtUs: undefined }))[0]).toMatchObject({
+    expect(venueRows(deskOf({ agreedAtUs: undefined, tradeReads: undefined }))[0]).toMatchObject({
       agreed: "—",
+      trades: "—",
       requests: { text: "—", title: "this venue's adapter counts no requests" },
     });
+    const unread = deskOf({ tradeReads: { everyMs: 90_909, readAtUs: undefined } });
+    expect(venueRows(unread)[0]?.trades).toBe("every 91 s, none yet");
   });
 });
 
