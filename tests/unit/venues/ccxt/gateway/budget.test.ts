@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
 import { BudgetError, createBudget } from "../../../../../server/venues/ccxt/gateway/budget.ts";
-import type { RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
+import type { RequestBudget, RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
 
 const START_MS = 1_700_000_000_000;
 
@@ -34,6 +34,14 @@ async function drain(budget: Budget, kind: RequestClass): Promise<number> {
   let taken = 0;
   while (await takes(budget, kind)) taken++;
   return taken;
+}
+
+/** The names of those that have left, in their order. */
+function asking(budget: RequestBudget) {
+  const left: string[] = [];
+  const ask = (name: string, kind: RequestClass, weight: number): void =>
+    void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+  return { left, ask };
 }
 
 describe("the budget", () => {
@@ -175,10 +183,7 @@ describe("the budget", () => {
   });
 
   it("lets no small question pass a larger one that came before it", async () => {
-    const budget = open();
-    const left: string[] = [];
-    const ask = (name: string, kind: RequestClass, weight: number): void =>
-      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    const { left, ask } = asking(open());
     ask("first", "query", 12);
     ask("large", "query", 6);
     ask("small", "query", 1);
@@ -192,10 +197,7 @@ describe("the budget", () => {
   });
 
   it("lets questions about single orders hold up no other, and serves them after all others", async () => {
-    const budget = open();
-    const left: string[] = [];
-    const ask = (name: string, kind: RequestClass, weight: number): void =>
-      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    const { left, ask } = asking(open());
     ask("first", "query", 11);
     ask("single", "lookup", 4);
     ask("list", "query", 1);
@@ -210,10 +212,7 @@ describe("the budget", () => {
   });
 
   it("opens sockets before it asks questions, however long those have waited", async () => {
-    const budget = open();
-    const left: string[] = [];
-    const ask = (name: string, kind: RequestClass, weight: number): void =>
-      void budget.takeAll(kind, [{ scope: "counter", weight }], 15_000).then(() => left.push(name));
+    const { left, ask } = asking(open());
     ask("first", "query", 13);
     ask("list", "query", 2);
     ask("token", "session", 1);
