@@ -35,7 +35,7 @@ export interface Certified {
   readonly checks: readonly CheckResult[];
 }
 
-const NO_FILL = "not asked for: --with-fill trades the smallest size twice each way";
+const NO_FILL = "not asked for: --with-fill trades the smallest size twice each way, at most four times";
 const AFTER_FAILURE = "not tried after a failure";
 const CLOSED_WITHIN_MS = 10_000;
 

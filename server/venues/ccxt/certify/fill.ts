@@ -9,14 +9,15 @@ import { compareBalances, keptOf, readBalances, text, type Fill } from "./balanc
 import { CheckError, describe, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
 import { ASSET_DECIMALS } from "./session.ts";
+import { MISSED_FILL_TRIES_MAX } from "./missedFill.ts";
 import { lotsToBuy, REACH_FRAC, sellBack, take } from "./take.ts";
 import type { Trial } from "./trial.ts";
 
 /** A list of trades, and balances, may lag. */
 const AGREED_WITHIN_MS = 10_000;
 const AGAIN_MS = 1_000;
-/** There and back, here and where the stream is cut meanwhile. */
-const TRADES = 4;
+/** There and back, here and each time that the stream is cut meanwhile. */
+const TRADES_MAX = 2 * (1 + MISSED_FILL_TRIES_MAX);
 
 /** `onCost` hears before the first order what it may cost, in words. */
 export function fillCheck(onCost: (text: string) => void): Check {
@@ -56,7 +57,7 @@ async function costOfFill(trial: Trial): Promise<string> {
   const { tick, lot, quote } = trial.definition;
   const { askTicks } = await trial.quote();
   const notional = (await lotsToBuy(trial)) * Number(lot) * askTicks * Number(tick);
-  const cost = notional * TRADES * (REACH_FRAC + trial.terms.fees.takerFrac);
+  const cost = notional * TRADES_MAX * (REACH_FRAC + trial.terms.fees.takerFrac);
   return `${cost.toPrecision(2)} ${quote} on ${notional.toPrecision(3)} ${quote}`;
 }
 

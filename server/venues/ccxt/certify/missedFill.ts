@@ -16,25 +16,34 @@ const UP_WITHIN_MS = 30_000;
 const TOLD_WITHIN_MS = 20_000;
 
 /** A stream that is back before the order is answered has missed nothing: then it is tried again. */
-const TRIES_MAX = 3;
+export const MISSED_FILL_TRIES_MAX = 3;
 
 export const MISSED_FILL_CHECK: Check = {
   name: CHECK_NAMES.missedFill,
   async run(trial) {
     const past = await pastGateway(trial);
-    for (let tries = 1; tries <= TRIES_MAX; tries++) {
-      const order = await takingOrder(trial, "buy", await lotsToBuy(trial));
-      const { wasMissed, bought } = await buyUnheard(trial, past, order).catch((error: unknown) => {
-        const kept = keptOf(trial, fillsOf(trial, order));
-        throw kept === undefined ? error : new CheckError(`${describe(error)}; ${kept}`, { cause: error });
-      });
-      const sold = await sellBack(trial, bought);
-      if (!wasMissed) continue;
-      const ids = bought.map(({ tradeId }) => tradeId).join(", ");
-      const kept = keptOf(trial, [...bought, ...sold]) ?? `no ${trial.definition.base} of it stays`;
-      return { evidence: `trade ${ids} was told after the reconnect; ${kept}` };
+    const traded: Fill[] = [];
+    try {
+      for (let tries = 1; tries <= MISSED_FILL_TRIES_MAX; tries++) {
+        const order = await takingOrder(trial, "buy", await lotsToBuy(trial));
+        const { wasMissed, bought } = await buyUnheard(trial, past, order).catch((error: unknown) => {
+          traded.push(...fillsOf(trial, order));
+          throw error;
+        });
+        traded.push(...bought);
+        traded.push(...(await sellBack(trial, bought)));
+        if (!wasMissed) continue;
+        const ids = bought.map(({ tradeId }) => tradeId).join(", ");
+        const kept = keptOf(trial, traded) ?? `no ${trial.definition.base} of it stays`;
+        return { evidence: `trade ${ids} was told after the reconnect; ${kept}` };
+      }
+      throw new CheckError(
+        `the stream was back before the order was answered, ${MISSED_FILL_TRIES_MAX} times: try again`,
+      );
+    } catch (error) {
+      const kept = keptOf(trial, traded);
+      throw kept === undefined ? error : new CheckError(`${describe(error)}; ${kept}`, { cause: error });
     }
-    throw new CheckError(`the stream was back before the order was answered, ${TRIES_MAX} times: try again`);
   },
 };
 

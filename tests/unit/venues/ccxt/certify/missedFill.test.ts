@@ -15,14 +15,14 @@ interface Venue {
   /** How often the fill is told after the reconnect. */
   readonly told?: number;
   readonly filledLots?: number;
-  /** The stream is back before the order is answered. */
-  readonly isQuick?: boolean;
+  /** So many times the stream is back before the order is answered. */
+  readonly quickTimes?: number;
   /** What the venue says of an order that was sent past the gateway, and of one that never left. */
   readonly knows?: (wasSent: boolean) => boolean;
 }
 
 /** Takes the orders that are sent past the gateway, and fills each of them. */
-function stage({ told = 1, filledLots = 2_000, isQuick = false, knows = (wasSent) => wasSent }: Venue) {
+function stage({ told = 1, filledLots = 2_000, quickTimes = 0, knows = (wasSent) => wasSent }: Venue) {
   const passed: string[] = [];
   const { session, sent } = quietSession((effect): VenueEvent[] => {
     if (effect.type === "cancel")
@@ -47,7 +47,7 @@ function stage({ told = 1, filledLots = 2_000, isQuick = false, knows = (wasSent
     id: "binance",
     async privatePostOrder({ newClientOrderId }: { newClientOrderId: string }) {
       passed.push(newClientOrderId);
-      if (isQuick) say("up");
+      if (passed.length <= quickTimes) say("up");
       setTimeout(() => {
         say("up");
         for (let n = 0; n < told; n++) session.events.push(fill(newClientOrderId, "buy", 2_000));
@@ -93,6 +93,16 @@ describe("a fill that nobody was there to hear", () => {
     expect(at.sent.flatMap((effect) => (effect.type === "place" ? [effect.side] : []))).toEqual(["sell"]);
   });
 
+  it("is tried for again when it was heard after all, and each purchase is sold", async () => {
+    const at = stage({ quickTimes: 1 });
+    expect(await at.made(MISSED_FILL_CHECK)).toMatchObject({
+      outcome: "passed",
+      evidence: "trade 7 was told after the reconnect; no BTC of it stays",
+    });
+    expect(at.passed).toHaveLength(2);
+    expect(at.sent.filter(({ type }) => type === "place")).toHaveLength(2);
+  });
+
   it.each([
     { name: "never told", venue: { told: 0 }, why: /^the fill that we have missed: nothing within 20 s$/ },
     {
@@ -107,7 +117,7 @@ describe("a fill that nobody was there to hear", () => {
     },
     {
       name: "heard after all",
-      venue: { isQuick: true },
+      venue: { quickTimes: Infinity },
       why: /^the stream was back before the order was answered/,
     },
     {
