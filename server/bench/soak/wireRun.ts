@@ -20,12 +20,7 @@ import { until } from "./until.ts";
 
 /** Volatility is known after some 20 s. */
 const QUOTING_WITHIN_MS = 90_000;
-/**
- * After the last fault: reconnected, reconciled and quoting. Kraken's counter of questions takes 45 s from full to empty,
- * those of orders a minute.
- */
-const CALM_WITHIN_MS = 120_000;
-const SETTLED_WITHIN_MS = 120_000;
+const SETTLED_WITHIN_MS = 45_000;
 const CONNECTED_WITHIN_MS = 30_000;
 /** An order that rests as long as this without the engine's knowing is not one that is on its way. */
 const STRAY_AFTER_MS = 3_000;
@@ -37,6 +32,8 @@ export interface WireRunOptions {
   /** From one fault to the next. */
   readonly everyS: number;
   readonly forMs: number;
+  /** After the last fault: reconnected, reconciled and quoting. */
+  readonly calmWithinMs: number;
   /** Beside work of others they say nothing of the engine. */
   readonly standstills: "judge" | "ignore";
   readonly say: (text: string) => void;
@@ -86,7 +83,7 @@ export async function runOverFaultyWire(options: WireRunOptions): Promise<WireRu
     await order(lab, { do: "schedule" });
     const standstills = endWatch();
     say("faults end");
-    if (!(await until(isQuoting, CALM_WITHIN_MS))) onFinding(describe("it does not quote again", desk));
+    if (!(await until(isQuoting, options.calmWithinMs))) onFinding(describe("it does not quote again", desk));
     await findStrays(lab, link, deskCode, desk, onFinding);
     const sealedMs = await settle(link, () => desk, onFinding);
     const { journals, at, fills } = await audit(lab, options);

@@ -24,6 +24,8 @@ const STORED_WITHIN_MS = 60_000;
 /** Before and after the faults: a first start with its build, and every wait of the run, each at its limit. */
 const AROUND_MS = 12 * 60_000;
 
+const CALM_WITHIN_MS = 45_000;
+
 export interface WireSoakOptions {
   /** Of this desk alone; the database's user has to get to its data in it. */
   readonly folder: string;
@@ -56,12 +58,12 @@ export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport
     return root === undefined ? undefined : sampleMemory(root);
   };
   const forMs = minutes * 60_000;
-  const standstills = "judge";
+  const terms = { seed, everyS, forMs, calmWithinMs: CALM_WITHIN_MS, standstills: "judge" } as const;
   try {
     return await endWithin(forMs + AROUND_MS, async () => {
       await desk.comeBack();
       const { result: run, memory } = await withMemoryWatched({ sample, onFinding }, () =>
-        runOverFaultyWire({ home, link, seed, everyS, forMs, standstills, say, onFinding }),
+        runOverFaultyWire({ home, link, ...terms, say, onFinding }),
       );
       const { total } = memory;
       if (minutes >= SLOPE_MINUTES_MIN && !((total?.mbPerHour ?? Infinity) <= SLOPE_MAX_MB_PER_H))
