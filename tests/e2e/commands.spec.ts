@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isProcessAlive } from "../../server/host/isProcessAlive.ts";
 import { readLatch } from "../../server/link/latch.ts";
 import { askSupervisor } from "../../server/supervisor/control.ts";
-import { isRunning, runCommand, type TestDesk } from "../support/e2eDesk.ts";
+import { runCommand, type TestDesk } from "../support/e2eDesk.ts";
 import { countOpenOrders, readDeskState } from "../support/e2eTruth.ts";
 import { deskState } from "./bar.ts";
 import { expect, test } from "./fixtures.ts";
@@ -57,7 +58,7 @@ test("status says what runs, and its address lets one browser in once @desktop",
     "recorder",
     "web",
   ]);
-  for (const { name, pid } of supervisor.processes) expect(isRunning(pid), name).toBe(true);
+  for (const { name, pid } of supervisor.processes) expect(isProcessAlive(pid), name).toBe(true);
   expect(engine.state).toBe("ACTIVE");
   expect(engine.accounts.map(({ account }) => account).toSorted()).toEqual(ACCOUNTS);
   expect(latch).toEqual([]);
@@ -97,9 +98,9 @@ test("the web server that is told to end cancels first, and comes back disarmed 
   process.kill(web, "SIGTERM");
   // The venues themselves are asked, which go on: what counts is what rested while the process was still there.
   let leftAlive: number | undefined;
-  while (isRunning(web)) {
+  while (isProcessAlive(web)) {
     const left = await countOpenOrders(desk.home);
-    if (isRunning(web)) leftAlive = left;
+    if (isProcessAlive(web)) leftAlive = left;
   }
   expect(leftAlive, "orders that rested when it ended").toBe(0);
   expect(await countOpenOrders(desk.home)).toBe(0);

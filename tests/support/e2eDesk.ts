@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { writeDurably } from "../../server/host/durableFile.ts";
 import { repositoryRoot } from "../../server/host/deskHome.ts";
+import { isProcessAlive } from "../../server/host/isProcessAlive.ts";
 import { issueStartToken } from "../../server/host/startTokens.ts";
 import { startPostgres } from "../../server/store/embedded.ts";
 import { freePort } from "../../server/store/postgres/freePort.ts";
@@ -136,10 +137,10 @@ export async function stopDesk({ dir }: TestDesk): Promise<void> {
   if (!existsSync(path)) return;
   const pid = Number(readFileSync(path, "utf8"));
   rmSync(path);
-  if (!isRunning(pid)) return;
+  if (!isProcessAlive(pid)) return;
   process.kill(pid, "SIGTERM");
   for (let waitedMs = 0; waitedMs < STOP_WITHIN_MS; waitedMs += POLL_MS) {
-    if (!isRunning(pid)) return;
+    if (!isProcessAlive(pid)) return;
     await delay(POLL_MS);
   }
   // Its children end with their channel to it.
@@ -165,13 +166,4 @@ async function endDatabase({ dir }: TestDesk): Promise<void> {
 
 export function databaseFolder(dir: string): string {
   return join(dir, "postgres");
-}
-
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false; // ESRCH: it is ours, so it could not be anything else.
-  }
 }

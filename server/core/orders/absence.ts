@@ -12,8 +12,8 @@ export const ABSENCE_MARGIN_US = 500_000;
 /** Two answers so far apart have to agree. No venue is known whose questions lag by more. */
 const ABSENCE_APART_US = 3_000_000;
 
-/** What an answer of absence to a question of that instant proves. The first that counts is kept for the second. */
-export function isProvedAbsent(engine: Engine, order: Order, askedAtUs: number): boolean {
+/** Takes an answer of absence to a question of that instant: true when it proves it. The first is kept for the second. */
+export function noteAbsence(engine: Engine, order: Order, askedAtUs: number): boolean {
   // Once accepted, by whatever it was learned: it was there, and absence is something else.
   if (order.venueOrderId !== undefined || order.filledLots > 0) return false;
   if (askedAtUs < countsFromUs(engine, order)) return false;

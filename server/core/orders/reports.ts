@@ -8,7 +8,7 @@ import { recountTerms, stepsOf } from "../steps.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
 import { compareSoon } from "../accounts/questions.ts";
-import { ABSENCE_MARGIN_US, isProvedAbsent } from "./absence.ts";
+import { ABSENCE_MARGIN_US, noteAbsence } from "./absence.ts";
 import { amendIsSecondOrder, refreshExposure } from "./exposure.ts";
 import { fillableLots, isFinal, isQuiet, nextStatus, type Order, type OrderTrigger } from "./order.ts";
 import { cancelOrder, queryOrder } from "./requests.ts";
@@ -157,7 +157,7 @@ function applyStatus(engine: Engine, order: Order, event: OrderStatusEvent, out:
   // An answer to a question older than the latest request, or than the doubt, says nothing about it.
   if (event.askedAtUs < Math.max(order.requestedAtUs, order.unknownAtUs ?? 0)) return;
   if (!event.answer.found) {
-    if (isProvedAbsent(engine, order, event.askedAtUs)) resolve(engine, order, "provedAbsent", out);
+    if (noteAbsence(engine, order, event.askedAtUs)) resolve(engine, order, "provedAbsent", out);
     else if (isForgotten(order, event)) {
       const text = `${order.clientId} is neither open nor known there any more, and its fills were asked for`;
       anomaly(engine, out, "ORDER_FORGOTTEN", order.clientId, text);

@@ -11,6 +11,10 @@ import type { HostTime } from "./time.ts";
 
 export type HandFault = Extract<WireFault, { kind: "externalOrder" | "halt" | "tickChange" }>;
 
+export function isByHand<F extends { readonly kind: string }>(fault: F): fault is Extract<F, HandFault> {
+  return fault.kind === "externalOrder" || fault.kind === "halt" || fault.kind === "tickChange";
+}
+
 export interface Hand {
   /** False, and nothing is done, where it cannot be now: no book, a market that does not trade, one under way. */
   lay(fault: HandFault): boolean;

@@ -12,7 +12,7 @@ import type { FrontEnd, FrontEndFactory } from "../ports.ts";
 import { startBurst } from "./burst.ts";
 import { isWiresOwn } from "./faults.ts";
 import type { WireFaults } from "./faults.ts";
-import { createHand } from "./hand.ts";
+import { createHand, isByHand } from "./hand.ts";
 import { createHttpSide } from "./http.ts";
 import { createSocketSide } from "./sockets.ts";
 import { createStaleView } from "./staleView.ts";
@@ -103,31 +103,13 @@ export function createVenueHost(options: VenueHostOptions): VenueHost {
         if (fault.kind === "latencyBurst") startBurst(core, time, fault);
         return;
       }
-      switch (fault.kind) {
-        case "externalOrder":
-        case "halt":
-        case "tickChange":
-          if (hand.lay(fault)) faults.count(fault.kind);
-          return;
-        case "disconnect":
-          faults.count(fault.kind);
-          return sockets.disconnect(fault.of);
-        case "gap":
-        case "badChecksum":
-        case "crossedBook":
-        case "ghostLevel":
-        case "ban":
-        case "maintenance":
-        case "partialBatch":
-        case "cancelRace":
-        case "internalError":
-        case "refusedCancel":
-        case "overload":
-        case "loginRefused":
-        case "sessionExpired":
-          faults.count(fault.kind);
-          return front.fault(fault);
+      if (isByHand(fault)) {
+        if (hand.lay(fault)) faults.count(fault.kind);
+        return;
       }
+      faults.count(fault.kind);
+      if (fault.kind === "disconnect") sockets.disconnect(fault.of);
+      else front.fault(fault);
     },
     get hasClients() {
       return sockets.size > 0;

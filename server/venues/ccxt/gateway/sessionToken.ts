@@ -10,8 +10,8 @@ import type { Purse } from "./paidReads.ts";
 /** It has to be used within 15 minutes; what is longer ago is no common start. */
 const SHARED_FOR_MS = 60_000;
 
-/** From a counter that the venue has called full, where one leaves it in three seconds. */
-const WAIT_MAX_MS = 8_000;
+/** One leaves the smallest counter in three seconds. Longer than the sockets wait for it would be charged for nobody. */
+const WAIT_MAX_MS = 4_000;
 
 export interface SessionTokensOptions extends Purse {
   readonly nowMs: () => number;

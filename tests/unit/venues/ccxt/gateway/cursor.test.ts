@@ -3,6 +3,7 @@ import type { RawFill, RawOrder } from "../../../../../server/venues/ccxt/exchan
 import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
 import type { CcxtInstance } from "../../../../../server/venues/ccxt/gateway/ccxt.ts";
 import { TradeCursor } from "../../../../../server/venues/ccxt/gateway/cursor.ts";
+import type { RequestClass } from "../../../../../server/venues/ccxt/ports.ts";
 import type { Listed } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
 
 const AT = { index: 0, symbol: "BTC/USDT", marketId: "BTCUSDT", marketInfo: {} } as Listed;
@@ -12,6 +13,7 @@ function tell(orders: number) {
   const ids = Array.from({ length: orders }, (_, n) => String(n));
   const names = new Set<string>();
   const asked = { lists: 0, single: 0, told: 0 };
+  const kinds: (RequestClass | undefined)[] = [];
   const clock = { nowMs: 1_000 };
   let isFailing = false;
   const { reads, limits } = exchangeOf("binance");
@@ -43,7 +45,12 @@ function tell(orders: number) {
         },
       },
       instance: {} as CcxtInstance,
-      paid: { read: (_, ask) => ask() },
+      paid: {
+        read(_, ask, terms) {
+          kinds.push(terms?.kind);
+          return ask();
+        },
+      },
       listed: () => [AT],
       fills: {
         isKnown: () => false,
@@ -67,6 +74,7 @@ function tell(orders: number) {
   return {
     names,
     asked,
+    kinds,
     clock,
     cursor,
     fail: () => void (isFailing = true),
@@ -98,6 +106,15 @@ it("reads once for all who ask while it is reading, and that reading begins afte
   expect(asked.told).toBe(1);
   await Promise.all([second, third]);
   expect(asked.told).toBe(2);
+});
+
+it("goes before all questions when a stream waits for it, and so does a reading that others asked for first", async () => {
+  const { kinds, cursor } = tell(0);
+  const first = cursor.read();
+  await Promise.resolve();
+  await Promise.all([first, cursor.read(), cursor.read("session")]);
+  await cursor.read();
+  expect(kinds).toEqual(["query", "session", "query"]);
 });
 
 it("says how often it reads, and when the last whole reading began", async () => {

@@ -31,3 +31,40 @@ it("finds trades that are older than the venue's list of new ones", async () => 
   expect(asked).toEqual(["fills", "fills", "fills-history", "fills-history"]);
   vi.useRealTimers();
 });
+
+const ROW = {
+  instId: "BTC-USDT",
+  ordId: "7",
+  clOrdId: "qabc00010000001",
+  side: "buy",
+  state: "canceled",
+  px: "60000.1",
+  sz: "0.0001",
+  accFillSz: "0.00003",
+};
+
+it.each([
+  [3, true],
+  [100, false],
+])("of %d orders that have ended since then none is missing: %s", async (count, isWhole) => {
+  const asked: unknown[] = [];
+  const instance = {
+    markets: {},
+    markets_by_id: {},
+    privateGetTradeOrdersHistory(params: unknown) {
+      asked.push(params);
+      return Promise.resolve({ data: Array.from({ length: count }, (_, n) => ({ ...ROW, ordId: `${n}` })) });
+    },
+  } as unknown as CcxtInstance;
+  const found = await okxReads.endedOrders?.(instance, 1_234.5);
+  expect(asked).toEqual([{ instType: "SPOT", begin: "1234", limit: "100" }]);
+  expect(found?.isWhole).toBe(isWhole);
+  expect(found?.orders).toHaveLength(count);
+  expect(found?.orders[0]).toMatchObject({
+    clientId: "qabc00010000001",
+    venueOrderId: "0",
+    status: "CANCELED",
+    size: "0.0001",
+    filled: "0.00003",
+  });
+});
