@@ -32,6 +32,7 @@ const SENT_WITHIN_MS = 3_000;
 /** From everything being back to READY, and from there to sealed, on a machine that does much else. */
 const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
+const CROWDED_WITHIN_MS = 10_000;
 /** The recorder writes down its position once a second. */
 const STORED_WITHIN_MS = 60_000;
 /** READY is timed by it. */
@@ -179,15 +180,16 @@ export class SoakedDesk {
     this.#operator.start();
     await until(
       async () =>
-        this.#operator.desk?.state === "ACTIVE" &&
-        this.#fillsHeard >= fillsMin &&
-        (await this.#countOrders()) >= this.#ordersMin,
+        this.#operator.desk?.state === "ACTIVE" && this.#fillsHeard >= fillsMin && (await this.#isCrowded()),
       TRADING_WITHIN_MS,
       POLL_MS,
     );
     this.#operator.licence = { arm: true, restrict: !isLeftAlone, stop: stops && !isLeftAlone, tune };
     if (during !== "trading") await this.#operator.send(during, SENT_WITHIN_MS);
     await sleep(afterMs);
+    // Each fill takes one away for a moment; a stop takes all.
+    if (during === "trading") await until(() => this.#isCrowded(), CROWDED_WITHIN_MS, POLL_MS);
+    else await this.#isCrowded();
     // Nobody trades again before the books have been compared.
     this.#operator.licence = { arm: false, restrict: !isLeftAlone, stop: false, tune };
   }
@@ -195,7 +197,6 @@ export class SoakedDesk {
   /** Resolves when everything is back, with the instant of the last blow. */
   async #strike({ during, fillsMin, victims, again }: Plan): Promise<number> {
     const { promises } = this.#operator;
-    this.#ordersLive = await this.#countOrders();
     // A crash of a desk that has nothing to lose proves nothing.
     if (this.#fillsHeard < fillsMin) this.#find(`${this.#fillsHeard} fills at the blow, not ${fillsMin}`);
     if (during === "trading" && this.#ordersLive < this.#ordersMin)
@@ -254,15 +255,16 @@ export class SoakedDesk {
       this.#find(`READY ${this.#readyAfterExpiryMs} ms after the last request had expired`);
   }
 
-  /** That rest, as the engine has them. Nobody answers: none. */
-  async #countOrders(): Promise<number> {
+  /** Counts the orders that rest, as the engine has them. Nobody answers: none. */
+  async #isCrowded(): Promise<boolean> {
     try {
       const orders = await this.#operator.link.ask({ ask: "openOrders" });
-      return orders.filter(({ status }) => RESTING.has(status)).length;
+      this.#ordersLive = orders.filter(({ status }) => RESTING.has(status)).length;
     } catch (error) {
-      if (error instanceof LinkError) return 0;
-      throw error;
+      if (!(error instanceof LinkError)) throw error;
+      this.#ordersLive = 0;
     }
+    return this.#ordersLive >= this.#ordersMin;
   }
 
   /** READY says that nothing of an earlier run rests any more and that every fill is in the books. */

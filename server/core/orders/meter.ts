@@ -32,11 +32,19 @@ export function usedOf(meter: Meter, terms: MeterTerms, nowMs: number): number {
   return meter.used;
 }
 
-export function addTo(meter: Meter, terms: MeterTerms, nowMs: number, weight: number): void {
+/** `sinceMs` is within the window: it leaves the window as what was added then does. A counter has no such instant. */
+export function addTo(
+  meter: Meter,
+  terms: MeterTerms,
+  nowMs: number,
+  weight: number,
+  sinceMs: number = nowMs,
+): void {
   usedOf(meter, terms, nowMs);
   meter.used += weight;
   if (terms.kind !== "window") return;
-  const at = meter.at % meter.slots.length;
+  const slot = Math.max(meter.at - SLOTS, Math.floor(sinceMs / (terms.windowMs / SLOTS)));
+  const at = slot % meter.slots.length;
   meter.slots[at] = (meter.slots[at] ?? 0) + weight;
 }
 

@@ -113,9 +113,9 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
     onUse?.(use());
   }
 
-  function raiseTo(meter: Meter, used: number): void {
+  function raiseTo(meter: Meter, used: number, sinceMs?: number): void {
     const missing = used - meter.used(nowMs());
-    if (missing > 0) meter.add(nowMs(), missing);
+    if (missing > 0) meter.add(nowMs(), missing, sinceMs);
   }
 
   /**
@@ -211,7 +211,11 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
     },
     observe(usedFrac) {
       const meter = meterOf({ scope: mainScope });
-      raiseTo(meter, usedFrac * meter.limit);
+      const terms = termsOf(mainScope);
+      const now = nowMs();
+      // The venue counts by its clock's minutes: what others have used, an earlier gateway too, is forgotten at the end.
+      const sinceMs = terms.kind === "window" ? now - (now % terms.windowMs) : now;
+      raiseTo(meter, usedFrac * meter.limit, sinceMs);
     },
     silence(forMs, scope) {
       const untilMs = nowMs() + forMs;

@@ -4,7 +4,8 @@ import type { MeterTerms } from "../../../core/orders/meter.ts";
 
 export interface Meter {
   used(nowMs: number): number;
-  add(nowMs: number, weight: number): void;
+  /** Of a window: as if it were added at `sinceMs`. */
+  add(nowMs: number, weight: number, sinceMs?: number): void;
   /** How long until no more than this is used, if nothing is added. */
   waitMs(nowMs: number, atMost: number): number;
   readonly limit: number;
@@ -15,7 +16,7 @@ export function createMeter(terms: MeterTerms): Meter {
   return {
     limit: terms.limit,
     used: (nowMs) => usedOf(meter, terms, nowMs),
-    add: (nowMs, weight) => addTo(meter, terms, nowMs, weight),
+    add: (nowMs, weight, sinceMs) => addTo(meter, terms, nowMs, weight, sinceMs),
     waitMs: (nowMs, atMost) => waitMsFor(meter, terms, nowMs, atMost),
   };
 }

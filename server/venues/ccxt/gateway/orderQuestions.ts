@@ -1,6 +1,7 @@
 /**
- * The engine's questions about single orders. Many are answered from the venue's lists of open and of ended ones, where
- * calls are dear so are few; the rest one by one, under every name that the order may have.
+ * The engine's questions about single orders. Many are answered from lists: of a market's orders, or of the account's
+ * open and ended ones, and where calls are dear so are few; the rest one by one, under every name that the order may
+ * have.
  * "Not found" is said only when the list of trades, read after the question, knows nothing of it either; of an order
  * that an earlier gateway has placed, the trades since then.
  */
@@ -17,8 +18,11 @@ import { isLineageLost } from "./tracker.ts";
 import type { Listed, OrderTracker, TrackedOrder } from "./tracker.ts";
 import { statusAnswer } from "./views.ts";
 
-/** From so many on lists are cheaper than single questions. */
+/** From so many on the account's lists are cheaper than single questions. */
 const LIST_FROM = 4;
+
+/** Of one market: its list costs what so many single questions do. */
+const MARKET_LIST_FROM = 5;
 
 interface Asked {
   readonly askedAtUs: number;
@@ -121,15 +125,15 @@ export class OrderQuestions {
 
   async #answerAll(batch: Batch): Promise<void> {
     const { rest } = batch;
-    const { exchange, tracker } = this.#options;
+    const { exchange } = this.#options;
     await this.#answerByIds(batch);
+    const seen = await this.#answerByMarkets(batch);
     if (rest.size === 0) return;
-    // An order that this gateway has not placed may live under any later name: its first one proves nothing.
-    const isRenamed =
-      exchange.amend === "cancel-new" &&
-      [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
+    const isUnseen = ({ instrument }: Asked): boolean => instrument === undefined || !seen.has(instrument);
+    const hasRenamed = [...rest].some(([id, asked]) => isUnseen(asked) && this.#mayBeRenamed(id));
     const isSlow = exchange.privateCalls === "one-at-a-time";
-    if ((isSlow || isRenamed || rest.size >= LIST_FROM) && (await this.#answerFromLists(batch)))
+    const isMany = exchange.reads.recentOrders === undefined && rest.size >= LIST_FROM;
+    if ((isSlow || hasRenamed || isMany) && (await this.#answerFromLists(batch)))
       return this.#answerAbsent(rest);
     const absent = new Map<string, Asked>();
     const left = [...rest];
@@ -165,6 +169,34 @@ export class OrderQuestions {
     }
   }
 
+  /** An order that this gateway has not placed may live under any later name: its first one proves nothing. */
+  #mayBeRenamed(clientId: string): boolean {
+    const { exchange, tracker } = this.#options;
+    return exchange.amend === "cancel-new" && tracker.get(clientId) === undefined;
+  }
+
+  /** From the newest orders of each market where that is cheaper, or shows later names; returns those markets. */
+  async #answerByMarkets(batch: Batch): Promise<ReadonlySet<number>> {
+    const { exchange, instance, paid, listed } = this.#options;
+    const { recentOrders } = exchange.reads;
+    if (recentOrders === undefined) return new Set();
+    const asked = [...batch.rest];
+    const markets = listed().filter(({ index }) => {
+      const here = asked.filter(([, { instrument }]) => instrument === index);
+      return here.length >= MARKET_LIST_FROM || here.some(([clientId]) => this.#mayBeRenamed(clientId));
+    });
+    const outcomes = await Promise.allSettled(
+      markets.map(async ({ marketId }) => {
+        const ask = () => recentOrders(instance, marketId);
+        // It costs as much as a list of trades.
+        await this.#answerFrom(await paid.read("trades", ask), batch);
+      }),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return new Set(markets.map(({ index }) => index));
+  }
+
   /** True when the lists of open and of ended orders leave nothing out: what remains, the venue does not know. */
   async #answerFromLists(batch: Batch): Promise<boolean> {
     const { exchange, instance, paid } = this.#options;
@@ -178,17 +210,22 @@ export class OrderQuestions {
   }
 
   async #answerFrom(orders: readonly RawOrder[], batch: Batch): Promise<void> {
+    const { tracker } = this.#options;
+    const latest = new Map<string, { readonly revision: number; readonly order: RawOrder }>();
     for (const order of orders) {
-      const name = this.#options.tracker.nameOf(order.clientId, order.venueOrderId);
-      const asked = name === undefined ? undefined : batch.rest.get(name.clientId);
-      if (name === undefined || asked === undefined) continue;
-      const tracked = this.#options.tracker.get(name.clientId);
+      const name = tracker.nameOf(order.clientId, order.venueOrderId);
+      if (name === undefined || !batch.rest.has(name.clientId)) continue;
+      const { clientId, revision } = name;
+      if (revision > (latest.get(clientId)?.revision ?? -1)) latest.set(clientId, { revision, order });
+    }
+    for (const [clientId, { revision, order }] of latest) {
+      const asked = batch.rest.get(clientId);
+      const tracked = tracker.get(clientId);
       // An ended revision says nothing of the one that follows it.
-      const isLatest =
-        tracked === undefined || name.revision >= (tracked.pending?.revision ?? tracked.revision);
-      if (order.status !== "OPEN" && !isLatest) continue;
-      batch.rest.delete(name.clientId);
-      await this.#answer(name.clientId, asked, order, batch);
+      const isLatest = tracked === undefined || revision >= (tracked.pending?.revision ?? tracked.revision);
+      if (asked === undefined || (order.status !== "OPEN" && !isLatest)) continue;
+      batch.rest.delete(clientId);
+      await this.#answer(clientId, asked, order, batch);
     }
   }
 

@@ -156,6 +156,19 @@ describe("the budget", () => {
     expect(await takes(budget, "query")).toBe(false);
   });
 
+  it("forgets what others have used when the venue's window ends, and what it has used itself after a whole one", async () => {
+    const budget = open();
+    await vi.advanceTimersByTimeAsync(4_000);
+    for (let n = 0; n < 10; n++) await take(budget, "query", 0);
+    budget.observe(0.95);
+    expect(await takes(budget, "cancel")).toBe(false);
+    await vi.advanceTimersByTimeAsync(5_900);
+    expect(await takes(budget, "cancel")).toBe(false);
+    // A request counts until the fiftieth of a window that it fell into has passed.
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await drain(budget, "query")).toBe(53);
+  });
+
   it("counts down with time, by market, and a refusal fills the counter", async () => {
     const budget = open();
     const at = (market: string) => [{ scope: "counter", weight: 4, market }];

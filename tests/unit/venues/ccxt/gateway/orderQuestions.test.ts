@@ -34,9 +34,12 @@ function setUp(id: ExchangeId, isWhole = true) {
   const answers: OrderStatusEvent["answer"][] = [];
   const asked: string[] = [];
   const trades: { lots: number; readSinceMs: number[]; read: number } = { lots: 0, readSinceMs: [], read: 0 };
-  const listed: { order: RawOrder | undefined } = { order: undefined };
+  const listed: { order: RawOrder | undefined; recent: readonly RawOrder[] } = {
+    order: undefined,
+    recent: [],
+  };
   const exchange = exchangeOf(id);
-  const { endedOrders, ordersByIds } = exchange.reads;
+  const { endedOrders, ordersByIds, recentOrders } = exchange.reads;
   const reports = new OrderReports({
     account: 0,
     exchange,
@@ -55,6 +58,7 @@ function setUp(id: ExchangeId, isWhole = true) {
       ...(ordersByIds && {
         ordersByIds: () => Promise.resolve(listed.order ?? []).then((one) => [one].flat()),
       }),
+      ...(recentOrders && { recentOrders: () => Promise.resolve(listed.recent) }),
       ...(endedOrders && { endedOrders: () => Promise.resolve({ orders: [], isWhole }) }),
     },
   };
@@ -85,7 +89,12 @@ function setUp(id: ExchangeId, isWhole = true) {
     emit: ({ answer }) => void answers.push(answer),
     log: (text) => void asked.push(text),
   });
-  type More = { clientId?: string; venueOrderId?: string; fillsSinceUs?: number };
+  type More = {
+    clientId?: string;
+    instrument?: number | undefined;
+    venueOrderId?: string;
+    fillsSinceUs?: number;
+  };
   async function ask(...orders: More[]): Promise<void> {
     for (const more of orders)
       questions.ask({ clientId: CLIENT_ID, instrument: 0, placedAtUs: PLACED_AT_US, ...more }, 100_000_000);
@@ -122,8 +131,8 @@ it("lists are asked for as questions about all orders, and single orders after t
 });
 
 it.each([
-  ["binance", 3, ["lookup 4", "lookup 4", "lookup 4"]],
-  ["binance", 4, ["query 80", "lookup 4", "lookup 4", "lookup 4", "lookup 4"]],
+  ["binance", 4, ["lookup 4", "lookup 4", "lookup 4", "lookup 4"]],
+  ["binance", 5, ["query 20", "lookup 4", "lookup 4", "lookup 4", "lookup 4", "lookup 4"]],
   ["okx", 3, ["lookup 1", "lookup 1", "lookup 1"]],
   ["okx", 4, ["query 1", "query 1"]],
   ["kraken", 1, ["query 1", "query 1"]],
@@ -165,6 +174,20 @@ it("what Kraken has accepted is asked for by its id, at the price of one questio
   await ask({ venueOrderId: "7" });
   expect(asked).toEqual(["query 2"]);
   expect(answers).toMatchObject([{ found: true, status: "CANCELED", filledLots: 3 }]);
+});
+
+it("an order of an earlier gateway is found under the last of its names in the list of its market", async () => {
+  const { ask, asked, answers, listed } = setUp("binance");
+  listed.recent = [CANCELED, { ...CANCELED, clientId: `${CLIENT_ID}1`, venueOrderId: "8", status: "FILLED" }];
+  await ask({});
+  expect(asked).toEqual(["query 20"]);
+  expect(answers).toMatchObject([{ found: true, status: "FILLED", venueOrderId: "8" }]);
+});
+
+it("an order of an earlier gateway whose market is not known is looked for among all that rest", async () => {
+  const { ask, asked } = setUp("binance");
+  await ask({ instrument: undefined });
+  expect(asked.slice(0, 1)).toEqual(["query 80"]);
 });
 
 it("an end of the order's earlier life is no word on the one that rests", async () => {
