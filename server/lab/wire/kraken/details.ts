@@ -22,9 +22,9 @@ export interface OrderDetails {
 }
 
 /** Orders of which nothing was heard for so many others are told with their record alone. */
-const KEPT_MAX = 2_500;
+const KEPT_MAX = 1_250;
 /** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
-const FORGOTTEN_AT_ONCE = 500;
+const FORGOTTEN_AT_ONCE = 250;
 
 export function createOrderDetails(): OrderDetails {
   const details = new Map<string, OrderDetail>();

@@ -15,7 +15,7 @@ export interface Bills {
 }
 
 /** As the venue remembers for this purpose; trades are told elsewhere. */
-const MOVES_KEPT_MAX = 5_000;
+const MOVES_KEPT_MAX = 1_000;
 /** Of one look into the ledger. */
 const CHUNK = 1_000;
 
