@@ -29,13 +29,14 @@ const shared = { setupFiles: ["tests/support/seed.ts"], testTimeout: 30_000, hoo
 /** Mostly wait for venues that take their time: begun last, they would leave both cores idle at the end. */
 const PATIENT = ["tests/venue/*.test.ts", "tests/simulation/wireFaults.test.ts"];
 
-/** Leave nothing behind in their process, neither state nor stand-ins: a process and its modules serve many of them. */
-const PURE = [
-  "tests/property/**/*.test.ts",
-  "tests/unit/{components,contract,core,replay}/**/*.test.{ts,tsx}",
-  "tests/unit/lab/{drivers,exchange,import,recording,world}/**/*.test.ts",
-  "tests/unit/lab/wire/{binance,core,kraken,okx}/**/*.test.ts",
-  "tests/unit/vectors.test.ts",
+/** Set the environment, stand-ins for modules, or what their process does at its end: each has a process of its own. */
+const ALONE = [
+  "tests/api/*.test.ts",
+  "tests/simulation/*.test.ts",
+  "tests/unit/{bench,cli,supervisor}/**/*.test.ts",
+  "tests/unit/engine/certificates.test.ts",
+  "tests/unit/host/{deskHome,durableFile,keyVault,logFile}.test.ts",
+  "tests/unit/venues/ccxt/gateway/traps.test.ts",
 ];
 
 export default defineConfig({
@@ -59,12 +60,21 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: "processes",
-          include: ["tests/**/*.test.{ts,tsx}"],
-          exclude: [...PATIENT, ...PURE],
+          name: "alone",
+          include: ALONE,
+          exclude: PATIENT,
         },
       },
-      { test: { ...shared, name: "pure", include: PURE, isolate: false } },
+      // Leave nothing behind in their process: it and its modules serve many of them.
+      {
+        test: {
+          ...shared,
+          name: "together",
+          include: ["tests/**/*.test.{ts,tsx}"],
+          exclude: [...PATIENT, ...ALONE],
+          isolate: false,
+        },
+      },
     ],
   },
 });

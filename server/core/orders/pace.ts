@@ -10,6 +10,8 @@ import { addTo, createMeter, usedOf, type Meter } from "./meter.ts";
 
 /** Share of the venue's budget that quotes may be expected to use. */
 const BUDGET_SHARE = 0.7;
+/** A counter that goes down slowly is a debt: beyond this share of it quotes hold back until it is paid. */
+const DEBT_SHARE = 0.5;
 /** Over which requests are averaged, as venues count them over 2 to 60 s. */
 const HORIZON_S = 10;
 /** Tolerance and life of a quote are stretched by this at most: beyond it the desk is on the wrong tier. */
@@ -106,9 +108,16 @@ export function requestsPerSecond(pace: Pace): number {
 function revise(pace: Pace, budget: OrderBudget, nowUs: number): void {
   fade(pace, nowUs);
   const perSecond = budget.kind === "decay" ? budget.perSecond : budget.limit / (budget.windowMs / 1_000);
-  const usedShare = requestsPerSecond(pace) / (BUDGET_SHARE * perSecond);
+  const rateShare = requestsPerSecond(pace) / (BUDGET_SHARE * perSecond);
+  const usedShare = Math.max(rateShare, debtShare(pace, budget, nowUs));
   // The square root, because the answer comes a horizon late: the full ratio would swing.
   pace.stretch = Math.min(Math.max(pace.stretch * Math.sqrt(usedShare), 1), STRETCH_MAX);
+}
+
+/** A window forgets what it holds within seconds, and the rate says as much. */
+function debtShare({ meter }: Pace, budget: OrderBudget, nowUs: number): number {
+  if (meter === undefined || budget.kind !== "decay") return 0;
+  return usedOf(meter, budget, nowUs / 1_000) / (DEBT_SHARE * budget.limit);
 }
 
 function costOf(

@@ -119,6 +119,17 @@ describe("the pace of requests", () => {
     expect(spend(desk, 14, 200).stretch).toBe(20);
     expect(spend(desk, 1, 120).stretch).toBe(1);
   });
+
+  it("stays stretched while a counter that goes down slowly is more than half full, however little is sent", () => {
+    const desk = readyDesk({ account: ONE_A_SECOND });
+    for (let i = 0; i < 60; i++) countRequest(desk.engine, instrumentOf(desk), "place", 0);
+    expect(spend(desk, 0, 28).stretch).toBe(20);
+    expect(spend(desk, 0, 30).stretch).toBe(1);
+    // A window has forgotten a burst of that size by then.
+    const windowed = readyDesk(BUDGET);
+    for (let i = 0; i < 100; i++) countRequest(windowed.engine, instrumentOf(windowed), "place", 0);
+    expect(spend(windowed, 0, 28).stretch).toBeLessThan(5);
+  });
 });
 
 describe("quotes on a budget", () => {
