@@ -8,10 +8,10 @@ import type { OrderReports } from "./reports.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 
 /** What a venue repeats after a reconnect reaches back far less. */
-const KEYS_MAX = 10_000;
+const KEYS_MAX = 2_000;
 
 /** Orders of other hands, which are looked up once. */
-const FOREIGN_MAX = 5_000;
+const FOREIGN_MAX = 1_000;
 
 /** A list of orders is never further behind the list of trades. */
 const LISTED_WITHIN_MS = 60_000;

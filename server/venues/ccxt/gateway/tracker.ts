@@ -60,7 +60,7 @@ export function isLineageLost({ firstRevision }: Pick<TrackedOrder, "firstRevisi
  * Beyond these the oldest that have ended are forgotten, which still get their late fills by their names. An open one
  * never is: under which revision it rests, nobody else knows.
  */
-const ORDERS_MAX = 4_000;
+const ORDERS_MAX = 1_000;
 
 export class OrderTracker {
   readonly #deskCode: string;
