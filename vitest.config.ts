@@ -24,7 +24,12 @@ function tally(): Reporter {
  * Of every project; the run's database, which all of them may ask for, is the root's. The limits are generous: properties
  * draw many cases, others start processes, and all share two cores.
  */
-const shared = { setupFiles: ["tests/support/seed.ts"], testTimeout: 30_000, hookTimeout: 60_000 };
+const shared = {
+  setupFiles: ["tests/support/seed.ts"],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } },
+};
 
 /** Mostly wait for venues that take their time: begun last, they would leave both cores idle at the end. */
 const PATIENT = ["tests/venue/*.test.ts", "tests/simulation/wireFaults.test.ts"];

@@ -4,6 +4,7 @@ import { encodeFrame } from "../../../server/host/frame.ts";
 import type { CloseReason, FrameConnection } from "../../../server/host/framedSocket.ts";
 import { frameClient, type FrameClient } from "../../../server/host/frameClient.ts";
 import { frameServer, type FrameServer } from "../../../server/host/frameServer.ts";
+import { eventually } from "../../support/eventually.ts";
 
 interface Heard {
   readonly connection: FrameConnection;
@@ -56,7 +57,7 @@ async function rawSocket(port: number): Promise<Socket> {
 }
 
 async function first<T>(list: readonly T[]): Promise<T> {
-  return vi.waitFor(() => {
+  return eventually(() => {
     const [entry] = list;
     if (entry === undefined) throw new Error("nothing yet");
     return entry;
@@ -68,12 +69,12 @@ describe("framed sockets", () => {
     const { heard, port } = await startServer();
     const { client, messages } = startClient(() => ({ port }));
     const peer = await first(heard);
-    await vi.waitFor(() => expect(client.send({ n: 1 })).toBe(true));
+    await eventually(() => expect(client.send({ n: 1 })).toBe(true));
     client.send({ n: 2n ** 80n });
     peer.connection.send("a");
     peer.connection.sendEncoded(encodeFrame("b"));
-    await vi.waitFor(() => expect(peer.messages).toEqual([{ n: 1 }, { n: 2n ** 80n }]));
-    await vi.waitFor(() => expect(messages).toEqual(["a", "b"]));
+    await eventually(() => expect(peer.messages).toEqual([{ n: 1 }, { n: 2n ** 80n }]));
+    await eventually(() => expect(messages).toEqual(["a", "b"]));
   });
 
   it("deliver what was sent before an orderly end, and say to each side who ended it", async () => {
@@ -85,7 +86,7 @@ describe("framed sockets", () => {
     expect(peer.connection.send("too late")).toBe(false);
     expect((await first(reasons)).code).toBe("LOST");
     expect(messages).toEqual(["last word"]);
-    await vi.waitFor(() => expect(peer.reason).toEqual({ code: "CLOSED", text: "enough" }));
+    await eventually(() => expect(peer.reason).toEqual({ code: "CLOSED", text: "enough" }));
   });
 
   it("drop a peer that does not read, and go on serving the others", async () => {
@@ -99,17 +100,17 @@ describe("framed sockets", () => {
       sent += 1;
       expect(sent).toBeLessThan(64);
     }
-    await vi.waitFor(() => expect(peer.reason?.code).toBe("OVERLOADED"));
+    await eventually(() => expect(peer.reason?.code).toBe("OVERLOADED"));
     expect(peer.connection.isOpen).toBe(false);
 
     const { messages } = startClient(() => ({ port }));
-    const other = await vi.waitFor(() => {
+    const other = await eventually(() => {
       const entry = heard[1];
       if (entry === undefined) throw new Error("not connected yet");
       return entry;
     });
     other.connection.send("still here");
-    await vi.waitFor(() => expect(messages).toEqual(["still here"]));
+    await eventually(() => expect(messages).toEqual(["still here"]));
   });
 
   it("say when a congested peer has read everything", async () => {
@@ -123,7 +124,7 @@ describe("framed sockets", () => {
     expect(peer.connection.isCongested).toBe(true);
     expect(peer.drains).toBe(0);
     slow.resume();
-    await vi.waitFor(() => expect(peer.drains).toBe(1));
+    await eventually(() => expect(peer.drains).toBe(1));
     expect(peer.connection.isCongested).toBe(false);
   });
 
@@ -132,7 +133,7 @@ describe("framed sockets", () => {
     const stranger = await rawSocket(port);
     stranger.write("GET / HTTP/1.1\r\n\r\n");
     const peer = await first(heard);
-    await vi.waitFor(() => expect(peer.reason?.code).toBe("FRAME"));
+    await eventually(() => expect(peer.reason?.code).toBe("FRAME"));
     expect(peer.messages).toEqual([]);
   });
 
@@ -142,7 +143,7 @@ describe("framed sockets", () => {
     const peer = await first(heard);
     peer.connection.close();
     socket.write(encodeFrame("late"));
-    await vi.waitFor(() => expect(peer.reason?.code).toBe("CLOSED"));
+    await eventually(() => expect(peer.reason?.code).toBe("CLOSED"));
     expect(peer.messages).toEqual([]);
   });
 });
@@ -161,7 +162,7 @@ describe("a frame server", () => {
     const peer = await first(heard);
     for (let n = 0; n < 6; n++) peer.connection.send("x".repeat(1024 * 1024));
     await server.close();
-    await vi.waitFor(() => expect(peer.reason?.code).toBe("CLOSED"));
+    await eventually(() => expect(peer.reason?.code).toBe("CLOSED"));
     await startServer(port);
   });
 });
@@ -171,26 +172,26 @@ describe("a frame client", () => {
     const written: { port: number }[] = [];
     const asked = vi.fn<() => { port: number } | undefined>(() => written[0]);
     const { opened } = startClient(asked);
-    await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(asked.mock.calls.length).toBeGreaterThan(1));
     expect(opened()).toBe(0);
     written.push({ port: (await startServer()).port });
-    await vi.waitFor(() => expect(opened()).toBe(1), { timeout: 5_000 });
+    await eventually(() => expect(opened()).toBe(1));
   });
 
   it("comes back after the server was gone, at its new port", async () => {
     const before = await startServer();
     let { port } = before;
     const { client, opened, reasons } = startClient(() => ({ port }));
-    await vi.waitFor(() => expect(opened()).toBe(1));
+    await eventually(() => expect(opened()).toBe(1));
     await before.server.close();
-    await vi.waitFor(() => expect(reasons).toHaveLength(1));
+    await eventually(() => expect(reasons).toHaveLength(1));
     expect(client.connection).toBeUndefined();
     expect(client.send("nobody there")).toBe(false);
     const after = await startServer();
     port = after.port;
-    await vi.waitFor(() => expect(opened()).toBe(2), { timeout: 5_000 });
+    await eventually(() => expect(opened()).toBe(2));
     client.send("again");
-    await vi.waitFor(() => expect(after.heard[0]?.messages).toEqual(["again"]));
+    await eventually(() => expect(after.heard[0]?.messages).toEqual(["again"]));
   });
 
   it("does not come back once it is closed", async () => {
@@ -199,7 +200,7 @@ describe("a frame client", () => {
     const { client, reasons } = startClient(asked);
     await first(heard);
     client.close();
-    await vi.waitFor(() => expect(reasons).toEqual([expect.objectContaining({ code: "CLOSED" })]));
+    await eventually(() => expect(reasons).toEqual([expect.objectContaining({ code: "CLOSED" })]));
     const attempts = asked.mock.calls.length;
     await new Promise((resolve) => createServer().listen(0, "127.0.0.1").close(resolve));
     expect(asked.mock.calls.length).toBe(attempts);

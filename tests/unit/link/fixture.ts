@@ -6,7 +6,8 @@ import { createLog } from "../../../server/host/log.ts";
 import { connectLink } from "../../../server/link/client.ts";
 import { appendLines, createLineRings, type LineRings } from "../../../server/link/lineRing.ts";
 import { createLinkServer, type CommandInput, type LinkServer } from "../../../server/link/server.ts";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
+import { eventually } from "../../support/eventually.ts";
 
 interface EngineEnd {
   readonly server: LinkServer;
@@ -66,7 +67,7 @@ export function connected(link: EngineLink, wanted = true): Promise<void> {
 
 /** Long enough for the longest pause between two attempts of a client. */
 export function eventually<T>(check: () => T): Promise<T> {
-  return vi.waitFor(check, { timeout: 5_000, interval: 5 });
+  return eventually(check, { interval: 5 });
 }
 
 export function notice(seq: number, epoch = 1): NoticeLine {

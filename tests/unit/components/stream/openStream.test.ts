@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import superjson from "superjson";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { streamOpener } from "../../../../components/stream/openStream.ts";
 import { eventText } from "../../../../server/api/stateTopics.ts";
 import { line } from "./fixtures.ts";
+import { eventually } from "../../../support/eventually.ts";
 
 /** A desk that answers each stream as the test says. */
 async function opened(answer: (response: ServerResponse) => void) {
@@ -43,7 +44,7 @@ describe("the stream as a browser reads it", () => {
       response.write(eventText({ json: state }) + eventText(superjson.serialize(lines)));
       response.write(eventText("", "ping"));
     });
-    await vi.waitFor(() => expect(told).toEqual(["opened", state, lines]));
+    await eventually(() => expect(told).toEqual(["opened", state, lines]));
     const [request] = requests;
     expect(request?.headers["x-crossdesk-key"]).toBe("secret");
     const input = new URL(request?.url ?? "", "http://desk").searchParams.get("input") ?? "";
@@ -55,29 +56,29 @@ describe("the stream as a browser reads it", () => {
     const { told } = await opened((response) => {
       response.writeHead(401).end(eventText(superjson.serialize(shape), "serialized-error"));
     });
-    await vi.waitFor(() => expect(told).toEqual([["denied", "not signed in"]]));
+    await eventually(() => expect(told).toEqual([["denied", "not signed in"]]));
   });
 
   it("is lost, once, when the server ends it, cuts it or is not there", async () => {
     const ended = await opened((response) => response.end(eventText({}, "connected")));
-    await vi.waitFor(() => expect(ended.told).toEqual(["opened", ["lost", expect.any(String)]]));
+    await eventually(() => expect(ended.told).toEqual(["opened", ["lost", expect.any(String)]]));
     const cut = await opened((response) => {
       response.write(eventText({}, "connected"));
       setImmediate(() => response.destroy());
     });
-    await vi.waitFor(() => expect(cut.told.at(-1)).toEqual(["lost", expect.any(String)]));
+    await eventually(() => expect(cut.told.at(-1)).toEqual(["lost", expect.any(String)]));
     const told: unknown[] = [];
     const nobody = { opened: () => undefined, message: () => undefined };
     streamOpener("http://127.0.0.1:1")(
       { topics: [], cursors: {}, key: undefined },
       { ...nobody, ended: (why) => told.push(why) },
     );
-    await vi.waitFor(() => expect(told).toEqual(["lost"]));
+    await eventually(() => expect(told).toEqual(["lost"]));
   });
 
   it("says nothing any more once it was closed", async () => {
     const { told, requests, close } = await opened((response) => response.write(eventText({}, "connected")));
-    await vi.waitFor(() => expect(told).toEqual(["opened"]));
+    await eventually(() => expect(told).toEqual(["opened"]));
     const [request] = requests;
     if (request === undefined) throw new Error("nothing was asked");
     const gone = once(request.socket, "close");

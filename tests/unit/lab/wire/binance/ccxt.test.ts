@@ -258,7 +258,7 @@ describe("market streams", () => {
       });
       if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await expect.poll(() => levels(own), { timeout: 2_000 }).toEqual(venueLevels());
+    await expect.poll(() => levels(own), { timeout: 15_000 }).toEqual(venueLevels());
 
     const broken = own.watchOrderBook(SYMBOL);
     served.front.fault({ kind: "gap", instrument: 0 });
@@ -270,7 +270,7 @@ describe("market streams", () => {
     await own.close();
     await own.watchOrderBook(SYMBOL);
     served.market({ kind: "delta", instrument: 0, bids: [5_999_700, 79], asks: [] });
-    await expect.poll(() => levels(own), { timeout: 2_000 }).toEqual(venueLevels());
+    await expect.poll(() => levels(own), { timeout: 15_000 }).toEqual(venueLevels());
     quiet();
   });
 

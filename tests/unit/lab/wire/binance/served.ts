@@ -29,7 +29,7 @@ export async function serveBinance(): Promise<ServedBinance> {
           apiKey,
           secret,
           enableRateLimit: false,
-          timeout: 3_000,
+          timeout: 15_000,
           options: {
             defaultType: "spot",
             fetchMarkets: { types: ["spot"] },

@@ -35,7 +35,7 @@ export async function serveKraken(): Promise<ServedKraken> {
         apiKey,
         secret,
         enableRateLimit: false,
-        timeout: 3_000,
+        timeout: 15_000,
         options: { ws: { cost: 0 } },
       });
       // The clock of the machine counts in milliseconds: two requests in one would have one nonce.

@@ -30,7 +30,7 @@ export async function serveOkx(): Promise<ServedOkx> {
           secret,
           password: passphrase,
           enableRateLimit: false,
-          timeout: 3_000,
+          timeout: 15_000,
           options: { fetchMarkets: { types: ["spot"] }, ws: { cost: 0 } },
         }),
       ),

@@ -194,7 +194,7 @@ export function cancel(clientId: string, instrument = 0): CancelEffect {
 export type Served = Awaited<ReturnType<typeof serve>>;
 export type Desk = ReturnType<Served["desk"]>;
 
-export const POLL = { interval: 2, timeout: 6_000 };
+export const POLL = { interval: 2, timeout: 15_000 };
 
 /** `expect.poll` for tests that run side by side. */
 export async function soon<T>(read: () => T, check: (value: T) => void): Promise<void> {

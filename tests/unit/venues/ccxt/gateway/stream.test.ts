@@ -43,7 +43,7 @@ describe.each(EXCHANGE_IDS)("the stream of %s", (id) => {
     const desk = await open(id);
     const order = await rest(desk);
     venue.fault({ kind: "sessionExpired" });
-    await expect.poll(() => statuses(desk), { ...POLL, timeout: 15_000 }).toEqual(["up", "down", "up"]);
+    await expect.poll(() => statuses(desk), POLL).toEqual(["up", "down", "up"]);
     hit(1_000);
     await expect.poll(() => fills(desk).length, POLL).toBe(1);
     expect(told(desk, order.clientId)).toContain(`fill 1000@${BID} maker`);
@@ -54,9 +54,7 @@ describe.each(EXCHANGE_IDS)("the stream of %s", (id) => {
     const order = await rest(desk);
     venue.fault({ kind: "silentStream", of: "report", forMs: 1_000 });
     hit(1_000);
-    await expect
-      .poll(() => told(desk, order.clientId).at(-1), { ...POLL, timeout: 15_000 })
-      .toBe(`fill 1000@${BID} maker`);
+    await expect.poll(() => told(desk, order.clientId).at(-1), POLL).toBe(`fill 1000@${BID} maker`);
     hit(500);
     await expect.poll(() => fills(desk).length, { ...POLL, timeout: 10_000 }).toBe(2);
     expect(desk.logged.filter((line) => line.includes("did not tell")).length).toBeLessThanOrEqual(1);

@@ -44,51 +44,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("a gateway thread trades an account from its first book to its last cancel", async () => {
+/** A desk that trades through a thread of its own, and all that it hears. */
+function trade(origin: string) {
   const events: VenueEvent[] = [];
   const connections: boolean[] = [];
   const logged: string[] = [];
-  const note = (text: string): void => void logged.push(text);
-  const venues = createCcxtVenue({
-    config: configOf("okx"),
-    access: () => ({ exchange: "okx", origin: `http://127.0.0.1:${venue.port}`, credentials: KEY }),
-    clock: { nowUs },
-    log: { info: note, warn: note, error: note },
-    spawn: spawnGateway(file),
-  });
-  venues.open({
-    event: (event) => void events.push(event),
-    connection: (_, connected) => void connections.push(connected),
-    marketEnded: () => undefined,
-  });
-  try {
-    await expect.poll(() => connections.at(-1), { ...POLL, timeout: 15_000 }).toBe(true);
-    await expect.poll(() => events.some(({ type }) => type === "book"), POLL).toBe(true);
-    const order = place();
-    const told = () =>
-      events.flatMap((event) =>
-        "clientId" in event && event.clientId === order.clientId ? [brief(event)] : [],
-      );
-    venues.send(order);
-    await expect.poll(told, POLL).toEqual(["orderAccepted"]);
-    venues.send({ type: "query", what: "balances", account: 0 });
-    await expect.poll(() => events.some(({ type }) => type === "balances"), POLL).toBe(true);
-    venues.send(cancel(order.clientId));
-    await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
-    expect(logged.join()).not.toContain(KEY.secret);
-  } finally {
-    await venues.close();
-  }
-});
-
-it("a promise that is rejected and that nobody waits for ends no gateway: all its connections are built anew", async () => {
-  const events: VenueEvent[] = [];
-  const logged: string[] = [];
   const threads: GatewayThread[] = [];
-  const note = (text: string): void => void logged.push(text);
+  const note = (text: string, fields?: Readonly<Record<string, unknown>>): void =>
+    void logged.push(`${text} ${JSON.stringify(fields ?? {})}`);
   const venues = createCcxtVenue({
     config: configOf("okx"),
-    access: () => ({ exchange: "okx", origin: `http://127.0.0.1:${venue.port}`, credentials: KEY }),
+    access: () => ({ exchange: "okx", origin, credentials: KEY }),
     clock: { nowUs },
     log: { info: note, warn: note, error: note },
     spawn(options) {
@@ -102,9 +68,40 @@ it("a promise that is rejected and that nobody waits for ends no gateway: all it
       events.push(event);
       if (event.type === "book") venues.consumed(event.instrument);
     },
-    connection: () => undefined,
+    connection: (_, connected) => void connections.push(connected),
     marketEnded: () => undefined,
   });
+  /** An order's whole life. */
+  async function order(): Promise<void> {
+    const effect = place();
+    const told = () =>
+      events.flatMap((event) =>
+        "clientId" in event && event.clientId === effect.clientId ? [brief(event)] : [],
+      );
+    venues.send(effect);
+    await expect.poll(told, POLL).toEqual(["orderAccepted"]);
+    venues.send(cancel(effect.clientId));
+    await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
+  }
+  return { venues, events, connections, logged, threads, order };
+}
+
+it("a gateway thread trades an account from its first book to its last cancel", async () => {
+  const { venues, events, connections, logged, order } = trade(`http://127.0.0.1:${venue.port}`);
+  try {
+    await expect.poll(() => connections.at(-1), POLL).toBe(true);
+    await expect.poll(() => events.some(({ type }) => type === "book"), POLL).toBe(true);
+    await order();
+    venues.send({ type: "query", what: "balances", account: 0 });
+    await expect.poll(() => events.some(({ type }) => type === "balances"), POLL).toBe(true);
+    expect(logged.join()).not.toContain(KEY.secret);
+  } finally {
+    await venues.close();
+  }
+});
+
+it("a promise that is rejected and that nobody waits for ends no gateway: all its connections are built anew", async () => {
+  const { venues, events, logged, threads, order } = trade(`http://127.0.0.1:${venue.port}`);
   const standing = () => events.flatMap((event) => (event.type === "account" ? [event.status] : []));
   const books = (instrument: number) =>
     events.flatMap((event) => {
@@ -113,21 +110,13 @@ it("a promise that is rejected and that nobody waits for ends no gateway: all it
       return event.type === "book" && event.kind === "snapshot" ? ["snapshot"] : [];
     });
   try {
-    await expect.poll(standing, { ...POLL, timeout: 15_000 }).toEqual(["up"]);
+    await expect.poll(standing, POLL).toEqual(["up"]);
     await expect.poll(() => books(0).concat(books(1)), POLL).toEqual(["snapshot", "snapshot"]);
     threads[0]?.post({ type: "drop" } as unknown as ToGateway);
-    await expect.poll(standing, { ...POLL, timeout: 15_000 }).toEqual(["up", "down", "up"]);
+    await expect.poll(standing, POLL).toEqual(["up", "down", "up"]);
     for (const instrument of [0, 1])
       await expect.poll(() => books(instrument), POLL).toEqual(["snapshot", "down", "snapshot"]);
-    const order = place();
-    venues.send(order);
-    const told = () =>
-      events.flatMap((event) =>
-        "clientId" in event && event.clientId === order.clientId ? [brief(event)] : [],
-      );
-    await expect.poll(told, POLL).toEqual(["orderAccepted"]);
-    venues.send(cancel(order.clientId));
-    await expect.poll(told, POLL).toEqual(["orderAccepted", "orderCanceled 0"]);
+    await order();
     // By the same thread: one that ended would have been started again, and served as well.
     expect(threads).toHaveLength(1);
     expect(logged.join()).toContain("nobody waited for");
@@ -137,20 +126,10 @@ it("a promise that is rejected and that nobody waits for ends no gateway: all it
 });
 
 it("a gateway that cannot begin ends, and is started again", async () => {
-  const logged: string[] = [];
-  const note = (text: string, fields?: Readonly<Record<string, unknown>>): void =>
-    void logged.push(`${text} ${JSON.stringify(fields ?? {})}`);
-  const venues = createCcxtVenue({
-    config: configOf("okx"),
-    access: () => ({ exchange: "okx", origin: "no origin/at all", credentials: KEY }),
-    clock: { nowUs },
-    log: { info: note, warn: note, error: note },
-    spawn: spawnGateway(file),
-  });
-  venues.open({ event: () => undefined, connection: () => undefined, marketEnded: () => undefined });
+  const { venues, logged } = trade("no origin/at all");
   try {
     const ends = () => logged.filter((line) => line.includes("it is started again")).length;
-    await expect.poll(ends, { ...POLL, timeout: 15_000 }).toBeGreaterThan(1);
+    await expect.poll(ends, POLL).toBeGreaterThan(1);
     expect(logged.join()).toContain("is not an origin");
   } finally {
     await venues.close();

@@ -1,5 +1,5 @@
 /** The public side against the three simulated venues, over real sockets. */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applyDelta, applySnapshot, createBook, flatLevels } from "../../../../../server/core/book/book.ts";
 import { createMarketSide } from "../../../../../server/venues/ccxt/market/marketSide.ts";
 import type { MarketSide } from "../../../../../server/venues/ccxt/market/marketSide.ts";
@@ -9,8 +9,7 @@ import { testContext } from "./context.ts";
 import type { TestContext } from "./context.ts";
 import { openEmulator } from "./emulator.ts";
 import type { Emulator } from "./emulator.ts";
-
-const WITHIN = { timeout: 8_000 };
+import { eventually } from "../../../../support/eventually.ts";
 
 describe.each(EXCHANGE_IDS)("%s", (exchange) => {
   let venue: Emulator;
@@ -30,7 +29,7 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
     context.onEvent = hear;
     side = createMarketSide(context);
     await side.start();
-    for (const index of [0, 1]) await vi.waitFor(() => expectEqual(index), WITHIN);
+    for (const index of [0, 1]) await eventually(() => expectEqual(index));
     marks = [[], []];
   }
 
@@ -73,11 +72,11 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
         else venue.nudge(index, seed);
     }, 10);
     try {
-      await vi.waitFor(check, WITHIN);
+      await eventually(check);
     } finally {
       clearInterval(timer);
     }
-    for (const index of [0, 1]) await vi.waitFor(() => expectEqual(index), WITHIN);
+    for (const index of [0, 1]) await eventually(() => expectEqual(index));
   }
 
   it("follows both books through hundreds of changes without a hole", async () => {
@@ -89,10 +88,7 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
   it("tells trades with their side", async () => {
     const best = venue.core.book(0).asks[0] ?? 0;
     venue.move({ kind: "take", instrument: 0, side: "buy", sizeLots: 1 });
-    await vi.waitFor(
-      () => expect(context.events.filter(({ type }) => type === "trade")).toHaveLength(1),
-      WITHIN,
-    );
+    await eventually(() => expect(context.events.filter(({ type }) => type === "trade")).toHaveLength(1));
     expect(context.events.find(({ type }) => type === "trade")).toMatchObject({
       instrument: 0,
       priceTicks: best,
@@ -125,11 +121,11 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
     }, 10);
     const why = exchange === "binance" ? "SNAPSHOT_DIFFERS" : "BAD_CHECKSUM";
     try {
-      await vi.waitFor(() => expect(context.logs.join()).toContain(why), { timeout: 20_000 });
+      await eventually(() => expect(context.logs.join()).toContain(why), { timeout: 20_000 });
     } finally {
       clearInterval(timer);
     }
-    await vi.waitFor(() => expectEqual(0), WITHIN);
+    await eventually(() => expectEqual(0));
     expect(marks[0]).toContain("gap");
   });
 
@@ -163,7 +159,7 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
     venue.fault({ kind: "silentStream", of: "feed", forMs: 500 });
     venue.quote(0, ++seed);
     context.pass(31_000);
-    await vi.waitFor(() => expect(marks[0]).toContain("snapshot"), WITHIN);
+    await eventually(() => expect(marks[0]).toContain("snapshot"));
     await moveUntil(() => expectEqual(0));
   });
 
@@ -173,7 +169,7 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
     venue.quote(0, 3);
     // The others say so themselves.
     if (exchange === "binance") side.doubtDefinitions();
-    await vi.waitFor(() => expect(marks[0]).toContain("instrument"), WITHIN);
+    await eventually(() => expect(marks[0]).toContain("instrument"));
     await moveUntil(() => expect(marks[0]?.at(-1)).toBe("snapshot"));
     expect(context.events.findLast(({ type }) => type === "instrument")).toMatchObject({
       definition: { tick: "0.5", version: 2 },
@@ -190,14 +186,14 @@ describe.each(EXCHANGE_IDS)("%s", (exchange) => {
       context.pass(3_000);
       venue.core.relist(0, { status: to });
       if (exchange === "binance") side.doubtDefinitions();
-      await vi.waitFor(() => expect(status()).toBe(to), WITHIN);
+      await eventually(() => expect(status()).toBe(to));
     };
     await relist("HALTED");
     await relist("DELISTED");
-    await vi.waitFor(() => expect(marks[0]).toContain("down"), WITHIN);
+    await eventually(() => expect(marks[0]).toContain("down"));
     await relist("TRADING");
     venue.quote(0, ++seed);
-    await vi.waitFor(() => expectEqual(0), WITHIN);
+    await eventually(() => expectEqual(0));
     expect(marks[1]).not.toContain("instrument");
   });
 });

@@ -6,6 +6,7 @@ import { MarketSocket } from "../../../../../server/venues/ccxt/market/marketSoc
 import { marketProtocolOf } from "../../../../../server/venues/ccxt/market/protocols/registry.ts";
 import { openLoopback } from "./loopback.ts";
 import type { Loopback } from "./loopback.ts";
+import { eventually } from "../../../../support/eventually.ts";
 
 let venue: Loopback;
 let instance: CcxtInstance;
@@ -49,20 +50,20 @@ afterEach(async () => {
 
 it("hands frames over as the venue wrote them", async () => {
   venue.say('{"price":45285.20,"id":1234567890123456789,"next":1}');
-  await vi.waitFor(() => expect(texts).toEqual(['{"price":45285.20,"id":1234567890123456789,"next":1}']));
+  await eventually(() => expect(texts).toEqual(['{"price":45285.20,"id":1234567890123456789,"next":1}']));
 });
 
 it("comes back at once when the venue closes, and tells of both", async () => {
   for (const client of venue.sockets) client.terminate();
-  await vi.waitFor(() => expect(marks).toEqual(["up", "down", "up"]));
+  await eventually(() => expect(marks).toEqual(["up", "down", "up"]));
   venue.say("again");
-  await vi.waitFor(() => expect(texts).toEqual(["again"]));
+  await eventually(() => expect(texts).toEqual(["again"]));
 });
 
 it("says nothing of being closed by us", async () => {
   await socket.close();
   expect(marks).toEqual(["up"]);
-  await vi.waitFor(() => expect(venue.sockets.size).toBe(0));
+  await eventually(() => expect(venue.sockets.size).toBe(0));
 });
 
 it("survives an exception in its reader and in ccxt's own handler, on the same connection", async () => {
@@ -75,32 +76,32 @@ it("survives an exception in its reader and in ccxt's own handler, on the same c
   };
   // The handler is bound when a client is made.
   socket.drop("test");
-  await vi.waitFor(() => expect(marks.at(-1)).toBe("up"));
+  await eventually(() => expect(marks.at(-1)).toBe("up"));
   const dialled = venue.dialled;
   for (let i = 0; i < 3; i++) venue.say("theirs");
   venue.say("ours");
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(errors.join()).toMatch(/ccxt: cannot read prop.*frame: cannot read this|frame.*ccxt/),
   );
   onText = (text) => texts.push(text) > 0;
   venue.say("still here");
-  await vi.waitFor(() => expect(texts).toEqual(["still here"]));
+  await eventually(() => expect(texts).toEqual(["still here"]));
   expect(venue.dialled).toBe(dialled);
 });
 
 it("gives up a connection on which nothing comes, not even answers to pings", async () => {
   for (const client of venue.sockets) client.pause();
   nowUs += 6_000_000;
-  await vi.waitFor(() => expect(marks).toEqual(["up", "down", "up"]), { timeout: 5_000 });
+  await eventually(() => expect(marks).toEqual(["up", "down", "up"]));
 });
 
 it("pauses between attempts while the venue is away, and leaves the thread to others", async () => {
   const dial = vi.spyOn(instance, "client");
   await venue.close();
-  await vi.waitFor(() => expect(marks).toEqual(["up", "down"]));
+  await eventually(() => expect(marks).toEqual(["up", "down"]));
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
-  await vi.waitFor(() => expect(turns).toBeGreaterThan(50));
+  await eventually(() => expect(turns).toBeGreaterThan(50));
   clearInterval(timer);
   // At once, after a quarter and after half a second: without pauses it would be hundreds.
   expect(dial.mock.calls.length).toBeLessThan(10);
@@ -108,15 +109,11 @@ it("pauses between attempts while the venue is away, and leaves the thread to ot
 
 it("sends no more messages a second than the venue takes, and in order", async () => {
   for (let id = 0; id < 5; id++) socket.send(JSON.stringify({ method: "LIST", params: [], id }));
-  await vi.waitFor(() => expect(venue.requests).toHaveLength(3));
+  await eventually(() => expect(venue.requests).toHaveLength(3));
   nowUs += 1_000_000;
-  await vi.waitFor(
-    () =>
-      expect(venue.requests.map((request) => (request as unknown as { id: number }).id)).toEqual([
-        0, 1, 2, 3, 4,
-      ]),
-    {
-      timeout: 3_000,
-    },
+  await eventually(() =>
+    expect(venue.requests.map((request) => (request as unknown as { id: number }).id)).toEqual([
+      0, 1, 2, 3, 4,
+    ]),
   );
 });
