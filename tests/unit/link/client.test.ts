@@ -7,7 +7,6 @@ import { temporaryHome } from "../host/fixture.ts";
 import {
   connected,
   deskView,
-  eventually,
   followed,
   notices,
   ringsOf,
@@ -15,6 +14,7 @@ import {
   startEngineEnd,
   startLink,
 } from "./fixture.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const COMMAND = {
   commandId: "6a1f3a5e-0001",

@@ -65,11 +65,6 @@ export function connected(link: EngineLink, wanted = true): Promise<void> {
   });
 }
 
-/** Long enough for the longest pause between two attempts of a client. */
-export function eventually<T>(check: () => T): Promise<T> {
-  return eventually(check, { interval: 5 });
-}
-
 export function notice(seq: number, epoch = 1): NoticeLine {
   return {
     type: "notice",

@@ -5,7 +5,8 @@ import { LINK_PROTOCOL, LOG_RING_MAX, type ServerFrame } from "../../../server/c
 import { encodeFrame } from "../../../server/host/frame.ts";
 import { frameSocket, type CloseReason, type FrameConnection } from "../../../server/host/framedSocket.ts";
 import { temporaryHome } from "../host/fixture.ts";
-import { deskView, eventually, notices, ringsOf, sequence, startEngineEnd } from "./fixture.ts";
+import { deskView, notices, ringsOf, sequence, startEngineEnd } from "./fixture.ts";
+import { eventually } from "../../support/eventually.ts";
 
 interface Peer {
   readonly socket: Socket;
