@@ -33,6 +33,9 @@ const SENT_WITHIN_MS = 3_000;
 const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
 const CROWDED_WITHIN_MS = 10_000;
+/** Of a venue's budget of requests, when another crash is planned. */
+const USED_BEFORE_MAX = 0.3;
+const VENUES_MINUTE_MS = 60_000;
 /** The recorder writes down its position once a second. */
 const STORED_WITHIN_MS = 60_000;
 /** READY is timed by it. */
@@ -131,6 +134,7 @@ export class SoakedDesk {
     let readyMs: number | undefined;
     this.#readyAfterExpiryMs = undefined;
     try {
+      await until(() => this.#mayAskAgain(), VENUES_MINUTE_MS, POLL_MS);
       await this.#trade(plan);
       readyMs = await this.#comeToReady(plan, await this.#strike(plan));
       await this.#operator.rest();
@@ -253,6 +257,12 @@ export class SoakedDesk {
     this.#readyAfterExpiryMs = Math.round(readyAtMs - expiredAtMs);
     if (this.#readyAfterExpiryMs > this.#readyWithinMs)
       this.#find(`READY ${this.#readyAfterExpiryMs} ms after the last request had expired`);
+  }
+
+  /** Real desks are not killed five times a minute, and venues count by the minute what a way back costs. */
+  #mayAskAgain(): boolean {
+    const { desk } = this.#operator;
+    return desk?.accounts.every(({ requests }) => (requests?.usedFrac ?? 0) < USED_BEFORE_MAX) === true;
   }
 
   /** Counts the orders that rest, as the engine has them. Nobody answers: none. */

@@ -73,11 +73,13 @@ export class Questions {
     if (limits !== "lifted" && pace.used(nowMs()) + 1 > pace.limit) return;
     const earlier = this.#waiting.get(question)?.sinceUs ?? Infinity;
     this.#waiting.set(question, { askedAtUs, sinceUs: Math.min(sinceUs, earlier) });
-    if (!this.#running.has(question)) void this.#run(question);
+    if (this.#running.has(question)) return;
+    this.#running.add(question);
+    // What one step of the engine asks twice is one question.
+    setImmediate(() => void this.#run(question));
   }
 
   async #run(question: Question): Promise<void> {
-    this.#running.add(question);
     try {
       for (let asked = this.#next(question); asked !== undefined; asked = this.#next(question))
         await this.#answer(question, asked);

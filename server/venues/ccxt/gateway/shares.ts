@@ -12,9 +12,9 @@ const CLASS_SHARE: { readonly [C in RequestClass]: number } = {
   hedge: 0.95,
   amend: 0.9,
   new: 0.85,
-  query: 0.7,
+  query: 0.8,
   // Of single orders: with many in doubt, one list settles more than each asked for alone.
-  lookup: 0.6,
+  lookup: 0.7,
 };
 
 /** The highest class first. */

@@ -47,8 +47,8 @@ function asking(budget: RequestBudget) {
 describe("the budget", () => {
   it("keeps what is above a class's share for the classes above it, and a slice for the guard", async () => {
     const budget = open();
-    expect(await drain(budget, "query")).toBe(63);
-    expect(await drain(budget, "new")).toBe(13);
+    expect(await drain(budget, "query")).toBe(72);
+    expect(await drain(budget, "new")).toBe(4);
     expect(await drain(budget, "amend")).toBe(5);
     expect(await drain(budget, "hedge")).toBe(4);
     expect(await drain(budget, "cancel")).toBe(5);
@@ -149,7 +149,7 @@ describe("the budget", () => {
 
   it("believes the venue when it has counted more, and never less", async () => {
     const budget = open();
-    budget.observe(0.7);
+    budget.observe(0.75);
     expect(await takes(budget, "query")).toBe(false);
     expect(await takes(budget, "new")).toBe(true);
     budget.observe(0.1);
@@ -166,7 +166,7 @@ describe("the budget", () => {
     expect(await takes(budget, "cancel")).toBe(false);
     // A request counts until the fiftieth of a window that it fell into has passed.
     await vi.advanceTimersByTimeAsync(300);
-    expect(await drain(budget, "query")).toBe(53);
+    expect(await drain(budget, "query")).toBe(62);
   });
 
   it("counts down with time, by market, and a refusal fills the counter", async () => {
@@ -211,13 +211,13 @@ describe("the budget", () => {
 
   it("lets questions about single orders hold up no other, and serves them after all others", async () => {
     const { left, ask } = asking(open());
-    ask("first", "query", 11);
+    ask("first", "query", 13);
     ask("single", "lookup", 4);
     ask("list", "query", 1);
     await vi.advanceTimersByTimeAsync(10);
     expect(left).toEqual(["first", "list"]);
     ask("large", "query", 6);
-    await vi.advanceTimersByTimeAsync(2_650);
+    await vi.advanceTimersByTimeAsync(2_740);
     // There is room for the single one by now, but not yet for what is to go before it.
     expect(left).toEqual(["first", "list"]);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -240,7 +240,7 @@ describe("the budget", () => {
       const at = (how: string) => () => void ended.push(`${name} ${how} ${Date.now() - START_MS}`);
       budget.takeAll(kind, [{ scope: "counter", weight }], waitMaxMs).then(at("left"), at("refused"));
     };
-    ask("first", "query", 12, 0);
+    ask("first", "query", 14, 0);
     ask("large", "query", 10, 15_000);
     ask("small", "query", 0.1, 1_000);
     ask("single", "lookup", 0.1, 2_000);
