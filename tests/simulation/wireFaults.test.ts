@@ -80,7 +80,7 @@ function noteSecrets(): void {
 }
 
 describe("a desk whose venues do everything wrong on the wire", () => {
-  it("agrees with them in the end", { timeout: 450_000 }, async () => {
+  it("agrees with them in the end", { timeout: 500_000 }, async () => {
     const link = connectLink({ home, client: "wire faults" });
     try {
       const { report } = await runOverFaultyWire({

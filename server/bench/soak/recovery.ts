@@ -32,6 +32,7 @@ const SENT_WITHIN_MS = 3_000;
 /** From everything being back to READY, and from there to sealed, on a machine that does much else. */
 const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
+/** A place that a fill has freed is taken again within a second or two. */
 const CROWDED_WITHIN_MS = 10_000;
 /** Of a venue's budget of requests, when another crash is planned. */
 const USED_BEFORE_MAX = 0.3;
@@ -184,7 +185,9 @@ export class SoakedDesk {
     this.#operator.start();
     await until(
       async () =>
-        this.#operator.desk?.state === "ACTIVE" && this.#fillsHeard >= fillsMin && (await this.#isCrowded()),
+        this.#operator.desk?.state === "ACTIVE" &&
+        this.#fillsHeard >= fillsMin &&
+        (await this.#countOrders()) >= this.#ordersMin,
       TRADING_WITHIN_MS,
       POLL_MS,
     );
@@ -192,8 +195,9 @@ export class SoakedDesk {
     if (during !== "trading") await this.#operator.send(during, SENT_WITHIN_MS);
     await sleep(afterMs);
     // Each fill takes one away for a moment; a stop takes all.
-    if (during === "trading") await until(() => this.#isCrowded(), CROWDED_WITHIN_MS, POLL_MS);
-    else await this.#isCrowded();
+    const isCrowded = async (): Promise<boolean> =>
+      (this.#ordersLive = await this.#countOrders()) >= this.#ordersMin || during !== "trading";
+    await until(isCrowded, CROWDED_WITHIN_MS, POLL_MS);
     // Nobody trades again before the books have been compared.
     this.#operator.licence = { arm: false, restrict: !isLeftAlone, stop: false, tune };
   }
@@ -265,16 +269,15 @@ export class SoakedDesk {
     return desk?.accounts.every(({ requests }) => (requests?.usedFrac ?? 0) < USED_BEFORE_MAX) === true;
   }
 
-  /** Counts the orders that rest, as the engine has them. Nobody answers: none. */
-  async #isCrowded(): Promise<boolean> {
+  /** That rest, as the engine has them. Nobody answers: none. */
+  async #countOrders(): Promise<number> {
     try {
       const orders = await this.#operator.link.ask({ ask: "openOrders" });
-      this.#ordersLive = orders.filter(({ status }) => RESTING.has(status)).length;
+      return orders.filter(({ status }) => RESTING.has(status)).length;
     } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
-      this.#ordersLive = 0;
+      if (error instanceof LinkError) return 0;
+      throw error;
     }
-    return this.#ordersLive >= this.#ordersMin;
   }
 
   /** READY says that nothing of an earlier run rests any more and that every fill is in the books. */

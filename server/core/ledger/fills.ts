@@ -17,8 +17,8 @@ import { adjustQuantity, applyTrade } from "./position.ts";
 import { observeOwnQuoteFill } from "../estimate/instrumentEstimates.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
-/** Keys that an account keeps to recognise a repeated fill: an hour of brisk trading, and most of a snapshot. */
-export const FILL_KEYS_MAX = 4_000;
+/** Keys that an account keeps to recognise a repeated fill: half an hour of brisk trading, and most of a snapshot. */
+export const FILL_KEYS_MAX = 2_000;
 
 /** Books the fill unless it is known; true when it was new. */
 export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boolean {

@@ -4,7 +4,7 @@
  */
 import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 
-/** Half an hour of brisk quoting; whoever catches up asks for seconds. */
+/** A quarter of an hour of brisk quoting; whoever catches up asks for seconds. */
 export const FILLS_KEPT_MAX = 1_000;
 
 /**

@@ -9,10 +9,12 @@ import { decimalToScaled, scaledToDecimal } from "../../../core/decimal.ts";
 import type { LabCore } from "../core/venueCore.ts";
 import type { HostTime } from "./time.ts";
 
-export type HandFault = Extract<WireFault, { kind: "externalOrder" | "halt" | "tickChange" }>;
+const KINDS = ["externalOrder", "halt", "tickChange"] as const;
+
+export type HandFault = Extract<WireFault, { kind: (typeof KINDS)[number] }>;
 
 export function isByHand<F extends { readonly kind: string }>(fault: F): fault is Extract<F, HandFault> {
-  return fault.kind === "externalOrder" || fault.kind === "halt" || fault.kind === "tickChange";
+  return KINDS.some((kind) => kind === fault.kind);
 }
 
 export interface Hand {

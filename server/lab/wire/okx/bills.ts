@@ -14,7 +14,7 @@ export interface Bills {
   moves(account: number): readonly LedgerEntry[];
 }
 
-/** As the venue remembers for this purpose; trades are told elsewhere. */
+/** Trades are told elsewhere. */
 const MOVES_KEPT_MAX = 1_000;
 /** Of one look into the ledger. */
 const CHUNK = 1_000;

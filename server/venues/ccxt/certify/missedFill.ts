@@ -22,26 +22,23 @@ export const MISSED_FILL_CHECK: Check = {
   name: CHECK_NAMES.missedFill,
   async run(trial) {
     const past = await pastGateway(trial);
-    const traded: Fill[] = [];
+    const from = trial.events.length;
+    const traded = (): Fill[] => fillsSince(trial, from);
     try {
       for (let tries = 1; tries <= MISSED_FILL_TRIES_MAX; tries++) {
         const order = await takingOrder(trial, "buy", await lotsToBuy(trial));
-        const { wasMissed, bought } = await buyUnheard(trial, past, order).catch((error: unknown) => {
-          traded.push(...fillsOf(trial, order));
-          throw error;
-        });
-        traded.push(...bought);
-        traded.push(...(await sellBack(trial, bought)));
+        const { wasMissed, bought } = await buyUnheard(trial, past, order);
+        await sellBack(trial, bought);
         if (!wasMissed) continue;
         const ids = bought.map(({ tradeId }) => tradeId).join(", ");
-        const kept = keptOf(trial, traded) ?? `no ${trial.definition.base} of it stays`;
+        const kept = keptOf(trial, traded()) ?? `no ${trial.definition.base} of it stays`;
         return { evidence: `trade ${ids} was told after the reconnect; ${kept}` };
       }
       throw new CheckError(
         `the stream was back before the order was answered, ${MISSED_FILL_TRIES_MAX} times: try again`,
       );
     } catch (error) {
-      const kept = keptOf(trial, traded);
+      const kept = keptOf(trial, traded());
       throw kept === undefined ? error : new CheckError(`${describe(error)}; ${kept}`, { cause: error });
     }
   },
@@ -80,11 +77,13 @@ function isAccount(status: "up" | "down") {
     event.type === "account" && event.status === status;
 }
 
-/** Each once, as the engine books them: a question has them told again. */
 function fillsOf(trial: Trial, { clientId }: Pick<PlaceEffect, "clientId">): Fill[] {
-  const fills = trial.events.filter(
-    (event): event is Fill => event.type === "fill" && event.clientId === clientId,
-  );
+  return fillsSince(trial, 0).filter((fill) => fill.clientId === clientId);
+}
+
+/** Each once, as the engine books them: a question has them told again. */
+function fillsSince(trial: Trial, from: number): Fill[] {
+  const fills = trial.events.slice(from).filter((event): event is Fill => event.type === "fill");
   return [...new Map(fills.map((fill) => [fill.tradeId, fill])).values()];
 }
 

@@ -240,7 +240,10 @@ export interface ReadProtocol {
    * At most fifty orders by the venue's ids, open and ended, for the price of one; what it does not know is left out.
    */
   ordersByIds?(instance: CcxtInstance, venueOrderIds: readonly string[]): Promise<readonly RawOrder[]>;
-  /** The newest orders of a symbol, ended ones included: where trades name orders by the venue's id alone. */
+  /**
+   * The newest orders of a symbol, ended ones included, as many as the venue gives at once; they may lag. Costs what a
+   * list of trades does.
+   */
   recentOrders?(instance: CcxtInstance, marketId: string): Promise<readonly RawOrder[]>;
   /** Totals as text by asset. */
   balances(instance: CcxtInstance): Promise<ReadonlyMap<string, string>>;

@@ -214,6 +214,7 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
       const terms = termsOf(mainScope);
       const now = nowMs();
       // The venue counts by its clock's minutes: what others have used, an earlier gateway too, is forgotten at the end.
+      // Where our clock is ahead that is too early by as much, until the next answer says so.
       const sinceMs = terms.kind === "window" ? now - (now % terms.windowMs) : now;
       raiseTo(meter, usedFrac * meter.limit, sinceMs);
     },

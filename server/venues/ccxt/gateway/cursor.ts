@@ -30,7 +30,7 @@ const ANSWER_WITHIN_MS = 4_000;
 export interface CursorOptions {
   readonly exchange: Pick<Exchange, "reads" | "limits">;
   readonly instance: CcxtInstance;
-  readonly paid: Pick<PaidReads, "read">;
+  readonly paid: Pick<PaidReads, "read" | "recentOrders">;
   readonly listed: () => readonly Listed[];
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
@@ -143,14 +143,11 @@ export class TradeCursor {
   }
 
   async #learnOrders(at: Listed | undefined, all: readonly RawFill[]): Promise<void> {
-    const { exchange, instance, paid, fills } = this.#options;
-    const { recentOrders } = exchange.reads;
-    if (at === undefined || recentOrders === undefined) return;
+    const { paid, fills } = this.#options;
+    if (at === undefined || paid.recentOrders === undefined) return;
     const unnamed = new Set(all.filter((fill) => !fills.isAttributed(fill)).map((fill) => fill.venueOrderId));
     if (unnamed.size < LIST_FROM) return;
-    // It costs as much as a list of trades.
-    const ask = () => recentOrders(instance, at.marketId);
-    for (const order of await paid.read("trades", ask, { answerWithinMs: ANSWER_WITHIN_MS }))
+    for (const order of await paid.recentOrders(at.marketId))
       if (unnamed.has(order.venueOrderId)) fills.learn(order);
   }
 }

@@ -7,8 +7,8 @@ import type { OrderName } from "./names.ts";
 import type { OrderReports } from "./reports.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 
-/** What a venue repeats after a reconnect reaches back far less. */
-const KEYS_MAX = 2_000;
+/** More than the engine remembers: what it is told again, it has to know again. */
+const KEYS_MAX = 3_000;
 
 /** Orders of other hands, which are looked up once. */
 const FOREIGN_MAX = 1_000;
@@ -49,7 +49,17 @@ export class Fills {
 
   /** In these terms: a venue that tells the same trade otherwise is heard. */
   isKnown(fill: RawFill): boolean {
-    return this.#known.get(keyOf(fill)) === termsOf(fill);
+    const key = keyOf(fill);
+    const terms = this.#known.get(key);
+    if (terms !== undefined) this.#keep(key, terms);
+    return terms === termsOf(fill);
+  }
+
+  /** A venue lists the last trades of a quiet market for ever: what it still tells is forgotten last. */
+  #keep(key: string, terms: string): void {
+    this.#known.delete(key);
+    this.#known.set(key, terms);
+    forgetOldest(this.#known, KEYS_MAX);
   }
 
   /** Whether its order can be named without asking the venue. */
@@ -97,8 +107,7 @@ export class Fills {
     const name = this.#options.tracker.nameOf(fill.clientId, fill.venueOrderId);
     const event = this.#eventOf(fill, listed, name);
     if (event === undefined) return false;
-    this.#known.set(keyOf(fill), termsOf(fill));
-    forgetOldest(this.#known, KEYS_MAX);
+    this.#keep(keyOf(fill), termsOf(fill));
     if (name !== undefined) {
       this.#options.tracker.learn(fill.venueOrderId, name);
       if (isNew) this.#options.reports.filled(name, plainText(fill.size), listed);

@@ -8,11 +8,16 @@ import { NotSentError } from "./taxonomy.ts";
 /** Beyond any time that a request spends between being signed and being read at the venue. */
 const HOLD_MS = 250;
 
-/** Calls that wait; each of them has a deadline of its own. */
+/** Whoever has waited longer has been given up by the one who asked. */
+const TURN_WITHIN_MS = 2_000;
+
 const WAITING_MAX = 500;
 
 export interface Lane {
-  /** Cancels go ahead of what waits. Rejects with a NotSentError, at once, when too many wait. */
+  /**
+   * Cancels go ahead of what waits, but for every other turn: a hundred of them must not keep an account from being
+   * looked at. Rejects with a NotSentError when too many wait, or when no turn comes in time.
+   */
   run<T>(isUrgent: boolean, call: () => Promise<T>): Promise<T>;
 }
 
@@ -20,21 +25,35 @@ export function createLane(): Lane {
   const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
   let isTaken = false;
+  let wasUrgent = false;
 
   function next(): void {
-    const turn = urgent.shift() ?? waiting.shift();
-    if (turn === undefined) isTaken = false;
-    else turn();
+    const queue = urgent.length === 0 || (wasUrgent && waiting.length > 0) ? waiting : urgent;
+    const begin = queue.shift();
+    isTaken = begin !== undefined;
+    wasUrgent = queue === urgent;
+    begin?.();
   }
 
   async function turn(isUrgent: boolean): Promise<void> {
     if (!isTaken) {
       isTaken = true;
+      wasUrgent = isUrgent;
       return;
     }
     const queue = isUrgent ? urgent : waiting;
     if (queue.length >= WAITING_MAX) throw new NotSentError(`${WAITING_MAX} calls wait for their turn`);
-    await new Promise<void>((resolve) => queue.push(resolve));
+    await new Promise<void>((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        queue.splice(queue.indexOf(begin), 1);
+        reject(new NotSentError("no turn came in time"));
+      }, TURN_WITHIN_MS);
+      queue.push(begin);
+    });
   }
 
   return {

@@ -21,8 +21,9 @@ import { statusAnswer } from "./views.ts";
 /** From so many on the account's lists are cheaper than single questions. */
 const LIST_FROM = 4;
 
-/** Of one market: its list costs what so many single questions do. */
+/** Where a market has a list, that costs what five single questions do, and the account's list as much as twenty. */
 const MARKET_LIST_FROM = 5;
+const ACCOUNT_LIST_FROM = 20;
 
 interface Asked {
   readonly askedAtUs: number;
@@ -125,16 +126,18 @@ export class OrderQuestions {
 
   async #answerAll(batch: Batch): Promise<void> {
     const { rest } = batch;
-    const { exchange } = this.#options;
+    const { exchange, tracker, paid } = this.#options;
     await this.#answerByIds(batch);
-    const seen = await this.#answerByMarkets(batch);
     if (rest.size === 0) return;
-    const isUnseen = ({ instrument }: Asked): boolean => instrument === undefined || !seen.has(instrument);
-    const hasRenamed = [...rest].some(([id, asked]) => isUnseen(asked) && this.#mayBeRenamed(id));
+    // An order that this gateway has not placed may rest under any later name: its first one proves nothing.
+    const isRenamed =
+      exchange.amend === "cancel-new" &&
+      [...rest.keys()].some((clientId) => tracker.get(clientId) === undefined);
     const isSlow = exchange.privateCalls === "one-at-a-time";
-    const isMany = exchange.reads.recentOrders === undefined && rest.size >= LIST_FROM;
-    if ((isSlow || hasRenamed || isMany) && (await this.#answerFromLists(batch)))
+    const isMany = rest.size >= (paid.recentOrders === undefined ? LIST_FROM : ACCOUNT_LIST_FROM);
+    if ((isSlow || isRenamed || isMany) && (await this.#answerFromLists(batch)))
       return this.#answerAbsent(rest);
+    await this.#answerByMarkets(batch);
     const absent = new Map<string, Asked>();
     const left = [...rest];
     const atOnce = isSlow ? 1 : LOOKUPS_AT_ONCE;
@@ -169,32 +172,22 @@ export class OrderQuestions {
     }
   }
 
-  /** An order that this gateway has not placed may live under any later name: its first one proves nothing. */
-  #mayBeRenamed(clientId: string): boolean {
-    const { exchange, tracker } = this.#options;
-    return exchange.amend === "cancel-new" && tracker.get(clientId) === undefined;
-  }
-
-  /** From the newest orders of each market where that is cheaper, or shows later names; returns those markets. */
-  async #answerByMarkets(batch: Batch): Promise<ReadonlySet<number>> {
-    const { exchange, instance, paid, listed } = this.#options;
-    const { recentOrders } = exchange.reads;
-    if (recentOrders === undefined) return new Set();
-    const asked = [...batch.rest];
-    const markets = listed().filter(({ index }) => {
-      const here = asked.filter(([, { instrument }]) => instrument === index);
-      return here.length >= MARKET_LIST_FROM || here.some(([clientId]) => this.#mayBeRenamed(clientId));
-    });
-    const outcomes = await Promise.allSettled(
-      markets.map(async ({ marketId }) => {
-        const ask = () => recentOrders(instance, marketId);
-        // It costs as much as a list of trades.
-        await this.#answerFrom(await paid.read("trades", ask), batch);
-      }),
-    );
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    return new Set(markets.map(({ index }) => index));
+  /** From the newest orders of each market where that is cheaper; those of a list that fails are asked for alone. */
+  async #answerByMarkets(batch: Batch): Promise<void> {
+    const { paid, listed, log } = this.#options;
+    const { recentOrders } = paid;
+    if (recentOrders === undefined) return;
+    const asked = [...batch.rest.values()];
+    const isCrowded = ({ index }: Listed): boolean =>
+      asked.filter(({ instrument }) => instrument === index).length >= MARKET_LIST_FROM;
+    const answer = async ({ symbol, marketId }: Listed): Promise<void> => {
+      try {
+        await this.#answerFrom(await recentOrders(marketId), batch);
+      } catch (error) {
+        log("a market's orders cannot be listed", { symbol, error: describeError(error) });
+      }
+    };
+    await Promise.all(listed().filter(isCrowded).map(answer));
   }
 
   /** True when the lists of open and of ended orders leave nothing out: what remains, the venue does not know. */

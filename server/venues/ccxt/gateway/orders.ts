@@ -46,6 +46,8 @@ export interface OrdersOptions {
 
 export class Orders {
   readonly #options: OrdersOptions;
+  /** Orders whose cancel has no answer yet. */
+  readonly #canceling = new Set<string>();
 
   constructor(options: OrdersOptions) {
     this.#options = options;
@@ -123,11 +125,15 @@ export class Orders {
 
   /** Under every name that the order may have; refused only when all of them are unknown to the venue. */
   async cancel(effect: CancelEffect): Promise<void> {
-    const { tracker, reports, listed } = this.#options;
+    const { tracker, reports, listed, wire } = this.#options;
     const at = listed(effect.instrument);
     if (at === undefined) return reports.cancelRefused(effect.clientId, "HALTED");
+    // One that still waits for its turn over REST would only have the next wait longer.
+    if (this.#canceling.has(effect.clientId) && !wire.hasSocket) return;
+    this.#canceling.add(effect.clientId);
     const names = tracker.namesOf(effect.clientId);
-    const outcomes = await Promise.all(names.map((name) => this.#cancelName(effect.clientId, name, at)));
+    const asked = Promise.all(names.map((name) => this.#cancelName(effect.clientId, name, at)));
+    const outcomes = await asked.finally(() => this.#canceling.delete(effect.clientId));
     if (outcomes.includes("done")) return;
     const order = tracker.get(effect.clientId);
     if (outcomes.every((outcome) => outcome === "gone"))

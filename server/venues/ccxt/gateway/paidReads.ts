@@ -11,6 +11,7 @@ import { neverLeft } from "./taxonomy.ts";
  */
 const WAIT_MAX_MS = 30_000;
 const ANSWER_WITHIN_MS = 3_000;
+const LONG_LIST = { answerWithinMs: 4_000 };
 
 export interface Purse {
   readonly exchange: Pick<Exchange, "limits">;
@@ -35,6 +36,8 @@ export interface PaidReads {
   read<T>(what: ReadKind, ask: () => Promise<T>, terms?: ReadTerms): Promise<T>;
   /** Of all symbols. Whoever wants the list while a reading of it still waits for room shares that one. */
   openOrders(onLeave?: () => void): Promise<readonly RawOrder[]>;
+  /** Of one market, where the venue has such a list: it costs as much as one of trades. */
+  readonly recentOrders: ((marketId: string) => Promise<readonly RawOrder[]>) | undefined;
 }
 
 export async function readPaid<T>(
@@ -76,5 +79,11 @@ export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions
     return waiting.list;
   }
 
-  return { read, openOrders };
+  const { recentOrders } = exchange.reads;
+  return {
+    read,
+    openOrders,
+    recentOrders:
+      recentOrders && ((marketId) => read("trades", () => recentOrders(instance, marketId), LONG_LIST)),
+  };
 }

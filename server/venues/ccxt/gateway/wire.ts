@@ -25,6 +25,8 @@ export interface WireOptions {
 }
 
 export interface Wire {
+  /** Else all goes over REST. */
+  readonly hasSocket: boolean;
   /** Once. Rejects as the socket or ccxt does; with a NotSentError when nothing was written. */
   send(request: EntryRequest, withinMs: number, late: (outcome: LateAnswer) => void): Promise<unknown>;
   /** Until there is a definite answer, by socket and REST. */
@@ -61,6 +63,9 @@ export function createWire({ socket, rest, restWithinMs }: WireOptions): Wire {
   }
 
   return {
+    get hasSocket() {
+      return socket.isOpen;
+    },
     call,
     async send(request, withinMs, late) {
       if (!socket.isOpen) return call(request.rest, late);

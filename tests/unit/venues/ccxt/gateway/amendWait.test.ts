@@ -42,6 +42,7 @@ async function amendBeside(
     tracker,
     reports,
     wire: {
+      hasSocket: true,
       send: (request) => (sent.push(request.socket["params"]), new Promise(() => undefined)),
       insist: () => Promise.reject(new Error("not asked")),
       call: () => Promise.reject(new Error("not asked")),

@@ -34,14 +34,6 @@ function tell(orders: number) {
               next: undefined,
             });
           },
-          recentOrders: () => {
-            asked.lists += 1;
-            return Promise.resolve(
-              ["of others", ...ids].map(
-                (venueOrderId) => ({ venueOrderId, clientId: `q${venueOrderId}` }) as RawOrder,
-              ),
-            );
-          },
         },
       },
       instance: {} as CcxtInstance,
@@ -49,6 +41,14 @@ function tell(orders: number) {
         read(_, ask, terms) {
           kinds.push(terms?.kind);
           return ask();
+        },
+        recentOrders() {
+          asked.lists += 1;
+          return Promise.resolve(
+            ["of others", ...ids].map(
+              (venueOrderId) => ({ venueOrderId, clientId: `q${venueOrderId}` }) as RawOrder,
+            ),
+          );
         },
       },
       listed: () => [AT],

@@ -88,6 +88,17 @@ it("a fill whose numbers are written otherwise is the same", () => {
   expect(told).toHaveLength(1);
 });
 
+it("a fill that the venue goes on listing is known, however many others there were since", () => {
+  const { fills, fill, told } = setUp();
+  fills.accept(fill({}));
+  for (let n = 2; n < 5_000; n++) {
+    fills.accept(fill({ tradeId: String(n) }));
+    expect(fills.isKnown(fill({}))).toBe(true);
+  }
+  expect(fills.accept(fill({}))).toBe(false);
+  expect(told).toHaveLength(4_999);
+});
+
 it("a fill of an order from before a change of the tick is told in that order's steps", () => {
   const { fills, fill, told, offGrid } = setUp();
   fills.accept(fill({ price: "60000.15" }));

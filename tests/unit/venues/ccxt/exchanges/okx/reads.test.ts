@@ -1,9 +1,11 @@
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { okxReads } from "../../../../../../server/venues/ccxt/exchanges/okx/reads.ts";
 import type { CcxtInstance } from "../../../../../../server/venues/ccxt/gateway/ccxt.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const HOUR_MS = 3_600_000;
+
+afterEach(() => void vi.useRealTimers());
 
 it("finds trades that are older than the venue's list of new ones", async () => {
   vi.useFakeTimers();
@@ -29,7 +31,6 @@ it("finds trades that are older than the venue's list of new ones", async () => 
     expect(await page).toEqual({ fills: [], next: undefined });
   }
   expect(asked).toEqual(["fills", "fills", "fills-history", "fills-history"]);
-  vi.useRealTimers();
 });
 
 const ROW = {
