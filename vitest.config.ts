@@ -32,7 +32,11 @@ const shared = {
 };
 
 /** Mostly wait for venues that take their time: begun last, they would leave both cores idle at the end. */
-const PATIENT = ["tests/venue/*.test.ts", "tests/simulation/wireFaults.test.ts"];
+const PATIENT = [
+  "tests/venue/*.test.ts",
+  "tests/simulation/wireFaults.test.ts",
+  "tests/unit/venues/ccxt/certify/certify.test.ts",
+];
 
 /** Set the environment, stand-ins for modules, or what their process does at its end: each has a process of its own. */
 const ALONE = [

@@ -48,6 +48,8 @@ describe("parameters", () => {
     expect(lost.message).toContain(`version ${before + 1}, not ${before}`);
     await until(async () => ((await view()).quotingVersion ?? 0) > before);
 
+    // A revert waits for the recorder, but not until it has caught up with a whole start.
+    await until(async () => (await history())[0]?.version === before + 1);
     const reverted = await desk.mutate(
       "config.revert",
       desk.order({ version: before + 1, expectedVersion: before + 1 }),

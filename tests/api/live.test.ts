@@ -157,6 +157,8 @@ describe("the live stream", () => {
     await desk.startEngine();
     await until(() => (reader.states("system").at(-1) as SystemView).epoch === 2);
     await until(() => reader.lines("alerts").some(({ cursor }) => cursor.epoch === 2));
+    // What a ring has lost is recorded: the recorder follows to a new run in its own time.
+    await until(() => desk.recorder?.status().epoch === 2);
     // A web server that has just started keeps nothing itself, and the engine begins with its newest snapshot.
     await desk.restartWeb();
     await until(() => desk.services.link.connected);

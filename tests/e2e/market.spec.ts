@@ -33,8 +33,8 @@ test("a second of the past explains itself, and the way back to now is beside it
     await chart.press("Escape");
     for (let second = 0; second < 4; second += 1) await chart.press("ArrowLeft");
     await chart.press("Enter");
-    await expect(then).toBeVisible({ timeout: 500 });
-    await expect(why.getByRole("row", { name: /^half-spread/ })).toBeVisible({ timeout: 500 });
+    await expect(then).toBeVisible({ timeout: 3_000 });
+    await expect(why.getByRole("row", { name: /^half-spread/ })).toBeVisible({ timeout: 3_000 });
   }).toPass();
   const stages = why.getByRole("table");
   const before = await stages.innerText();

@@ -195,19 +195,30 @@ async function opened(rig: VenueRig, priceTicks: number): Promise<Order> {
 async function placeUnanswered(rig: VenueRig, priceTicks: number): Promise<Order> {
   await rig.lose("answer", "place");
   const order = rig.desk.place({ priceTicks });
-  await expectSoon(async () =>
-    (await rig.truth()).openOrders.some((open) => open.clientId === order.clientId),
-  ).toBe(true);
+  await expectSoon(() => isResting(rig, order)).toBe(true);
   return order;
+}
+
+async function isResting(rig: VenueRig, { clientId }: Order): Promise<boolean> {
+  return (await rig.truth()).openOrders.some((open) => open.clientId === clientId);
 }
 
 /**
  * It is there, and is denied by a question from when its request could no longer arrive. On a busy machine that one may
- * come so late that it is found: then another is tried.
+ * come so late that it is found, or the order too late to be taken: then another is tried.
  */
 async function placeDenied(rig: VenueRig): Promise<Order> {
+  let losses = await rig.lost("answer");
   for (let priceTicks = THEIR_ASK - 1; ; priceTicks--) {
-    const order = await placeUnanswered(rig, priceTicks);
+    // One that was not even sent has left the loss to the next.
+    if ((await rig.lost("answer")) === losses) {
+      await rig.lose("answer", "place");
+      losses += 1;
+    }
+    const order = rig.desk.place({ priceTicks });
+    let rests = false;
+    await expectSoon(async () => (rests = await isResting(rig, order)) || isFinal(order.status)).toBe(true);
+    if (!rests) continue;
     await rig.desk.until(() => isDenied(rig, order) || order.status === "OPEN");
     if (isDenied(rig, order)) return order;
     rig.desk.cancel(order);

@@ -160,5 +160,5 @@ export function deadMansSwitchCases(target: WireTarget): void {
   });
 }
 
-/** The half minute until a switch goes off is over sooner. */
-const FAST = { speed: 6, requestExpiryMs: 10_000 };
+/** The half minute until a switch goes off is over sooner; so is a request's life, which is longer for that. */
+const FAST = { speed: 6, requestExpiryMs: 30_000 };

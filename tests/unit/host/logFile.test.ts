@@ -21,6 +21,7 @@ import {
   rotateLogFile,
   watchLogFile,
 } from "../../../server/host/logFile.ts";
+import { eventually } from "../../support/eventually.ts";
 
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof Fs>();
@@ -73,7 +74,7 @@ describe("a log file", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     // Written at its new end: no hole of zeros where the old one was.
-    await vi.waitUntil(() => statSync(path).size > 0);
+    await eventually(() => expect(statSync(path).size).toBeGreaterThan(0));
     expect(read(path)).toMatch(/^(here\n)+$/);
   });
 

@@ -40,16 +40,27 @@ function endBy(end: (child: ChildProcess) => void): Promise<{ exitCode: number |
     stderr += text;
     if (isEnding || !stderr.includes(CHECK_NAMES.cancelAll)) return;
     isEnding = true;
-    void untilTwoRest().then(() => end(child));
+    void whileTwoRest(child, () => end(child));
   });
   return new Promise((resolve) => child.once("close", (exitCode) => resolve({ exitCode, stderr })));
 }
 
-async function untilTwoRest(): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if ((await real.client.truth("okx")).openOrders.length === 2) return;
+/** They rest until they are seen in the list of open orders, whose answer takes its time meanwhile. */
+async function whileTwoRest(child: ChildProcess, act: () => void): Promise<void> {
+  await slowList({ delayMs: 3_000, forMs: 600_000 });
+  while (child.exitCode === null) {
+    if ((await real.client.truth("okx")).openOrders.length === 2) {
+      act();
+      break;
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  await slowList({ delayMs: 1, forMs: 1 });
+}
+
+async function slowList(slow: { delayMs: number; forMs: number }): Promise<void> {
+  const fault = { kind: "slowSnapshot", match: "orders-pending", ...slow } as const;
+  await real.client.control({ do: "fault", venue: "okx", fault });
 }
 
 describe("desk certify", () => {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { record, registerRecord } from "../../../../server/cli/commands/record.ts";
+import { LiveRecorder } from "../../../../server/cli/liveRecorder.ts";
 import { buildProgram, runProgram } from "../../../../server/cli/program.ts";
 import {
   applyDelta,
@@ -10,9 +11,12 @@ import {
   createBook,
   flatLevels,
 } from "../../../../server/core/book/book.ts";
+import type { RecordedEvent } from "../../../../server/lab/recording/events.ts";
 import type { Manifest } from "../../../../server/lab/recording/manifest.ts";
 import { openRecording } from "../../../../server/lab/recording/reader.ts";
 import type { ExchangeId } from "../../../../server/venues/ccxt/ports.ts";
+import type { VenueEvent } from "../../../../server/venues/venue.ts";
+import { eventually } from "../../../support/eventually.ts";
 import { temporaryDir } from "../../lab/recording/fixtures.ts";
 import { openEmulator } from "../../venues/ccxt/market/emulator.ts";
 import type { Emulator } from "../../venues/ccxt/market/emulator.ts";
@@ -38,50 +42,73 @@ async function open(exchange: ExchangeId): Promise<void> {
 
 const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
 
-/** Records while the market moves, and ends some time after it stands still. */
+/** Records; when both books are there the market moves, and the end is when all of that has been heard. */
 async function recordMoves(exchange: ExchangeId, moves: number): Promise<Manifest> {
+  const hear = vi.spyOn(LiveRecorder.prototype, "hear");
+  const heard = (): VenueEvent[] => hear.mock.calls.map(([event]) => event);
   const stop = new AbortController();
   const recorded = record({ venue: exchange, symbol: SYMBOLS, origin: venue.origin, out }, stop.signal);
-  for (let i = 0; i < moves; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const index of [0, 1])
-      if (i % 5 === 0) venue.quote(index, ++seed);
-      else venue.nudge(index, ++seed);
-    if (i === moves - 5) venue.move({ kind: "take", instrument: 0, side: "sell", sizeLots: 1 });
+  try {
+    await eventually(() => expect(heard().filter(isSnapshot)).toHaveLength(2));
+    for (let i = 0; i < moves; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      for (const index of [0, 1])
+        if (i % 5 === 0) venue.quote(index, ++seed);
+        else venue.nudge(index, ++seed);
+      if (i === moves - 5) venue.move({ kind: "take", instrument: 0, side: "sell", sizeLots: 1 });
+    }
+    await eventually(() => {
+      expect(heard().map(({ type }) => type)).toContain("trade");
+      expect(booksOf(heard())).toEqual(shown());
+    });
+  } finally {
+    stop.abort();
+    await recorded;
   }
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  stop.abort();
   return recorded;
+}
+
+const isSnapshot = (event: VenueEvent): boolean => event.type === "book" && event.kind === "snapshot";
+
+/** Both books as the venue has them. */
+function shown() {
+  return [0, 1].map((index) => {
+    const { bids, asks } = venue.core.book(index);
+    return { bids, asks };
+  });
+}
+
+/** Both books after these events. */
+function booksOf(events: readonly (VenueEvent | RecordedEvent)[]) {
+  const books = [createBook(), createBook()] as const;
+  for (const event of events) {
+    if (!("kind" in event)) continue;
+    const book = books[event.instrument] ?? books[0];
+    if (event.kind === "snapshot") applySnapshot(book, event.bids, event.asks);
+    if (event.kind === "delta") applyDelta(book, event.bids, event.asks);
+    if (event.kind === "gap") clearBook(book);
+  }
+  return books.map(({ bids, asks }) => ({ bids: flatLevels(bids), asks: flatLevels(asks) }));
 }
 
 /** Both books as the recording leaves them, and its trades. */
 function replay() {
   const recording = openRecording(out);
-  const books = [createBook(), createBook()] as const;
-  const prints: unknown[] = [];
+  const events: RecordedEvent[] = [];
   const cursor = recording.read();
-  for (let event = cursor.next(); event !== undefined; event = cursor.next()) {
-    const book = books[event.instrument] ?? books[0];
-    if (event.kind === "snapshot") applySnapshot(book, event.bids, event.asks);
-    if (event.kind === "delta") applyDelta(book, event.bids, event.asks);
-    if (event.kind === "gap") clearBook(book);
-    if (event.kind === "print") prints.push([event.instrument, event.aggressor, event.sizeLots]);
-  }
+  for (let event = cursor.next(); event !== undefined; event = cursor.next()) events.push(event);
   recording.close();
-  return {
-    books: books.map(({ bids, asks }) => ({ bids: flatLevels(bids), asks: flatLevels(asks) })),
-    prints,
-  };
+  const prints = events.flatMap((event) =>
+    event.kind === "print" ? [[event.instrument, event.aggressor, event.sizeLots]] : [],
+  );
+  return { books: booksOf(events), prints };
 }
 
 it.each(["binance", "okx", "kraken"] as const)("ends with the book that %s shows", async (exchange) => {
   await open(exchange);
   const manifest = await recordMoves(exchange, 40);
   const { books, prints } = replay();
-  for (const index of [0, 1]) {
-    const { bids, asks } = venue.core.book(index);
-    expect(books[index]).toEqual({ bids, asks });
-  }
+  expect(books).toEqual(shown());
   expect(prints).toEqual([[0, "sell", 1]]);
   expect(manifest.instruments.map(({ definition }) => definition)).toMatchObject([
     { symbol: "BTC/USDT", tick: "0.1", lot: "0.001", version: 1 },
@@ -101,7 +128,14 @@ async function run(...argv: string[]): Promise<{ readonly exitCode: number; read
 it("writes a recording of some seconds, with its holes", async () => {
   await open("okx");
   const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const cut = setTimeout(() => venue.fault({ kind: "disconnect", of: "all" }), 700);
+  const { hear } = LiveRecorder.prototype;
+  let isCut = false;
+  vi.spyOn(LiveRecorder.prototype, "hear").mockImplementation(function (this: LiveRecorder, event) {
+    hear.call(this, event);
+    if (isCut || !isSnapshot(event)) return;
+    isCut = true;
+    venue.fault({ kind: "disconnect", of: "all" });
+  });
   const argv = [
     "--venue",
     "okx",
@@ -110,11 +144,10 @@ it("writes a recording of some seconds, with its holes", async () => {
     "--origin",
     venue.origin,
     "--seconds",
-    "2",
+    "8",
     "--json",
   ];
   const { exitCode } = await run(...argv);
-  clearTimeout(cut);
   expect(exitCode).toBe(0);
   expect(JSON.parse(String(stdout.mock.calls[0]?.[0]))).toMatchObject({
     manifest: { counts: { gap: 1, snapshot: 2 }, defects: [{ code: "FEED_DOWN", count: 1 }] },

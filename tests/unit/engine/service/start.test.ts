@@ -102,6 +102,7 @@ describe("an engine after one that was killed", () => {
     desk.exchanges.take(0, "buy", 2_000_000);
     await desk.until(async () => (await desk.view()).markets[0]?.inventoryBase !== 0);
     const version = (await desk.view()).paramVersion;
+    await desk.until(() => desk.exchanges.openOrders() > 0);
     desk.crash();
     const left = desk.exchanges.openOrders();
     desk.exchanges.take(1, "buy", 2_000_000);
@@ -308,6 +309,6 @@ describe("an engine that cannot start", () => {
     await desk.start();
     await desk.quoting();
     expect(await failToStart("an engine runs for")).toEqual([]);
-    expect(desk.exchanges.openOrders()).toBeGreaterThan(0);
+    await desk.until(() => desk.exchanges.openOrders() > 0);
   });
 });

@@ -95,7 +95,7 @@ describe("the lab as a service", () => {
       side: "buy",
       sizeLots: 100,
       selfTrade: "EXPIRE_TAKER",
-      requestExpiresAtUs: clock.nowUs() + 1_500_000,
+      requestExpiresAtUs: clock.nowUs() + 30_000_000,
     } as const;
     venue.send({ ...order, clientId: "takes", priceTicks: 7_000_000, timeInForce: "IOC" });
     venue.send({ ...order, clientId: "rests", priceTicks: 5_000_000, timeInForce: "POST_ONLY" });

@@ -6,6 +6,7 @@ import { frameServer } from "../../../../server/host/frameServer.ts";
 import type { FrameServer } from "../../../../server/host/frameServer.ts";
 import { openLabClient } from "../../../../server/lab/service/labClient.ts";
 import type { LabClient } from "../../../../server/lab/service/labClient.ts";
+import { eventually } from "../../../support/eventually.ts";
 import { makeHome } from "./desk.ts";
 
 /** A lab that welcomes, and answers when it is told to. */
@@ -49,13 +50,18 @@ afterEach(async () => {
   remove();
 });
 
+/** Each look moves the faked timers on by its interval; a question lives 10 s. */
+async function untilAsked(count: number): Promise<void> {
+  await eventually(() => expect(asked).toHaveLength(count), { interval: 1 });
+}
+
 it("takes the late answer to a question that it has given up for no other's", async () => {
   const late = client.truth("a").catch((error: unknown) => error);
-  await vi.waitUntil(() => asked.length === 1);
+  await untilAsked(1);
   vi.advanceTimersByTime(10_000);
   expect(String(await late)).toContain("the lab does not answer");
   const next = client.truth("b");
-  await vi.waitUntil(() => asked.length === 2);
+  await untilAsked(2);
   answer(asked[0]?.id ?? 0, "LATE");
   answer(asked[1]?.id ?? 0, "BTC");
   expect((await next).balances).toEqual([{ asset: "BTC", totalAtoms: 1n }]);

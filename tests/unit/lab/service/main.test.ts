@@ -49,7 +49,7 @@ function order(clientId: string, more: Partial<PlaceEffect>): PlaceEffect {
     sizeLots: 100,
     timeInForce: "IOC",
     selfTrade: "EXPIRE_TAKER",
-    requestExpiresAtUs: clock.nowUs() + 1_500_000,
+    requestExpiresAtUs: clock.nowUs() + 30_000_000,
     ...more,
   };
 }

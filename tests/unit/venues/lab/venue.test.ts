@@ -11,7 +11,7 @@ import type { LabDesk } from "./labDesk.ts";
 
 const desk = demoDesk();
 const clock = createClock();
-const EXPIRY_US = 1_500_000;
+const EXPIRY_US = 30_000_000;
 
 let place: { home: string; remove(): void };
 let labs: Lab[];

@@ -1,6 +1,7 @@
 import ccxt from "ccxt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { randomStream } from "../../../../../server/lab/random.ts";
+import { eventually } from "../../../../support/eventually.ts";
 import { serveOkx } from "./served.ts";
 import type { Okx, ServedOkx } from "./served.ts";
 
@@ -28,8 +29,7 @@ afterEach(() => served.close());
 
 /** Polls what another thread of events brings about. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 300 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
+  await eventually(() => expect(condition()).toBe(true), { interval: 10 });
 }
 
 function take(side: "buy" | "sell", sizeLots: number, limitTicks: number): void {
@@ -273,7 +273,7 @@ describe("ccxt.pro over sockets", () => {
     expect(placed).toMatchObject({ clientOrderId: "a" });
     expect(served.core.openOrders(0)).toMatchObject([{ venueOrderId: placed.id, timeInForce: "POST_ONLY" }]);
     const edited = await client.editOrderWs(idOf(placed), SYMBOL, "limit", "buy", 0.02, 50_001, {
-      expTime: String(Date.now() + 1_000),
+      expTime: String(Date.now() + 30_000),
     });
     expect(edited.id).toBe(placed.id);
     expect(served.core.openOrders(0)).toMatchObject([{ sizeLots: 2_000, priceTicks: 500_010 }]);
@@ -308,7 +308,8 @@ describe("ccxt.pro over sockets", () => {
     const myTrades = client.watchMyTrades(SYMBOL);
     const balance = client.watchBalance();
     expect((await balance)["USDT"]).toMatchObject({ total: 1_000_000 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Asked for after the trades and on the same socket: when it is here they are subscribed.
+    await client.watchTicker(SYMBOL);
     const { id } = await client.createOrder(SYMBOL, "limit", "buy", 0.01, 60_000, { clientOrderId: "own" });
     expect(await orders).toMatchObject([{ id, clientOrderId: "own", status: "open", symbol: SYMBOL }]);
     const filled = client.watchOrders(SYMBOL);

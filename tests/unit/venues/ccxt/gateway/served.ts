@@ -163,6 +163,9 @@ export async function serve(id: ExchangeId, limits: "entry" | "lifted" = "lifted
   };
 }
 
+/** No pause of a busy machine ends a request. */
+const PATIENT_US = 10_000_000;
+
 let counter = 0;
 
 /** A quote deep in the book, unless told otherwise. */
@@ -177,14 +180,14 @@ export function place(terms: Partial<PlaceEffect> = {}): PlaceEffect {
     sizeLots: 1_000,
     timeInForce: "POST_ONLY",
     selfTrade: "EXPIRE_TAKER",
-    requestExpiresAtUs: nowUs() + 1_500_000,
+    requestExpiresAtUs: nowUs() + PATIENT_US,
     ...terms,
   };
 }
 
 export function amend(order: PlaceEffect, terms: Pick<AmendEffect, "priceTicks" | "sizeLots">): AmendEffect {
   const { account, instrument, clientId } = order;
-  return { type: "amend", account, instrument, clientId, ...terms, requestExpiresAtUs: nowUs() + 1_500_000 };
+  return { type: "amend", account, instrument, clientId, ...terms, requestExpiresAtUs: nowUs() + PATIENT_US };
 }
 
 export function cancel(clientId: string, instrument = 0): CancelEffect {

@@ -39,7 +39,7 @@ beforeEach(async () => {
     onError: (text) => errors.push(text),
   });
   socket.open();
-  await vi.waitUntil(() => marks.includes("up"));
+  await vi.waitUntil(() => marks.includes("up"), { timeout: 15_000 });
 });
 
 afterEach(async () => {
