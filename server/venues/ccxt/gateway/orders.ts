@@ -125,11 +125,12 @@ export class Orders {
 
   /** Under every name that the order may have; refused only when all of them are unknown to the venue. */
   async cancel(effect: CancelEffect): Promise<void> {
-    const { tracker, reports, listed, wire } = this.#options;
+    const { tracker, reports, listed, wire, exchange } = this.#options;
     const at = listed(effect.instrument);
     if (at === undefined) return reports.cancelRefused(effect.clientId, "HALTED");
-    // One that still waits for its turn over REST would only have the next wait longer.
-    if (this.#canceling.has(effect.clientId) && !wire.hasSocket) return;
+    // Where one call goes after the other, one more would only have all of them wait longer.
+    const isQueued = exchange.privateCalls === "one-at-a-time" && !wire.hasSocket;
+    if (isQueued && this.#canceling.has(effect.clientId)) return;
     this.#canceling.add(effect.clientId);
     const names = tracker.namesOf(effect.clientId);
     const asked = Promise.all(names.map((name) => this.#cancelName(effect.clientId, name, at)));

@@ -4,6 +4,7 @@ import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { Orders } from "../../../../../server/venues/ccxt/gateway/orders.ts";
 import { OrderReports } from "../../../../../server/venues/ccxt/gateway/reports.ts";
 import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
+import type { ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
 import { cancel, place } from "./served.ts";
 
 const LISTED = {
@@ -15,8 +16,8 @@ const LISTED = {
 };
 
 /** A venue that answers no cancel before it is told to. */
-function setUp(hasSocket: boolean) {
-  const exchange = exchangeOf("kraken");
+function setUp(id: ExchangeId, hasSocket: boolean) {
+  const exchange = exchangeOf(id);
   const tracker = new OrderTracker("abc");
   const answers: (() => void)[] = [];
   const orders = new Orders({
@@ -51,10 +52,11 @@ function setUp(hasSocket: boolean) {
 }
 
 it.each([
-  ["over REST is not sent once more while it waits for its answer", false, 1],
-  ["goes out again over a socket that is open by then", true, 2],
-])("a cancel %s", async (_, hasSocket, sent) => {
-  const { orders, answers } = setUp(hasSocket);
+  ["over REST is not sent once more while calls go one after the other", "kraken", false, 1],
+  ["goes out again over a socket that is open by then", "kraken", true, 2],
+  ["goes out again over REST where calls do not wait for each other", "binance", false, 2],
+] as const)("a cancel %s", async (_, id, hasSocket, sent) => {
+  const { orders, answers } = setUp(id, hasSocket);
   const effect = cancel(place().clientId);
   const both = [orders.cancel(effect), orders.cancel(effect)];
   await expect.poll(() => answers.length).toBe(sent);

@@ -116,13 +116,15 @@ describe("Kraken's nonces", () => {
     const calls = Array.from({ length: 50 }, (_, n) => {
       const instance = instances[n % 2];
       if (instance === undefined) throw new Error("no instance");
-      return callEndpoint(instance, "privatePostBalanceEx");
+      // A slow machine may have no turn for the last of them in time: those go again.
+      const ask = (): Promise<unknown> =>
+        callEndpoint(instance, "privatePostBalanceEx").catch((error: unknown) => {
+          if (error instanceof NotSentError) return ask();
+          throw error;
+        });
+      return ask();
     });
-    const ends = await Promise.allSettled(calls);
-    const errors = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
-    // A slow machine has no turn for the last of them in time.
-    expect(errors.filter((error) => !(error instanceof NotSentError))).toEqual([]);
-    expect(errors.length).toBeLessThan(25);
+    expect((await Promise.allSettled(calls)).filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
   it("do without a call that finds too many before it, which was not sent", async () => {
