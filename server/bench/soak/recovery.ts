@@ -32,8 +32,8 @@ const SENT_WITHIN_MS = 3_000;
 /** From everything being back to READY, and from there to sealed, on a machine that does much else. */
 const READY_WITHIN_MS = 60_000;
 const SETTLED_WITHIN_MS = 40_000;
-/** A place that a fill has freed is taken again within a second or two. */
-const CROWDED_WITHIN_MS = 10_000;
+/** A place that a fill has freed is taken again within a second or two, where the venues' entry limits have room. */
+const CROWDED_WITHIN_MS = 30_000;
 /** Of a venue's budget of requests, when another crash is planned. */
 const USED_BEFORE_MAX = 0.3;
 const VENUES_MINUTE_MS = 60_000;

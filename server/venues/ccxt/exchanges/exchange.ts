@@ -220,10 +220,10 @@ export type PrivateNote =
   | { readonly type: "fill"; readonly fill: RawFill }
   | { readonly type: "order"; readonly symbol: string; readonly news: RawOrderNews };
 
-export interface EndedOrders {
+export interface EndedOrdersPage {
   readonly orders: readonly RawOrder[];
-  /** Nothing was left out: what is not among them, and is not open, the venue does not know. */
-  readonly isWhole: boolean;
+  /** Where the next page begins; undefined: what was on none of them, and is not open, the venue does not know. */
+  readonly next: string | undefined;
 }
 
 export interface ReadProtocol {
@@ -232,10 +232,10 @@ export interface ReadProtocol {
   /** One order by its client id or the venue's; undefined: the venue knows none. */
   order(instance: CcxtInstance, ref: OrderRef): Promise<RawOrder | undefined>;
   /**
-   * The newest ended ones of those placed since an instant of the venue's, where one question answers for all symbols.
-   * Costs what the list of open ones does.
+   * Ended ones of those placed since an instant of the venue's, newest first, where one question answers for all
+   * symbols. A page costs what the list of open ones does.
    */
-  endedOrders?(instance: CcxtInstance, sinceMs: number): Promise<EndedOrders>;
+  endedOrders?(instance: CcxtInstance, sinceMs: number, next?: string): Promise<EndedOrdersPage>;
   /**
    * At most fifty orders by the venue's ids, open and ended, for the price of one; what it does not know is left out.
    */

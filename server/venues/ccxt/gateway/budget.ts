@@ -23,8 +23,12 @@ const WAITING_MAX = 1_000;
 /** Markets times scopes; beyond it those that count nothing any more are forgotten. */
 const METERS_MAX = 2_000;
 
+/** So long questions about single orders let all others go first; then they take their turn among those. */
+const LOOKUP_YIELDS_MS = 5_000;
+
 interface Waiting {
   readonly charges: readonly Charge[];
+  readonly sinceMs: number;
   readonly untilMs: number;
   readonly leave: () => void;
   readonly giveUp: (error: BudgetError) => void;
@@ -122,7 +126,8 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
    * Whether others wait for the same counter who are to go first: it must not use up the room that is saved for them.
    */
   function isBehind(kind: RequestClass, charges: readonly Charge[], before: readonly Waiting[]): boolean {
-    // Questions about single orders come after all others, and hold none of them up. Orders leave as there is room.
+    // Questions about single orders come after all others, and hold none of them up at first. Orders leave as there is
+    // room.
     if (kind === "query") return sharesScope(charges, before);
     return kind === "lookup" && (sharesScope(charges, before) || sharesScope(charges, waiting.query));
   }
@@ -138,9 +143,10 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
     const isHopeless = wait > waitMaxMs || waitMaxMs <= 0;
     if (isHopeless || queue.length >= WAITING_MAX) return Promise.reject(refusal(kind));
     return new Promise((leave, giveUp) => {
-      const untilMs = nowMs() + waitMaxMs;
-      queue.push({ charges, untilMs, leave, giveUp });
+      const sinceMs = nowMs();
+      queue.push({ charges, sinceMs, untilMs: sinceMs + waitMaxMs, leave, giveUp });
       serveIn(mustQueue ? waitMaxMs : wait);
+      if (kind === "lookup") serveIn(LOOKUP_YIELDS_MS);
     });
   }
 
@@ -155,7 +161,7 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
   function serve(): void {
     alarm = undefined;
     const now = nowMs();
-    let nextMs = Infinity;
+    let nextMs = takeUpLookups(now);
     for (const kind of REQUEST_CLASSES) {
       const queue = waiting[kind];
       const kept: Waiting[] = [];
@@ -177,6 +183,14 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
       queue.splice(0, queue.length, ...kept);
     }
     if (nextMs < Infinity) serveIn(nextMs);
+  }
+
+  /** Those that have yielded long enough queue as any question does; when the next of them will have. */
+  function takeUpLookups(now: number): number {
+    const yielding = waiting.lookup.filter((one) => now < one.sinceMs + LOOKUP_YIELDS_MS);
+    const [first] = yielding;
+    waiting.query.push(...waiting.lookup.splice(0, waiting.lookup.length - yielding.length));
+    return first === undefined ? Infinity : first.sinceMs + LOOKUP_YIELDS_MS - now;
   }
 
   function use(): RequestUse {

@@ -41,6 +41,10 @@ interface Batch {
   readonly tellTrades: () => Promise<void>;
 }
 
+/** Of ended orders: single questions cost twice as much, and 500 orders are there at the smaller pages. */
+const PAGES_PER_ORDER = 2;
+const PAGES_MAX = 10;
+
 /** Questions of one burst go into one list. */
 export const GATHER_MS = 10;
 
@@ -190,16 +194,22 @@ export class OrderQuestions {
     await Promise.all(listed().filter(isCrowded).map(answer));
   }
 
-  /** True when the lists of open and of ended orders leave nothing out: what remains, the venue does not know. */
+  /** True when the lists of open and of ended orders are whole: what remains, the venue does not know. */
   async #answerFromLists(batch: Batch): Promise<boolean> {
     const { exchange, instance, paid } = this.#options;
     await this.#answerFrom(await paid.openOrders(), batch);
     if (batch.rest.size === 0) return true;
     const { endedOrders } = exchange.reads;
     if (endedOrders === undefined) return false;
-    const ended = await paid.read("openOrders", () => endedOrders(instance, this.#sinceMs(batch.rest)));
-    await this.#answerFrom(ended.orders, batch);
-    return ended.isWhole;
+    const sinceMs = this.#sinceMs(batch.rest);
+    const pagesMax = Math.min(PAGES_MAX, PAGES_PER_ORDER * batch.rest.size);
+    for (let page = 0, next: string | undefined; page < pagesMax; page++) {
+      const ended = await paid.read("openOrders", () => endedOrders(instance, sinceMs, next));
+      await this.#answerFrom(ended.orders, batch);
+      next = ended.next;
+      if (next === undefined || batch.rest.size === 0) return true;
+    }
+    return false;
   }
 
   async #answerFrom(orders: readonly RawOrder[], batch: Batch): Promise<void> {

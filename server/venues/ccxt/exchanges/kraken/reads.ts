@@ -27,13 +27,13 @@ export const krakenReads: ReadProtocol = {
     const closed = await readResult(instance, "privatePostClosedOrders", name);
     return orderNamed(clientId, recordIn(closed, "closed"), instance);
   },
-  async endedOrders(instance, sinceMs) {
+  async endedOrders(instance, sinceMs, next = "0") {
     const start = String(Math.max(0, Math.floor(sinceMs / 1_000) - 1));
-    const closed = await readResult(instance, "privatePostClosedOrders", { start });
+    const closed = await readResult(instance, "privatePostClosedOrders", { start, ofs: next });
     const rows = Object.entries(recordIn(closed, "closed"));
     return {
       orders: rows.map(([txid, row]) => readOrder(txid, recordOf(row), instance)),
-      isWhole: rows.length < ORDERS_PAGE,
+      next: rows.length < ORDERS_PAGE ? undefined : String(Number(next) + rows.length),
     };
   },
   ordersByIds,

@@ -27,13 +27,15 @@ export const okxReads: ReadProtocol = {
     }
     throw new AnswerError(`okx lists more than ${PAGE * PAGES_MAX} open orders`);
   },
-  async endedOrders(instance, sinceMs) {
-    const params = { instType: "SPOT", begin: String(Math.max(0, Math.floor(sinceMs))), limit: String(PAGE) };
-    const rows = await readRows(instance, "privateGetTradeOrdersHistory", params);
-    return {
-      orders: rows.map((row) => readOrder(row, symbolsOf(instance))),
-      isWhole: rows.length < PAGE,
-    };
+  async endedOrders(instance, sinceMs, next) {
+    const rows = await readRows(instance, "privateGetTradeOrdersHistory", {
+      instType: "SPOT",
+      begin: String(Math.max(0, Math.floor(sinceMs))),
+      limit: String(PAGE),
+      ...(next === undefined ? {} : { after: next }),
+    });
+    const orders = rows.map((row) => readOrder(row, symbolsOf(instance)));
+    return { orders, next: rows.length < PAGE ? undefined : orders.at(-1)?.venueOrderId };
   },
   async order(instance, { marketId, clientId, venueOrderId }) {
     const name = clientId === undefined ? { ordId: venueOrderId } : { clOrdId: clientId };

@@ -60,11 +60,11 @@ it.each([
   ["binance", "trades", [], { fills: [], next: undefined }],
   ["binance", "balances", { balances: [] }, new Map()],
   ["okx", "openOrders", { data: [] }, []],
-  ["okx", "endedOrders", { data: [] }, { orders: [], isWhole: true }],
+  ["okx", "endedOrders", { data: [] }, { orders: [], next: undefined }],
   ["okx", "balances", { data: [{ details: [] }] }, new Map()],
   ["kraken", "openOrders", { result: { open: {} } }, []],
   ["kraken", "order", { result: { open: {}, closed: {} } }, undefined],
-  ["kraken", "endedOrders", { result: { closed: {}, count: 0 } }, { orders: [], isWhole: true }],
+  ["kraken", "endedOrders", { result: { closed: {}, count: 0 } }, { orders: [], next: undefined }],
   ["kraken", "trades", { result: { trades: {}, count: 0 } }, { fills: [], next: undefined }],
   ["kraken", "balances", { result: {} }, new Map()],
 ] as const)("%s says that there are no %s in %j", async (id, read, answer, none) => {

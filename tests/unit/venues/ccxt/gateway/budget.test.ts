@@ -209,6 +209,20 @@ describe("the budget", () => {
     expect(left).toEqual(["first", "free", "large", "small", "single"]);
   });
 
+  it("lets questions about single orders wait for ever behind none, however many others keep coming", async () => {
+    const { left, ask } = asking(open());
+    ask("first", "query", 14);
+    ask("single", "lookup", 2);
+    for (let n = 0; n < 10; n++) {
+      ask(`list ${n}`, "query", 2);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    await vi.advanceTimersByTimeAsync(10_000);
+    // After five seconds it stands behind the five that had come by then.
+    expect(left.indexOf("single")).toBe(6);
+    expect(left).toHaveLength(12);
+  });
+
   it("lets questions about single orders hold up no other, and serves them after all others", async () => {
     const { left, ask } = asking(open());
     ask("first", "query", 13);

@@ -28,16 +28,29 @@ const LISTED = {
 const PLACED_AT_US = 50_000_000;
 const SKEW_MS = 700;
 
+const CANCELED: RawOrder = {
+  symbol: "BTC/USDT",
+  marketId: "BTCUSDT",
+  clientId: CLIENT_ID,
+  venueOrderId: "7",
+  side: "buy",
+  status: "CANCELED",
+  price: "60000.1",
+  size: "0.00010",
+  filled: "0.00003",
+};
+
 /** A venue that knows no order, and says so as this exchange would. */
-function setUp(id: ExchangeId, isWhole = true) {
+function setUp(id: ExchangeId) {
   const tracker = new OrderTracker("abc");
   const answers: OrderStatusEvent["answer"][] = [];
   const asked: string[] = [];
   const trades: { lots: number; readSinceMs: number[]; read: number } = { lots: 0, readSinceMs: [], read: 0 };
-  const listed: { order: RawOrder | undefined; open: RawOrder[]; recent: RawOrder[] } = {
+  const listed: { order: RawOrder | undefined; open: RawOrder[]; recent: RawOrder[]; ended: RawOrder[][] } = {
     order: undefined,
     open: [],
     recent: [],
+    ended: [[]],
   };
   const exchange = exchangeOf(id);
   const { endedOrders, ordersByIds, recentOrders } = exchange.reads;
@@ -60,7 +73,16 @@ function setUp(id: ExchangeId, isWhole = true) {
         ordersByIds: () => Promise.resolve(listed.order ?? []).then((one) => [one].flat()),
       }),
       ...(recentOrders && { recentOrders: () => Promise.resolve(listed.recent) }),
-      ...(endedOrders && { endedOrders: () => Promise.resolve({ orders: [], isWhole }) }),
+      ...(endedOrders && {
+        endedOrders(_instance: CcxtInstance, _sinceMs: number, next = "0") {
+          const [page, after] = [Number(next), Number(next) + 1];
+          const isLast = after >= listed.ended.length;
+          return Promise.resolve({
+            orders: listed.ended[page] ?? [],
+            next: isLast ? undefined : String(after),
+          });
+        },
+      }),
     },
   };
   const budget: Purse["budget"] = {
@@ -125,10 +147,27 @@ it.each(["binance", "okx", "kraken"] as const)(
   },
 );
 
-it("lists are asked for as questions about all orders, and single orders after those", async () => {
-  const { ask, asked } = setUp("kraken", false);
+it("the list of ended orders is read on to where the order is", async () => {
+  const { ask, asked, answers, listed } = setUp("kraken");
+  listed.ended = [[], [CANCELED], []];
   await ask({});
-  expect(asked).toEqual(["query 1", "query 1", "lookup 2"]);
+  expect(asked).toEqual(["query 1", "query 1", "query 1"]);
+  expect(answers).toMatchObject([{ found: true, status: "CANCELED" }]);
+});
+
+it("an order is asked for alone when lists would cost more than that", async () => {
+  const { ask, asked, listed } = setUp("kraken");
+  listed.ended = [[], [], [CANCELED]];
+  await ask({});
+  expect(asked).toEqual(["query 1", "query 1", "query 1", "lookup 2"]);
+});
+
+it("of many orders no more than ten pages of ended ones are read", async () => {
+  const { ask, asked, listed } = setUp("okx");
+  listed.ended = Array.from({ length: 12 }, () => []);
+  await ask(...["a", "b", "c", "d", "e", "f"].map((last) => ({ clientId: CLIENT_ID.slice(0, -1) + last })));
+  expect(asked.filter((one) => one.startsWith("query"))).toHaveLength(11);
+  expect(asked.filter((one) => one.startsWith("lookup"))).toHaveLength(6);
 });
 
 it.each([
@@ -150,18 +189,6 @@ it("an order of an earlier gateway is asked for in its market alone", async () =
   await ask({});
   expect(asked).toEqual(["lookup 1"]);
 });
-
-const CANCELED: RawOrder = {
-  symbol: "BTC/USDT",
-  marketId: "BTCUSDT",
-  clientId: CLIENT_ID,
-  venueOrderId: "7",
-  side: "buy",
-  status: "CANCELED",
-  price: "60000.1",
-  size: "0.00010",
-  filled: "0.00003",
-};
 
 it("trades from before what the engine remembers are not told again", async () => {
   const { ask, trades } = setUp("okx");

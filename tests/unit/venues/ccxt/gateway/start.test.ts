@@ -25,6 +25,7 @@ it("what was filled in the second before a first life is told all the same", asy
     const order = place({ priceTicks: ASK, sizeLots: sizeLots++ });
     served.core.place(0, { ...order, timeInForce: "IOC", selfTrade: "NONE" });
   };
+  for (let n = 0; n < 5; n++) take();
   const trading = setInterval(take, 5);
   try {
     await desk.side.start();

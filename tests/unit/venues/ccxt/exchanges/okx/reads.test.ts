@@ -45,9 +45,9 @@ const ROW = {
 };
 
 it.each([
-  [3, true],
-  [100, false],
-])("of %d orders that have ended since then none is missing: %s", async (count, isWhole) => {
+  [3, undefined],
+  [100, "99"],
+])("behind a page of %d orders that have ended since then the next one begins at %s", async (count, next) => {
   const asked: unknown[] = [];
   const instance = {
     markets: {},
@@ -58,8 +58,10 @@ it.each([
     },
   } as unknown as CcxtInstance;
   const found = await okxReads.endedOrders?.(instance, 1_234.5);
-  expect(asked).toEqual([{ instType: "SPOT", begin: "1234", limit: "100" }]);
-  expect(found?.isWhole).toBe(isWhole);
+  await okxReads.endedOrders?.(instance, 1_234.5, "7");
+  const params = { instType: "SPOT", begin: "1234", limit: "100" };
+  expect(asked).toEqual([params, { ...params, after: "7" }]);
+  expect(found?.next).toBe(next);
   expect(found?.orders).toHaveLength(count);
   expect(found?.orders[0]).toMatchObject({
     clientId: "qabc00010000001",
