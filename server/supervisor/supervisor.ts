@@ -21,10 +21,7 @@ import { openDatabase, type Database } from "./database.ts";
 import { takeLabKeys } from "./labKeys.ts";
 import { prepareDesk, type DemoStart, type ReplayStart } from "./prepare.ts";
 import { prepareReal, type RealStart } from "./prepareReal.ts";
-
-/** Longest wait for a part to come up: a slow disk, two slow cores. */
-const UP_WITHIN_MS = 60_000;
-const POLL_MS = 50;
+import { untilUp } from "./untilUp.ts";
 
 /** The engine cancels, waits out the requests on the wire and asks again: the largest expiry and some. */
 const WEB_STOP_MS = 15_000;
@@ -234,14 +231,17 @@ class Supervisor {
     return address !== undefined && address.startedAtMs >= this.#startedAtMs;
   }
 
-  /** A child that cannot start is started again and again; after the wait its own log says why. */
   async #until(what: string, isUp: () => boolean | Promise<boolean>): Promise<void> {
-    const { home, nowMs } = this.#options;
-    for (const untilMs = nowMs() + UP_WITHIN_MS; nowMs() < untilMs; await sleep(POLL_MS)) {
-      this.#requireGoingOn();
-      if (await isUp()) return;
-    }
-    throw new UserError(`${what} did not come up within ${UP_WITHIN_MS / 1_000} s: see ${join(home, "log")}`);
+    const { home, nowMs, say } = this.#options;
+    await untilUp({
+      what,
+      isUp,
+      hasDied: () => this.#children.some(({ restarts }) => restarts > 0),
+      requireGoingOn: () => this.#requireGoingOn(),
+      logFolder: join(home, "log"),
+      nowMs,
+      say,
+    });
   }
 
   #requireGoingOn(): void {

@@ -33,6 +33,7 @@ interface WireOptions {
   readonly minutes: number;
   readonly every: number;
   readonly seed: number;
+  readonly busy?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -87,9 +88,13 @@ program
   .option("--minutes <n>", "how long", wholeNumber, MINUTES)
   .option("--every <s>", "seconds from one fault to the next", wholeNumber, FAULT_EVERY_S)
   .option("--seed <n>", "of the faults", wholeNumber, 1)
+  .option(
+    "--busy",
+    "the machine has other work: how long threads stand still and how memory grows is printed, not judged",
+  )
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")
-  .action(async ({ minutes, every, seed, keep, json }: WireOptions) => {
+  .action(async ({ minutes, every, seed, busy = false, keep, json }: WireOptions) => {
     const say = (text: string): void =>
       void (json === true ? process.stderr : process.stdout).write(`${text}\n`);
     const folder = newFolder();
@@ -105,6 +110,7 @@ program
       seed,
       minutes,
       everyS: every,
+      isBusy: busy,
       distDir: DIST_DIR,
       say,
       onFinding,

@@ -13,7 +13,7 @@ import { defineStudy, type Chart, type StudyResult, type Table } from "../study.
 
 const Options = z.object({
   paths: z.int().min(2).max(1_000).default(32).describe("of every policy in every world, on the same seeds"),
-  minutes: z.number().min(1).max(600).default(15).describe("length of a path after its warm-up"),
+  minutes: z.number().min(0.5).max(600).default(15).describe("length of a path after its warm-up"),
   seed: z.int().min(0).max(1_000_000).default(1).describe("of the first path"),
   worlds: z.string().default(MAIN_WORLDS.join(",")).describe("of the table, separated by commas"),
   threads: z.int().min(0).max(64).default(2).describe("worker threads; 0: none"),

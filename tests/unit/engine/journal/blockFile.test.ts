@@ -19,6 +19,11 @@ function blockAt(place: number): Buffer {
   return sealBlock({ prevHash: Buffer.alloc(32), firstSeq: 1 + 10 * place, events: 10, effects: 0, body });
 }
 
+/** Not by toEqual: it looks at every byte of 400,000 as if it could be anything. */
+function holds(reader: BlockFileReader | undefined, place: number, block = blockAt(place)): boolean {
+  return reader?.at(place)?.equals(block) === true;
+}
+
 async function written(blocks: number, fromPlace = 0): Promise<string> {
   const path = join(temporaryDirectory(), "blocks.log");
   const writer = new BlockFileWriter(path);
@@ -30,7 +35,7 @@ async function written(blocks: number, fromPlace = 0): Promise<string> {
 describe("a file of blocks", () => {
   it("gives every record back at its place, and nothing behind the last", async () => {
     const reader = new BlockFileReader(await written(12), createBlockIndex(), createScanBuffer());
-    for (let place = 0; place < 12; place++) expect(reader.at(place)).toEqual(blockAt(place));
+    for (let place = 0; place < 12; place++) expect(holds(reader, place)).toBe(true);
     expect(reader.at(12)).toBeUndefined();
     reader.close();
   });
@@ -55,8 +60,8 @@ describe("a file of blocks", () => {
     );
     expect([one?.placeOf(Infinity), other?.placeOf(Infinity)]).toEqual([3, 8]);
     for (const place of [0, 2, 3]) {
-      expect(one?.at(place)).toEqual(blockAt(place));
-      expect(other?.at(place + 5)).toEqual(blockAt(3 + place + 5));
+      expect(holds(one, place)).toBe(true);
+      expect(holds(other, place + 5, blockAt(3 + place + 5))).toBe(true);
     }
     for (const reader of [one, other]) reader?.close();
   });
@@ -70,7 +75,7 @@ describe("a file of blocks", () => {
       await writer.append([blockAt(2 * place), blockAt(2 * place + 1)]);
       const reader = new BlockFileReader(path, index, scanned);
       expect(reader.placeOf(Infinity)).toBe(2 * place + 1);
-      expect(reader.at(2 * place)).toEqual(blockAt(2 * place));
+      expect(holds(reader, 2 * place)).toBe(true);
       reader.close();
     }
     await writer.close();
@@ -84,7 +89,7 @@ describe("a file of blocks", () => {
       const copy = await written(3);
       truncateSync(copy, whole - missing);
       const reader = new BlockFileReader(copy, createBlockIndex(), createScanBuffer());
-      expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
+      expect([holds(reader, 1), reader.at(2)]).toEqual([true, undefined]);
       reader.close();
     }
   });
@@ -93,7 +98,7 @@ describe("a file of blocks", () => {
     const path = await written(2);
     appendFileSync(path, Buffer.alloc(4_096));
     const reader = new BlockFileReader(path, createBlockIndex(), createScanBuffer());
-    expect([reader.at(1), reader.at(2)]).toEqual([blockAt(1), undefined]);
+    expect([holds(reader, 1), reader.at(2)]).toEqual([true, undefined]);
     reader.close();
   });
 

@@ -12,7 +12,7 @@ describe("the study of the policies", () => {
   it("shows every policy of a world beside its published value", { timeout: 180_000 }, async () => {
     const seen: number[] = [];
     const { tables, charts, checks } = await policies.run(
-      { worlds: "toxic", paths: 2, minutes: 1 },
+      { worlds: "toxic", paths: 2, minutes: 0.5 },
       { ...ports, progress: (done, total) => seen.push(done / total) },
     );
     expect(tables.map(({ title }) => title)).toEqual(["Policies, toxic", "Where the simulators differ"]);
