@@ -7,8 +7,8 @@ import { cx } from "../ui/cx.ts";
 import { useNowMs } from "../ui/useNow.ts";
 
 /**
- * Whether what is shown is live, and otherwise for how long nothing has come. `brief`: the bar of a phone has no
- * room for the age, which is in its sheet.
+ * Whether what is shown is live, and otherwise for how long nothing has come. `brief`: a narrow bar has no room for
+ * the age, which is in its sheet.
  */
 export function ConnectionState({ brief = false }: { readonly brief?: boolean }) {
   const connection = useConnection();
@@ -56,7 +56,7 @@ export function ConnectionState({ brief = false }: { readonly brief?: boolean })
         )}
       </span>
       {heardAtMs > 0 && !isLive && (
-        <span className={cx(brief && "max-sm:hidden")}> {formatAgeMs(ageMs)}</span>
+        <span className={cx(brief && "max-md:hidden")}> {formatAgeMs(ageMs)}</span>
       )}
     </span>
   );

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { formatMoney, formatShortSize } from "../format/number.ts";
-import { formatInstantUs, formatTimeUs } from "../format/time.ts";
+import { formatInstantUs, formatLocalTimeUs, formatTimeUs } from "../format/time.ts";
 import { useLive } from "../stream/live.tsx";
 import { Figure, gainTone } from "../ui/figure.tsx";
 import { Dated, titleAsOf, useAsOf } from "./asOf.tsx";
@@ -66,9 +66,13 @@ export function Clock() {
   const system = useLive("system")?.value;
   const isReplay = system !== undefined && system.profile === "replay";
   if (desk === undefined) return null;
+  const { atUs } = desk.value;
   return (
-    <span className="text-sm whitespace-nowrap text-secondary" title="the engine's clock">
-      UTC {isReplay ? formatInstantUs(desk.value.atUs) : formatTimeUs(desk.value.atUs)}
+    <span
+      className="text-sm whitespace-nowrap text-secondary"
+      title={`the engine's clock; ${formatLocalTimeUs(atUs)} here`}
+    >
+      UTC {isReplay ? formatInstantUs(atUs) : formatTimeUs(atUs)}
       {system !== undefined && system.clockSpeed !== 1 && ` ×${system.clockSpeed}`}
     </span>
   );

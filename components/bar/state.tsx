@@ -6,11 +6,11 @@ import { useLines, useLive } from "../stream/live.tsx";
 import { cx } from "../ui/cx.ts";
 import { Tag } from "../ui/tag.tsx";
 import { Dated, titleAsOf, useAsOf } from "./asOf.tsx";
-import { stateTone, stateWord } from "./words.ts";
+import { stateSinceUs, stateTone, stateWord } from "./words.ts";
 
 /**
- * The desk's trading state and for how long it has been in it, on the engine's clock. `brief`: that time is there
- * only where the bar is wide.
+ * Which desk this is, its trading state, and for how long it has been in it, on the engine's clock. `brief`: that time
+ * is there only where the bar is wide.
  */
 export function DeskState({ brief = false }: { readonly brief?: boolean }) {
   const desk = useLive("desk");
@@ -19,11 +19,11 @@ export function DeskState({ brief = false }: { readonly brief?: boolean }) {
   const asOf = useAsOf(desk?.atMs);
   if (desk === undefined) return <span className="shrink-0 text-secondary">no engine yet</span>;
   const { state, observeOnly, atUs } = desk.value;
-  const change = audit?.findLast((line) => line.type === "tradingState" && line.scope === "desk");
-  const sinceUs = change?.atUs ?? system?.startedAtUs;
+  const sinceUs = stateSinceUs(state, audit, system);
   const phase = system?.phase ?? "running";
   return (
     <>
+      {system !== undefined && <ProfileWord profile={system.profile} />}
       <Dated asOf={asOf} className="flex shrink-0 items-baseline gap-2 whitespace-nowrap">
         <strong className="font-semibold">
           <Tag tone={stateTone(state)} title={titleAsOf(STATE_TEXT[state], asOf)}>
@@ -52,5 +52,14 @@ export function DeskState({ brief = false }: { readonly brief?: boolean }) {
         </span>
       )}
     </>
+  );
+}
+
+/** Nobody may take real money for a demo: that profile is loud. */
+function ProfileWord({ profile }: { readonly profile: string }) {
+  return (
+    <span className="shrink-0 text-sm whitespace-nowrap text-secondary" title={`profile ${profile}`}>
+      {profile === "live" ? <Tag tone="attention">LIVE</Tag> : profile}
+    </span>
   );
 }

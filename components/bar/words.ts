@@ -1,5 +1,7 @@
 /** What the bar says and what its buttons will do, in words; from the views alone. */
 import type { StateScope } from "../../server/contract/commands.ts";
+import type { LogTopicLines } from "../../server/contract/lines.ts";
+import type { SystemView } from "../../server/contract/link.ts";
 import type { TradingState } from "../../server/contract/tradingStates.ts";
 import type { DeskView } from "../../server/contract/views.ts";
 import { venueName } from "../format/names.ts";
@@ -137,6 +139,19 @@ export function stateTone(state: TradingState): Tone {
     case "KILLED":
       return "danger";
   }
+}
+
+/** Since when the desk is in its state. Undefined where no line says so: a start keeps what an earlier run was in. */
+export function stateSinceUs(
+  state: TradingState,
+  audit: readonly LogTopicLines["audit"][] | undefined,
+  system: Pick<SystemView, "epoch" | "startedAtUs"> | undefined,
+): number | undefined {
+  const changes = audit?.filter((line) => line.type === "tradingState") ?? [];
+  const change = changes.findLast(({ scope }) => scope === "desk");
+  if (change !== undefined) return change.after === state ? change.atUs : undefined;
+  // A desk's first run begins so, and no line tells it.
+  return state === "DISARMED" && system?.epoch === 1 ? system.startedAtUs : undefined;
 }
 
 export interface VenueLight {

@@ -23,9 +23,9 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
   const unseen = useUnseenAlerts();
   const [which, setWhich] = useState<"alerts" | "everything">("alerts");
   const state = useLiveState(desk);
-  const locks = desk === undefined ? [] : locksOf(desk.value);
-  const wanted = lines.filter((line) => which === "everything" || wantsPerson(line));
-  const { rows, handlers } = useHeldRows(wanted);
+  const alerts = useHeldRows(lines.filter((line) => which === "everything" || wantsPerson(line)));
+  // They stand above the alerts, in the same frame: one that comes or goes would move those.
+  const locks = useHeldRows(desk === undefined ? [] : locksOf(desk.value), keyOfLock);
   const newest = lines.at(-1);
   return (
     <div id="alerts" className={cx("flex min-w-0 flex-col", className)}>
@@ -36,6 +36,11 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
         className="min-h-0 grow"
         actions={
           <>
+            {(alerts.isHeld || locks.isHeld) && (
+              <span className="text-xs text-attention" title="as it was when the pointer came">
+                held
+              </span>
+            )}
             {unseen > 0 && newest !== undefined && (
               <Button variant="ghost" onClick={() => markAlertsSeen(newest)}>
                 Mark {unseen} as seen
@@ -54,26 +59,33 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
         }
       >
         <div
-          {...handlers}
+          onPointerEnter={() => {
+            alerts.handlers.onPointerEnter();
+            locks.handlers.onPointerEnter();
+          }}
+          onPointerLeave={() => {
+            alerts.handlers.onPointerLeave();
+            locks.handlers.onPointerLeave();
+          }}
           tabIndex={0}
           role="group"
           aria-label="Locks and alerts"
           className="relative min-h-0 grow overflow-auto"
         >
           <ul aria-label="Locks">
-            {locks.length === 0 ? (
+            {locks.rows.length === 0 ? (
               <li className="border-b px-3 py-1.5 text-sm text-secondary">
                 <span className="text-ok">●</span> Nothing holds quoting back.
               </li>
             ) : (
-              locks.map((lock) => <LockRow key={lock.key} lock={lock} />)
+              locks.rows.map((lock) => <LockRow key={lock.key} lock={lock} />)
             )}
           </ul>
-          {rows.length === 0 && (
+          {alerts.rows.length === 0 && (
             <p className="px-3 py-3 text-center text-sm text-secondary">Alerts appear here as they happen.</p>
           )}
           <ol aria-label="Alerts">
-            {rows.toReversed().map((line) => (
+            {alerts.rows.toReversed().map((line) => (
               <AlertRow key={`${line.cursor.epoch}.${line.cursor.seq}.${line.cursor.at}`} line={line} />
             ))}
           </ol>
@@ -81,6 +93,10 @@ export function AlertsPanel({ className }: { readonly className?: string }) {
       </Panel>
     </div>
   );
+}
+
+function keyOfLock({ key }: Lock): string {
+  return key;
 }
 
 const TONE_TEXT: Readonly<Record<Tone, string>> = {

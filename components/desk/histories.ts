@@ -5,13 +5,15 @@ import { useMemo, useState } from "react";
 import type { PnlView } from "../../server/contract/lines.ts";
 import type { PnlPoint } from "../charts/pnlChart.ts";
 import { useTRPC } from "../session/api.tsx";
+import { askAgain, isUnread } from "../session/askAgain.ts";
 import { useLive } from "../stream/live.tsx";
+import type { PnlPast } from "./pnlPanel.tsx";
 
 /** As many as a wide chart has pixels; the stream draws what is newer. */
 const POINTS = 1_500;
 
 /** Recorded P&L counts from when the desk began: the day's is what came since its midnight. */
-export function usePnlHistory(sinceUs: number | undefined): readonly PnlPoint[] | undefined {
+export function usePnlHistory(sinceUs: number | undefined): PnlPast {
   const trpc = useTRPC();
   const desk = useLive("desk")?.value;
   const beforeDay = desk?.day === undefined ? undefined : subtract(desk.pnl, desk.day);
@@ -22,12 +24,12 @@ export function usePnlHistory(sinceUs: number | undefined): readonly PnlPoint[] 
   const query = useQuery(
     trpc.pnl.series.queryOptions(
       { fromUs: 0, toUs: 1, ...range, points: POINTS },
-      { enabled: range !== undefined, staleTime: Infinity },
+      { enabled: range !== undefined, staleTime: Infinity, refetchInterval: askAgain },
     ),
   );
   const samples = query.data?.desk;
   const hasBase = beforeDay !== undefined;
-  return useMemo(
+  const points = useMemo<readonly PnlPoint[] | undefined>(
     () =>
       beforeDay === undefined
         ? undefined
@@ -35,12 +37,16 @@ export function usePnlHistory(sinceUs: number | undefined): readonly PnlPoint[] 
     // What was gained before today does not change within it.
     [samples, hasBase, sinceUs],
   );
+  return { points, isUnread: isUnread(query) };
 }
 
 export function useInventoryHistory(market: string) {
   const trpc = useTRPC();
   const query = useQuery(
-    trpc.quotes.history.queryOptions({ market }, { staleTime: Infinity, refetchOnMount: "always" }),
+    trpc.quotes.history.queryOptions(
+      { market },
+      { staleTime: Infinity, refetchOnMount: "always", refetchInterval: askAgain },
+    ),
   );
   const { data } = query;
   return useMemo(

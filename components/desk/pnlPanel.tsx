@@ -17,8 +17,14 @@ const STEP_S = 10;
 
 const loadChart = () => import("../charts/pnlChart.ts").then((module) => module.createPnlChart);
 
+export interface PnlPast {
+  readonly points: readonly PnlPoint[] | undefined;
+  /** Asked for in vain so far. */
+  readonly isUnread: boolean;
+}
+
 /** What the store has of a day that began then, less what the desk had gained before. */
-export type PnlHistory = (sinceUs: number | undefined) => readonly PnlPoint[] | undefined;
+export type PnlHistory = (sinceUs: number | undefined) => PnlPast;
 
 export function PnlPanel({
   useHistory,
@@ -32,7 +38,8 @@ export function PnlPanel({
   const day = desk?.value.day;
   const latest =
     day === undefined || desk === undefined ? undefined : { atS: desk.value.atUs / 1e6, pnl: day };
-  const points = usePoints(useHistory(day?.sinceUs), latest, STEP_S);
+  const past = useHistory(day?.sinceUs);
+  const points = usePoints(past.points, latest, STEP_S);
   const asset = desk?.value.reportingAsset ?? "";
   return (
     <Panel
@@ -49,6 +56,7 @@ export function PnlPanel({
         </span>
       }
     >
+      {past.isUnread && <UnreadNote />}
       <Chart
         label="Day P&L by part over time, stacked, with the total as a line"
         load={loadChart}
@@ -57,6 +65,15 @@ export function PnlPanel({
       />
       {day !== undefined && <Legend pnl={day} />}
     </Panel>
+  );
+}
+
+function UnreadNote() {
+  return (
+    <p role="status" className="pb-2 text-sm text-attention">
+      <span aria-hidden>◐ </span>
+      Earlier today cannot be read from the database. It is asked again; what comes live is shown.
+    </p>
   );
 }
 

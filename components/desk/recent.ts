@@ -4,21 +4,25 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { compareCursors, type Line } from "../../server/contract/lines.ts";
 import { useTRPC } from "../session/api.tsx";
+import { askAgain } from "../session/askAgain.ts";
 import { useLines } from "../stream/live.tsx";
 
 /** What fits a panel with some scrolling; the rest is on pages of its own. */
 const SHOWN = 60;
 
+/** The store is asked once; what comes later is the stream's to say. */
+const ONCE = { staleTime: Infinity, refetchInterval: askAgain } as const;
+
 /** Newest fills, oldest first: what the stream has said, after what the store has from before. */
 export function useRecentFills() {
   const trpc = useTRPC();
-  const stored = useQuery(trpc.orders.fills.queryOptions({ limit: SHOWN }, { staleTime: Infinity }));
+  const stored = useQuery(trpc.orders.fills.queryOptions({ limit: SHOWN }, ONCE));
   return useJoined(stored.data?.rows, useLines("fills"));
 }
 
 export function useRecentAlerts() {
   const trpc = useTRPC();
-  const stored = useQuery(trpc.system.alerts.queryOptions({ limit: SHOWN }, { staleTime: Infinity }));
+  const stored = useQuery(trpc.system.alerts.queryOptions({ limit: SHOWN }, ONCE));
   return useJoined(stored.data?.rows, useLines("alerts"));
 }
 

@@ -2,9 +2,16 @@
 
 import { useRef, useState } from "react";
 
-/** Keeps a list as it is while the pointer is over it: a row must not move away from under a click. */
-export function useHeldRows<Row>(rows: readonly Row[]): {
+/**
+ * Keeps a list as it is while the pointer is over it: a row must not move away from under a click. `keyOf` where rows
+ * are made anew with every message.
+ */
+export function useHeldRows<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => unknown = (row) => row,
+): {
   readonly rows: readonly Row[];
+  /** What is shown is not what there is. */
   readonly isHeld: boolean;
   readonly handlers: { readonly onPointerEnter: () => void; readonly onPointerLeave: () => void };
 } {
@@ -13,10 +20,14 @@ export function useHeldRows<Row>(rows: readonly Row[]): {
   latest.current = rows;
   return {
     rows: held ?? rows,
-    isHeld: held !== undefined && held.at(-1) !== rows.at(-1),
+    isHeld: held !== undefined && !isSame(held.map(keyOf), rows.map(keyOf)),
     handlers: {
       onPointerEnter: () => setHeld(latest.current),
       onPointerLeave: () => setHeld(undefined),
     },
   };
+}
+
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }

@@ -1,4 +1,4 @@
-/** Instants in UTC as HH:mm:ss, ages as "1.2 s". Arguments name their unit: `…Us` engine time, `…Ms` the rest. */
+/** Instants in UTC, and one in the time of this place, as HH:mm:ss; ages as "1.2 s". Arguments name their unit: `…Us` engine time, `…Ms` the rest. */
 import { MISSING } from "./number.ts";
 
 export function formatTimeUs(atUs: number | undefined): string {
@@ -21,6 +21,11 @@ export function formatInstantUs(atUs: number | undefined): string {
 /** With milliseconds, where the order of things within a second matters. */
 export function formatPreciseTimeUs(atUs: number | undefined): string {
   return atUs === undefined ? MISSING : new Date(atUs / 1_000).toISOString().slice(11, 23);
+}
+
+/** By the clock on the wall of whoever looks. */
+export function formatLocalTimeUs(atUs: number): string {
+  return new Date(atUs / 1_000).toTimeString().slice(0, 8);
 }
 
 /** How long ago, or how long something took: two units at most. */

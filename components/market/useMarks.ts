@@ -7,7 +7,7 @@ import { useTRPC } from "../session/api.tsx";
 import { useLines } from "../stream/live.tsx";
 import { marksOf, mergeLines, type SecondMarks } from "./marks.ts";
 
-/** More than an hour of fills at the pace of the demo; one page of the store. */
+/** The newest of all markets, as many as a page of the store has: where more fill in an hour, the chart has fewer. */
 const FILLS_STORED = 1_000;
 const VERSIONS_STORED = 50;
 /** The stream keeps its newest lines only: the store fills up what it has let go. */

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTRPC, useTRPCClient } from "../session/api.tsx";
+import { askAgain } from "../session/askAgain.ts";
 import { useLive } from "../stream/live.tsx";
 import { secondOfView, secondsOfHistory, withHistory, withSecond, type MarketSecond } from "./seconds.ts";
 
@@ -15,7 +16,10 @@ export function useSeconds(market: string): readonly MarketSecond[] {
   const desk = useLive("desk")?.value;
   const detail = useLive(`market ${market}`)?.value;
   const { data } = useQuery(
-    trpc.quotes.history.queryOptions({ market }, { staleTime: Infinity, refetchOnMount: "always" }),
+    trpc.quotes.history.queryOptions(
+      { market },
+      { staleTime: Infinity, refetchOnMount: "always", refetchInterval: askAgain },
+    ),
   );
   const history = useMemo(() => (data === undefined ? [] : secondsOfHistory(data)), [data]);
   const [seconds, setSeconds] = useState<readonly MarketSecond[]>([]);

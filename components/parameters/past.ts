@@ -5,12 +5,10 @@ import { useMemo } from "react";
 import type { Cursor, ParametersLine } from "../../server/contract/lines.ts";
 import { compareCursors } from "../../server/contract/lines.ts";
 import { useTRPCClient } from "../session/api.tsx";
+import { askAgain } from "../session/askAgain.ts";
 import { useLines } from "../stream/live.tsx";
 
 const VERSIONS_PER_PAGE = 30;
-
-/** A database that was away is back on the page without a click. */
-const RETRY_MS = 5_000;
 
 /** Every version, newest first: what the stream said since on top of what the database has. */
 export function usePast() {
@@ -22,7 +20,7 @@ export function usePast() {
       client.config.history.query({ limit: VERSIONS_PER_PAGE, before: pageParam }, { signal }),
     initialPageParam: undefined as Cursor | undefined,
     getNextPageParam: (page) => page.next,
-    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_MS : false),
+    refetchInterval: askAgain,
   });
   const { data } = query;
   const versions = useMemo(

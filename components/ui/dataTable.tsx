@@ -31,13 +31,12 @@ export interface DataTableProps<Row> {
   readonly rowKey: (row: Row) => string;
   readonly onRowClick?: ((row: Row) => void) | undefined;
   readonly selectedKey?: string | undefined;
-  readonly dense?: boolean;
   /** Called when the last rows come into view. */
   readonly onEnd?: (() => void) | undefined;
   readonly className?: string;
 }
 
-const ROW_HEIGHT = { dense: 28, comfortable: 36 } as const;
+const ROW_HEIGHT_PX = 28;
 
 /** The header is the first row of those that are counted aloud. */
 const HEADER_ROWS = 1;
@@ -49,7 +48,7 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 
 /** A table that scrolls in its parent, renders only what is visible and sorts by its headers. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, onRowClick, selectedKey, dense = true, onEnd, className } = props;
+  const { label, columns, rows, rowKey, onRowClick, selectedKey, onEnd, className } = props;
   const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
   const data = useMemo(() => [...rows], [rows]);
   const table = useTable({ features, columns: definitions, data, getRowId: rowKey });
@@ -57,11 +56,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
 
   const scroller = useRef<HTMLDivElement>(null);
-  const height = dense ? ROW_HEIGHT.dense : ROW_HEIGHT.comfortable;
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => height,
+    estimateSize: () => ROW_HEIGHT_PX,
     overscan: OVERSCAN_ROWS,
     // Where nothing has been measured yet, as on the server, a screenful.
     initialRect: { width: 800, height: 600 },
@@ -133,7 +131,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 aria-rowindex={item.index + 1 + HEADER_ROWS}
                 aria-selected={selectedKey === undefined ? undefined : row.id === selectedKey}
                 onClick={onRowClick === undefined ? undefined : () => onRowClick(row.original)}
-                style={{ height }}
+                style={{ height: ROW_HEIGHT_PX }}
                 className={cx(
                   "hover:bg-line/40 aria-selected:bg-line/60",
                   onRowClick !== undefined && "cursor-pointer",

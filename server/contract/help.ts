@@ -3,7 +3,7 @@
  * docs/operating.md.
  */
 import { TRADING_STATES, type TradingState } from "./tradingStates.ts";
-import { GATE_REASONS, NOTICES, QUOTE_REASONS, WAIT_REASONS } from "./reasons.ts";
+import { COMMAND_REFUSALS, GATE_REASONS, NOTICES, QUOTE_REASONS, WAIT_REASONS } from "./reasons.ts";
 
 /** What a trading state means, in a sentence. */
 export const STATE_TEXT: Readonly<Record<TradingState, string>> = {
@@ -48,11 +48,11 @@ export const PAGES: readonly Guide[] = [
   },
   {
     title: "Desk",
-    text: "Every market at every venue: our bid and ask with their distance from fair value and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills. At the end the venue accounts: whether their books agree with ours, when they last did, how often that is checked and trades are read, how much of the request budget is used or how long the venue wants silence, and every break with both sides' figures.",
+    text: "Every market at every venue: our bid and ask with their distance from the mid of others at that venue and their size, inventory, P&L, and the age of the data. Where a price is missing its reason code stands there with the time since. A click on a side opens its explanation. Below it the day's P&L by part and inventory against its model; beside it alerts and fills. At the end the venue accounts: whether their books agree with ours, when they last did, how often that is checked and trades are read, how much of the request budget is used or how long the venue wants silence, and every break with both sides' figures.",
   },
   {
     title: "Market",
-    text: "One market in depth: mids of all venues, fair value, our quotes as a band and our fills; the ladders of the venues with our orders on one price axis; and why a quote is where it is, stage by stage from mid to order.",
+    text: "One market in depth: mids of all venues, fair value, our quotes as a band and our fills; the ladders of the venues with our orders on one price axis; and why a quote is where it is, stage by stage from mid to order. A click on the chart explains that second, if this tab has seen it: the last fifteen minutes at most. The chart goes back an hour.",
   },
   {
     title: "Orders",
@@ -103,7 +103,7 @@ export const GUIDES: readonly Guide[] = [
 export interface HelpRow {
   readonly code: string;
   readonly text: string;
-  /** What lifts it, where something has to. */
+  /** What lifts it, or what to do: as the third column says. */
   readonly more?: string;
 }
 
@@ -157,6 +157,13 @@ export const HELP_TABLES: readonly HelpTable[] = [
     lead: "The quote is decided and the gate lets it pass; the venue, or our count of what it allows, does not yet.",
     columns: ["code", "meaning", "what lifts it"],
     rows: reasonRows(WAIT_REASONS),
+  },
+  {
+    id: "commands",
+    title: "Why a command was refused",
+    lead: "The engine's answer to an operator's command or to a change of parameters. What is refused changes nothing.",
+    columns: ["code", "meaning", "what to do"],
+    rows: Object.entries(COMMAND_REFUSALS).map(([code, { text, todo }]) => ({ code, text, more: todo })),
   },
   {
     id: "notices",

@@ -128,6 +128,59 @@ export const WAIT_REASONS = {
   },
 } as const satisfies Record<string, Reason>;
 
+/** Why the engine refused an operator's command or a change of parameters. */
+export const COMMAND_REFUSALS = {
+  LATCHED: { text: "DISARMED and KILLED are left by arming alone", todo: "arm it" },
+  NOT_LATCHED: {
+    text: "only what is DISARMED or KILLED can be armed",
+    todo: "nothing, or resume what is paused",
+  },
+  NOT_SEALED: {
+    text: "a venue account of that scope is not READY or not sealed, or an order of ours is left there",
+    todo: "wait until it is; the answer names it",
+  },
+  NOT_READY_FOR_LIVE: {
+    text: "real venues are only watched while something is missing that they need",
+    todo: "what the answer says to each",
+  },
+  SECOND_WRITER: {
+    text: "another desk places orders in this one's name",
+    todo: "end that one, then start this one again",
+  },
+  STOPPED_SINCE: {
+    text: "an arm was sent again, and its scope has been stopped since it was first sent",
+    todo: "look why it was stopped, then arm it anew",
+  },
+  UNKNOWN_SCOPE: {
+    text: "the desk has no such account, market or symbol, or knows no balance of the asset there",
+    todo: "look at the name; wait for the venue's balances",
+  },
+  NO_FAIR_VALUE: {
+    text: "a baseline moves inventory at fair value, and there is none",
+    todo: "wait for one usable book of the market",
+  },
+  VERSION: {
+    text: "the parameters have changed since they were read",
+    todo: "read them again, and change what still has to be",
+  },
+  BOUNDS: {
+    text: "a value is outside its bounds or missing, or cannot be set at that scope",
+    todo: "a value and a scope that the form allows",
+  },
+  CONTRADICTION: {
+    text: "two values exclude each other, such as an order larger than a limit",
+    todo: "change one of the two that the answer names",
+  },
+  INERT: {
+    text: "the parameter does nothing under the choices that are in force there",
+    todo: "make the choice that the answer names, or leave it",
+  },
+  NOT_AVAILABLE: { text: "this desk may not hedge", todo: "try it in a backtest or a study" },
+  STOPPING: { text: "the engine is on its way out, or has failed", todo: "send it again once it runs" },
+  OVERLOADED: { text: "more commands wait than the engine takes on", todo: "send it again" },
+} as const satisfies Record<string, { readonly text: string; readonly todo: string }>;
+export type CommandRefusal = keyof typeof COMMAND_REFUSALS;
+
 /** A venue's definitive no. */
 export const VENUE_REFUSALS = [
   "POST_ONLY_WOULD_TAKE",
@@ -155,7 +208,8 @@ export const NOTICES = {
   DUPLICATE_FILL:
     "a fill that is booked was told again with another side, size or price; the first stands: the balances show which is true",
   OVERFILL: "more was filled than was ordered; booked",
-  SECOND_WRITER: "an order with our desk code and a run epoch that we did not issue",
+  SECOND_WRITER:
+    "an order with our desk code that no run of this desk has placed: another desk writes in its name; disarmed until that one is ended and this one started again",
   STRAY_ORDER: "an order with our desk code that this run does not know; cancelled",
   ORDER_UNKNOWN: "the outcome of a request is unknown; its exposure stays reserved",
   ORDER_RESOLVED: "the venue answered for an order whose outcome was unknown",

@@ -74,7 +74,8 @@ export const WireFault = z.discriminatedUnion("kind", [
   }),
   /** A ghost is a level that is gone and of which nobody is told: where there is a checksum, it is of the true book. */
   z.strictObject({ kind: z.enum(["gap", "badChecksum", "crossedBook", "ghostLevel"]), instrument }),
-  z.strictObject({ kind: z.enum(["ban", "maintenance"]), forMs: Duration }),
+  /** Rate limited: every request is one too many, as the venue says it of its limits, and nobody is banned. */
+  z.strictObject({ kind: z.enum(["ban", "rateLimited", "maintenance"]), forMs: Duration }),
   z.strictObject({ kind: z.enum(["partialBatch", "cancelRace", "internalError"]) }),
   /** The next cancel is refused though the order is open, and stays so. */
   z.strictObject({ kind: z.literal("refusedCancel") }),
@@ -114,6 +115,7 @@ export const WIRE_FAULT_KINDS = [
   "crossedBook",
   "ghostLevel",
   "ban",
+  "rateLimited",
   "maintenance",
   "partialBatch",
   "cancelRace",

@@ -5,6 +5,7 @@ import type { Effect } from "../contract/effects.ts";
 import { describeMissing, liveRequirementsMissing } from "../contract/liveRequirements.ts";
 import type { CommandEvent } from "../contract/events.ts";
 import type { CommandOutcome } from "../contract/link.ts";
+import type { CommandRefusal } from "../contract/reasons.ts";
 import { beginSeal } from "./accounts/seal.ts";
 import { setBaseline } from "./ledger/inventory.ts";
 import { notice } from "./notices.ts";
@@ -27,7 +28,7 @@ const FLATTEN_MAX_US = 60_000_000;
 const OUTCOMES_KEPT_MAX = 1_000;
 
 interface Refusal {
-  readonly code: string;
+  readonly code: CommandRefusal;
   readonly text: string;
 }
 
@@ -62,7 +63,7 @@ function stoppedSince(engine: Engine, { command }: CommandEvent): CommandOutcome
   const now = readState(engine, command.scope);
   if (now === undefined || !isLatched(now)) return undefined;
   const text = `this command armed ${describeScope(command.scope)}, which is ${now} since: arm it anew`;
-  return { accepted: false, code: "STOPPED_SINCE", text };
+  return { accepted: false, code: "STOPPED_SINCE" satisfies CommandRefusal, text };
 }
 
 function remember(outcomes: Map<string, CommandOutcome>, commandId: string, outcome: CommandOutcome): void {
@@ -158,6 +159,14 @@ function arm(engine: Engine, scope: StateScope, event: CommandEvent, out: Effect
     return { code: "UNKNOWN_SCOPE", text: `there is no ${describeScope(scope)} on this desk` };
   const missing = liveRequirementsMissing(engine.config);
   if (missing.length > 0) return { code: "NOT_READY_FOR_LIVE", text: describeMissing(missing) };
+  const { secondWriter } = engine.state;
+  if (secondWriter !== undefined) {
+    const { clientId, whose } = secondWriter;
+    return {
+      code: "SECOND_WRITER",
+      text: `${clientId} was placed by ${whose}: end that one, then start this desk again`,
+    };
+  }
   if (!isLatched(before))
     return { code: "NOT_LATCHED", text: `${describeScope(scope)} is ${before}: nothing to arm` };
   const open = accountsOf(engine, scope).filter((index) => {

@@ -26,6 +26,8 @@ export function restart(engine: Engine, event: RestartEvent, diedAtUs: number, o
   notice(out, "RESTART", "desk", event.reason);
   if (event.leftOut !== undefined) notice(out, "RECOVERY_GAP", "desk", event.leftOut);
   state.storage = "OK";
+  // This run's epoch is later than any that was seen: what another desk goes on to do is told anew.
+  state.secondWriter = undefined;
   unconfirmRates(state);
   for (const inst of state.instruments) {
     voidBook(inst);

@@ -77,6 +77,7 @@ export function createEngine(config: EngineConfig): Engine {
     orders: new Map(),
     ended: new Set(),
     orderCounter: 0,
+    secondWriter: undefined,
     refusals: new Map(),
     outcomes: new Map(),
     day: undefined,

@@ -268,6 +268,12 @@ export interface TradingStates {
   sides: [TradingState, TradingState][];
 }
 
+export interface SecondWriter {
+  readonly clientId: string;
+  readonly whose: string;
+  readonly epoch: number;
+}
+
 export interface EngineState {
   nowUs: number;
   /** The market whose slow estimators have their turn next. */
@@ -289,6 +295,8 @@ export interface EngineState {
   /** Ended orders, oldest first, kept for late fills. */
   ended: Set<string>;
   orderCounter: number;
+  /** The latest sign of another desk in this one's name, and the highest run epoch that it was seen with. */
+  secondWriter: SecondWriter | undefined;
   refusals: Map<string, number>;
   /** Accepted commands by id, oldest first: one that is sent again is not obeyed again. */
   outcomes: Map<string, CommandOutcome>;

@@ -31,7 +31,9 @@ export async function untilUp(wait: Wait): Promise<void> {
     if (await isUp()) return;
     const waitedMs = nowMs() - startMs;
     if (waitedMs >= (hasDied() ? UP_WITHIN_MS : UP_AT_MOST_MS))
-      throw new UserError(`${what} did not come up within ${Math.round(waitedMs / 1_000)} s: see ${logFolder}`);
+      throw new UserError(
+        `${what} did not come up within ${Math.round(waitedMs / 1_000)} s: see ${logFolder}`,
+      );
     if (waitedMs < sayAtMs) continue;
     sayAtMs += SAY_EVERY_MS;
     say(`still waiting for ${what} after ${Math.round(waitedMs / 1_000)} s; ${logFolder} says what is done`);

@@ -74,7 +74,8 @@ async function expectVital(page: Page, said: string): Promise<void> {
   const stop = page.getByRole("button", { name: /^Stop everything/ });
   const lights = page.getByRole("list", { name: /^Venues/ }).getByRole("listitem");
   await expect(lights).toHaveCount(3);
-  for (const item of [stop, connection(page), deskState(page), ...(await lights.all())])
+  const profile = page.getByRole("banner").getByTitle("profile demo");
+  for (const item of [stop, connection(page), profile, deskState(page), ...(await lights.all())])
     await expect(item).toBeInViewport({ ratio: 1 });
 }
 

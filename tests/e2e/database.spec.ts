@@ -4,7 +4,7 @@ import { readRecorderStatus } from "../../server/recorder/statusFile.ts";
 import { askSupervisor } from "../../server/supervisor/control.ts";
 import { databaseFolder, type TestDesk } from "../support/e2eDesk.ts";
 import { pauseQuoting } from "../support/e2eTruth.ts";
-import { deskState } from "./bar.ts";
+import { deskState, goTo } from "./bar.ts";
 import { fillsAtLab, fillsInExport } from "./fills.ts";
 import { expect, NETWORK_ERRORS, test } from "./fixtures.ts";
 
@@ -26,6 +26,9 @@ test.describe("without its database", () => {
     page,
     desk,
   }) => {
+    const missingPast = page
+      .getByRole("region", { name: "Day P&L by part" })
+      .getByText("Earlier today cannot be read from the database");
     const bringBack = await takeDatabaseAway(desk);
     try {
       await expect.poll(() => readRecorderStatus(desk.home)?.database).toBe("down");
@@ -37,14 +40,18 @@ test.describe("without its database", () => {
       await expect
         .poll(async () => (await fillsAtLab(desk.home)).length, { timeout: 60_000 })
         .toBeGreaterThan(before + 2);
+      await goTo(page, "Desk");
+      await expect(missingPast).toBeVisible();
     } finally {
       bringBack();
     }
     await expect.poll(() => readRecorderStatus(desk.home)?.database, { timeout: 60_000 }).toBe("up");
+    // By itself, on the page that was there all the while.
+    await expect(missingPast).toBeHidden();
     await pauseQuoting(desk.home);
     const expected = (await fillsAtLab(desk.home)).toSorted();
     await expect.poll(() => readRecorderStatus(desk.home)?.lagEvents).toBeLessThan(50);
-    await page.reload();
+    await page.goto("/orders?tab=fills");
     await expect(page.getByText("Only what the stream said is shown")).toBeHidden();
     await expect.poll(async () => (await fillsInExport(page)).toSorted()).toEqual(expected);
   });

@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { pauseQuoting } from "../support/e2eTruth.ts";
 import { deskState, goTo } from "./bar.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -41,6 +42,24 @@ test("a quote explains itself, stage by stage", async ({ page }) => {
   await expect(dialog.getByText("tick rounding")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(dialog).toBeHidden();
+});
+
+test("a lock that comes moves nothing under the pointer, and is there once the pointer has gone @desktop", async ({
+  page,
+  desk,
+}) => {
+  await page.goto("/");
+  await expect(deskState(page)).toContainText("ACTIVE");
+  const panel = page.getByRole("region", { name: "Alerts and locks" });
+  const locks = panel.getByRole("list", { name: "Locks" });
+  await panel.getByRole("group", { name: "Locks and alerts" }).hover();
+  const before = await locks.innerText();
+  await pauseQuoting(desk.home);
+  await expect(deskState(page)).toContainText("PAUSED");
+  await expect(panel.getByText("held", { exact: true })).toBeVisible();
+  expect(await locks.innerText()).toBe(before);
+  await page.mouse.move(0, 0);
+  await expect(locks).toContainText("the desk is PAUSED");
 });
 
 test("the theme is chosen in the bar and stays @desktop", async ({ page }) => {

@@ -29,7 +29,7 @@ test("a desk whose processes are killed has every fill once and keeps its promis
 });
 
 test("a whole desk that is killed finds its orders at venues that live on, and cancels them", async () => {
-  const plan: Plan = { ...COMMON, during: "change", afterMs: 200, victims: WHOLE_DESK };
+  const plan: Plan = { ...COMMON, during: "trading", afterMs: 200, victims: WHOLE_DESK };
   const [report] = await crash({ clockSpeed: 1, market: "crowded", ordersMin: ORDERS_MIN }, [plan]);
   expect(report?.ordersLive).toBeGreaterThanOrEqual(ORDERS_MIN);
 });

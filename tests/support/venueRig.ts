@@ -35,6 +35,12 @@ export const ASK = MID + 1_000;
 export const THEIR_BID = MID - 60;
 export const THEIR_ASK = MID + 60;
 
+/** Twice, after the one behind it, or late. */
+export type ReportFault = "duplicateEvent" | "reorderedEvents" | "lateEvent";
+
+/** How much a late report is. */
+export const LATE_MS = 300;
+
 export interface RigOptions {
   /** Of the account, where the target leaves a choice. */
   readonly amend?: VenueAccount["amend"];
@@ -66,6 +72,10 @@ export interface VenueRig {
   placeByHand(clientId: string, side: Side, priceTicks: number, sizeLots: number): Promise<void>;
   /** By the id of its owner's order. */
   cancelByHand(clientId: string): Promise<void>;
+  /** The venue lists the instrument otherwise from now on. */
+  list(instrument: number, change: ListingChange): Promise<void>;
+  /** The next report of an order comes so; in process every one does, until `heal`. */
+  spoilReports(how: ReportFault): Promise<void>;
   /** From now on no fill is told, though all else is. */
   hideFills(): Promise<void>;
   /** Every connection is cut, and the desk has been told. */
@@ -85,7 +95,6 @@ export interface WireControls {
   /** The text by which a fault finds such a request, and not a question that leaves just then. */
   readonly texts: Readonly<Record<"place" | "amend" | "cancel", string>>;
   fault(fault: WireFault): Promise<void>;
-  list(instrument: number, change: ListingChange): Promise<void>;
   /** Ended and open, newest first. */
   orders(): Promise<readonly ControlOrder[]>;
   faultCount(kind: WireFault["kind"]): Promise<number>;

@@ -5,23 +5,27 @@ import { createToken, removeAddress, writeAddress } from "../../server/host/addr
 import { createClock } from "../../server/host/clock.ts";
 import { frameServer } from "../../server/host/frameServer.ts";
 import type { FrameConnection } from "../../server/host/framedSocket.ts";
-import type { MarketDriver, MarketRecord } from "../../server/lab/ports.ts";
+import type { MarketDriver, MarketRecord, SimulatedExchange } from "../../server/lab/ports.ts";
 import { openDeskVenues } from "../../server/lab/service/deskVenues.ts";
 import { openLabMarket } from "../../server/lab/service/market.ts";
 import { Sessions } from "../../server/lab/service/sessions.ts";
 import { FIRST_FILL, openLabStore } from "../../server/lab/service/store.ts";
+import type { Exchange } from "../../server/lab/exchange/exchange.ts";
 import type { AccountTruth } from "../../server/lab/service/labClient.ts";
 import { FaultPlan } from "../../server/lab/world/faults.ts";
 import { createLabVenue } from "../../server/venues/lab/venue.ts";
-import { BTC, makeRigHome, rigDesk, THEIR_ASK, THEIR_BID } from "./venueRig.ts";
+import { BTC, LATE_MS, makeRigHome, rigDesk } from "./venueRig.ts";
 import type { RigOptions, VenueRig } from "./venueRig.ts";
 import { RigDesk } from "./venueRigDesk.ts";
+import { createRigListings } from "./venueRigListings.ts";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const FILLS_MAX = 10_000;
 
 /** What a test orders up comes into the market so soon, and in the order in which it was ordered. */
 const MARKET_STEP_US = 2_000;
+
+const NO_FAULTS = { lostRequest: 0, lostAck: 0, lostFill: 0, duplicateReport: 0, lateReport: 0 };
 
 type Untimed<R> = R extends unknown ? Omit<R, "exchangeAtUs"> : never;
 
@@ -33,9 +37,24 @@ export function openLabRig(options: RigOptions): Promise<VenueRig> {
   const store = openLabStore(join(home, "lab"), ["a"], clock.nowUs());
   const ordered: Untimed<MarketRecord>[] = [];
   const still = openLabMarket(desk, { nowUs: clock.nowUs(), prices: {}, generation: 1 });
-  const market = { driver: withOrders(still.driver, ordered, clock.nowUs()), close: () => still.close() };
+  // Made before the exchange is, which it changes later.
+  const listings = createRigListings({
+    config,
+    // The whole venue is behind it, of which the lab shows no more than a desk needs.
+    relist: (...listing) => (exchange as SimulatedExchange & Pick<Exchange, "relist">).relist(...listing),
+    nowUs: () => clock.nowUs(),
+    deliver: (event) => sessions.deliver(event),
+  });
+  const market = {
+    driver: withOrders(still.driver, ordered, clock.nowUs()),
+    watchListings: listings.watch,
+    close: () => still.close(),
+  };
   // The lab reads it at every request: what is set here holds from then on.
-  const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = FaultPlan.parse({ unknownAfterMs: 100 });
+  const faults: { -readonly [K in keyof FaultPlan]: FaultPlan[K] } = FaultPlan.parse({
+    unknownAfterMs: 100,
+    lateByMaxMs: LATE_MS,
+  });
   const venues = openDeskVenues({ desk, store, market, clock, log: SILENT, faults });
   const connections = new Set<FrameConnection>();
   const token = createToken();
@@ -88,13 +107,19 @@ export function openLabRig(options: RigOptions): Promise<VenueRig> {
         ordered.push({ kind: "delta", instrument: BTC, bids, asks });
       },
       // The exchange's channel breaks, and begins again with a snapshot.
-      async gap() {
-        const [bids, asks] = [
-          [THEIR_BID, 1_000_000],
-          [THEIR_ASK, 1_000_000],
-        ];
-        ordered.push({ kind: "gap", instrument: BTC }, { kind: "snapshot", instrument: BTC, bids, asks });
+      gap: async () => void ordered.push({ kind: "gap", instrument: BTC }, listings.theirBook(BTC)),
+      // The desk has been told when this resolves: its orders are numbers of ticks, and the exchange would take those
+      // of before for some of now.
+      async list(instrument, change) {
+        const { definition, isNewGrid } = listings.change(instrument, change);
+        if (isNewGrid) ordered.push(listings.theirBook(instrument));
+        await current.until(() => {
+          const known = current.engine.state.instruments[instrument]?.definition;
+          return known?.version === definition.version && known.status === definition.status;
+        });
       },
+      spoilReports: async (how) =>
+        void (faults[how === "duplicateEvent" ? "duplicateReport" : "lateReport"] = 1),
       async placeByHand(clientId, side, priceTicks, sizeLots) {
         const order: PlaceEffect = {
           type: "place",
@@ -126,7 +151,7 @@ export function openLabRig(options: RigOptions): Promise<VenueRig> {
       },
       // All of them are, until nothing is lost any more.
       lost: () => Promise.resolve(losses),
-      heal: async () => void Object.assign(faults, { lostRequest: 0, lostAck: 0, lostFill: 0 }),
+      heal: async () => void Object.assign(faults, NO_FAULTS),
       wire: undefined,
       async close() {
         await Promise.all(all.flatMap((get) => get()).map((desk) => desk.close()));

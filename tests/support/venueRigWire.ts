@@ -7,7 +7,7 @@ import { openLabClient } from "../../server/lab/service/labClient.ts";
 import type { ExchangeId } from "../../server/venues/ccxt/ports.ts";
 import { createCcxtVenue } from "../../server/venues/ccxt/venue.ts";
 import { gatewayHere, type GatewayHere } from "./gatewayHere.ts";
-import { BTC, makeRigHome, rigDesk } from "./venueRig.ts";
+import { BTC, LATE_MS, makeRigHome, rigDesk } from "./venueRig.ts";
 import type { RigOptions, VenueRig } from "./venueRig.ts";
 import { RigDesk } from "./venueRigDesk.ts";
 
@@ -118,6 +118,8 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
         timeInForce: "GTC",
       })),
     cancelByHand: async (clientId) => void (await control({ do: "cancel", account: "a", clientId })),
+    list: async (instrument, change) => void (await control({ do: "list", instrument, change })),
+    spoilReports: (kind) => fault(kind === "lateEvent" ? { kind, delayMs: LATE_MS } : { kind }),
     async hideFills() {
       isSilent = true;
       await fault({ kind: "silentStream", of: "report", forMs: LONG_MS });
@@ -136,7 +138,6 @@ export async function openWireRig(target: ExchangeId, options: RigOptions): Prom
     wire: {
       texts: REQUESTS[target],
       fault,
-      list: async (instrument, change) => void (await control({ do: "list", instrument, change })),
       async orders() {
         return (await control({ do: "orders", account: "a", limit: 1_000 })).orders ?? [];
       },

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { BID, BTC, SIZE, THEIR_ASK } from "../support/venueRig.ts";
-import type { Target } from "../support/venueRig.ts";
+import type { ReportFault, Target } from "../support/venueRig.ts";
 import type { Order } from "../../server/core/orders/order.ts";
 import { expectSoon } from "./expectSoon.ts";
 import { agreed, ownRigs, sharedRig } from "./rigs.ts";
@@ -40,6 +40,19 @@ export function troubleCases(target: Target): void {
       await agreed(rig);
     });
 
+    it.each(reportFaults(target))("reports that suffer a %s are booked once, and all", async (how) => {
+      const rig = shared();
+      const order = await opened(rig, { priceTicks: THEIR_ASK - 1 });
+      const before = await rig.wire?.faultCount(how);
+      await rig.spoilReports(how);
+      for (let n = 0; n < 3; n++) await rig.take("sell", 100, THEIR_ASK - 1);
+      await expectSoon(() => order.filledLots).toBe(300);
+      await agreed(rig);
+      // These are counted as they are met.
+      if (before !== undefined) expect(await rig.wire?.faultCount(how)).toBe(before + 1);
+      await rig.heal();
+    });
+
     it("a book with a gap is void until it is whole again", async () => {
       const rig = shared();
       const levels = await spoilt(rig, () => rig.gap());
@@ -53,8 +66,14 @@ export function troubleCases(target: Target): void {
   });
 }
 
-export function limitAndListingCases(target: WireTarget): void {
-  describe.sequential(`limits, listings and clocks at ${target}`, () => {
+/** In process late reports overtake each other: one fault is both. */
+function reportFaults(target: Target): readonly ReportFault[] {
+  const faults = ["duplicateEvent", "lateEvent"] as const;
+  return target === "in-process" ? faults : [...faults, "reorderedEvents"];
+}
+
+export function limitAndClockCases(target: WireTarget): void {
+  describe.sequential(`limits and clocks at ${target}`, () => {
     const own = ownRigs<WireRig>(target);
 
     it("orders beyond the venue's limit are refused, and none of them is in doubt for long", async () => {
@@ -100,40 +119,81 @@ export function limitAndListingCases(target: WireTarget): void {
       await agreed(rig);
       expect((await rig.truth()).openOrders.length).toBeGreaterThan(1);
     });
+  });
+}
 
-    it("a new tick makes a new version of the instrument, and orders in it", async () => {
-      const rig = await own();
-      await opened(rig);
-      await rig.wire.list(BTC, { tick: "0.5" });
-      const inst = rig.desk.engine.state.instruments[BTC];
-      // Not on the new grid: the venue refuses it, if the engine does not know by then.
-      const stale = inst?.definition.version === 1 ? rig.desk.place({ priceTicks: BID - 1 }) : undefined;
-      await expectSoon(() => stale?.status ?? "REJECTED").toBe("REJECTED");
-      await expectSoon(() => inst?.definition).toMatchObject({ tick: "0.5", version: 2 });
-      await expectSoon(() => rig.desk.live).toEqual([]);
-      const moved = await opened(rig, { priceTicks: BID / 5 });
+export function saidLimitCases(target: "binance"): void {
+  describe.sequential(`a limit that is called used up at ${target}`, () => {
+    const own = ownRigs<WireRig>(target);
+
+    it("the desk is silent for as long as the venue says, and goes on without having lost an order", async () => {
+      const rig = await own({ limits: "venue" });
+      const resting = await opened(rig);
+      await rig.wire.fault({ kind: "rateLimited", forMs: 5_000 });
+      const first = rig.desk.place({ priceTicks: BID - 1 });
+      await expectSoon(() => first.status).toBe("REJECTED");
+      // Were they sent all the same, the venue would ban the address for two minutes, and nothing rested in time.
+      const others = Array.from({ length: 30 }, (_, n) => rig.desk.place({ priceTicks: BID - 2 - n }));
+      await expectSoon(() => others.every(({ status }) => status === "REJECTED")).toBe(true);
+      for (const order of [first, ...others])
+        expect(rig.desk.told(order)).toEqual(["orderRejected RATE_LIMIT"]);
+      expect(resting.status).toBe("OPEN");
+      await tradesAgain(rig);
       await agreed(rig);
-      expect((await rig.truth()).openOrders).toMatchObject([{ priceTicks: moved.priceTicks }]);
+      expect((await rig.truth()).openOrders).toHaveLength(2);
     });
+  });
+}
+
+export function listingCases(target: Target): void {
+  describe.sequential(`listings at ${target}`, () => {
+    const own = ownRigs(target);
+
+    it.each([
+      { what: "tick", change: { tick: "0.5" }, terms: { priceTicks: THEIR_ASK / 5 - 1, sizeLots: SIZE } },
+      { what: "lot", change: { lot: "0.0001" }, terms: { priceTicks: THEIR_ASK - 1, sizeLots: SIZE / 10 } },
+    ])(
+      "a new $what makes a new version of the instrument, and orders and fills in it",
+      async ({ change, terms }) => {
+        const rig = await own();
+        const before = await opened(rig);
+        await rig.list(BTC, change);
+        const inst = rig.desk.engine.state.instruments[BTC];
+        // Not on the new grid: the venue refuses it, if the engine does not know by then.
+        const stale =
+          inst?.definition.version === 1
+            ? rig.desk.place({ priceTicks: BID - 1, sizeLots: SIZE - 1 })
+            : undefined;
+        await expectSoon(() => stale?.status ?? "REJECTED").toBe("REJECTED");
+        await expectSoon(() => inst?.definition).toMatchObject({ ...change, version: 2 });
+        await expectSoon(() => rig.desk.live).toEqual([]);
+        expect(before.filledLots).toBe(0);
+        const order = await opened(rig, terms);
+        await rig.take("sell", 30, terms.priceTicks);
+        await expectSoon(() => order.filledLots).toBe(30);
+        await agreed(rig);
+        expect((await rig.truth()).openOrders).toMatchObject([{ ...terms, filledLots: 30 }]);
+      },
+    );
 
     it("a halt refuses what is new, is told, and ends", async () => {
       const rig = await own();
       const inst = rig.desk.engine.state.instruments[BTC];
-      await rig.wire.list(BTC, { status: "HALTED" });
+      await rig.list(BTC, { status: "HALTED" });
       const order = rig.desk.place();
       await expectSoon(() => order.status).toBe("REJECTED");
       expect(rig.desk.told(order)).toEqual(["orderRejected HALTED"]);
       await expectSoon(() => inst?.definition.status).toBe("HALTED");
-      await rig.wire.list(BTC, { status: "TRADING" });
+      await rig.list(BTC, { status: "TRADING" });
       await tradesAgain(rig);
       await agreed(rig);
     });
   });
 }
 
-export function noDeadMansSwitchCases(target: WireTarget): void {
+export function noDeadMansSwitchCases(target: Target): void {
   describe.sequential(`a desk that falls silent at ${target}`, () => {
-    const own = ownRigs<WireRig>(target);
+    const own = ownRigs(target);
 
     it("leaves its orders at the venue, and its next run cancels them", async () => {
       const rig = await own(FAST);

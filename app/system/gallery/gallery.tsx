@@ -46,7 +46,10 @@ function Example({ title, store }: { readonly title: string; readonly store: Liv
       <h2 className="text-lg font-semibold">{title}</h2>
       <LiveProvider store={store}>
         <Bar />
-        <DeskPage usePnlHistory={() => PNL_HISTORY} useInventoryHistory={() => INVENTORY_HISTORY} />
+        <DeskPage
+          usePnlHistory={() => ({ points: PNL_HISTORY, isUnread: false })}
+          useInventoryHistory={() => INVENTORY_HISTORY}
+        />
       </LiveProvider>
     </section>
   );

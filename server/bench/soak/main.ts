@@ -1,5 +1,5 @@
 /**
- * `npm run soak -- recovery|wire`: what a benchmark is to speed, a soak is to endurance.
+ * `npm run soak -- recovery|wire|start`: what a benchmark is to speed, a soak is to endurance.
  * One desk is killed once or twice a seed and goes on; one that fails is kept, and the next seed begins another.
  * `wire` is one desk whose venues do something wrong every few seconds for an hour. It exits non-zero when something
  * was found.
@@ -11,6 +11,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { planOf } from "./plan.ts";
 import { SoakedDesk } from "./recovery.ts";
 import { describeReport, type SeedReport } from "./seedReport.ts";
+import { soakStart } from "./startSoak.ts";
 import { soakWire } from "./wireSoak.ts";
 
 /** The number that the desk is judged by. */
@@ -29,11 +30,21 @@ const READY_WITHIN_MS = 3_000;
 const MINUTES = 60;
 const FAULT_EVERY_S = 10;
 
+/** Of a newcomer's desk, whose pages are built anew. */
+const START_MINUTES = 10;
+const START_DIST_DIR = ".next-start";
+
 interface WireOptions {
   readonly minutes: number;
   readonly every: number;
   readonly seed: number;
   readonly busy?: boolean;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+interface StartOptions {
+  readonly minutes: number;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -59,7 +70,10 @@ program
     wholeNumber,
     1,
   )
-  .option("--crowded", `seven symbols with five levels a side: at least ${ORDERS_MIN} live orders`)
+  .option(
+    "--crowded",
+    `seven symbols with five levels a side: the whole desk is killed each time, with at least ${ORDERS_MIN} live orders`,
+  )
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")
   .action(async (options: Options) => {
@@ -94,39 +108,58 @@ program
   )
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")
-  .action(async ({ minutes, every, seed, busy = false, keep, json }: WireOptions) => {
-    const say = (text: string): void =>
-      void (json === true ? process.stderr : process.stdout).write(`${text}\n`);
-    const folder = newFolder();
-    say(`starting a desk in ${folder}`);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-    const findings: string[] = [];
-    const onFinding = (text: string): void => {
-      findings.push(text);
-      say(`FOUND ${text}`);
-    };
-    const report = await soakWire({
-      folder,
-      seed,
-      minutes,
-      everyS: every,
-      isBusy: busy,
-      distDir: DIST_DIR,
-      say,
-      onFinding,
-    }).catch((error: unknown) => {
-      onFinding(`the soak broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return undefined;
-    });
-    if (json === true)
-      process.stdout.write(`${JSON.stringify({ suite: "wire", findings, ...report }, undefined, 2)}\n`);
-    else say(JSON.stringify(report, undefined, 2));
-    if (findings.length > 0 || keep === true) say(`kept in ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
-    // What a soak that broke has left open does not keep it.
-    process.exit(findings.length === 0 ? 0 : 1);
-  });
+  .action(({ minutes, every, seed, busy = false, ...options }: WireOptions) =>
+    runOnce("wire", options, (ports) =>
+      soakWire({ ...ports, seed, minutes, everyS: every, isBusy: busy, distDir: DIST_DIR }),
+    ),
+  );
+program
+  .command("start")
+  .description(
+    "starts a demo desk from nothing and watches what a newcomer sees, a minute without database included",
+  )
+  .option("--minutes <n>", "how long it is watched", wholeNumber, START_MINUTES)
+  .option("--keep", "keep a desk that passes, too")
+  .option("--json", "print one JSON object and nothing else")
+  .action(({ minutes, ...options }: StartOptions) =>
+    runOnce("start", options, (ports) => soakStart({ ...ports, minutes, distDir: START_DIST_DIR })),
+  );
 await program.parseAsync();
+
+interface Ports {
+  readonly folder: string;
+  readonly say: (text: string) => void;
+  readonly onFinding: (text: string) => void;
+}
+
+/** One desk in a folder of its own, which is kept when something was found. */
+async function runOnce(
+  suite: string,
+  { keep, json }: { readonly keep?: boolean; readonly json?: boolean },
+  soakDesk: (ports: Ports) => Promise<object>,
+): Promise<never> {
+  const say = (text: string): void =>
+    void (json === true ? process.stderr : process.stdout).write(`${text}\n`);
+  const folder = newFolder();
+  say(`starting a desk in ${folder}`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  const findings: string[] = [];
+  const onFinding = (text: string): void => {
+    findings.push(text);
+    say(`FOUND ${text}`);
+  };
+  const report = await soakDesk({ folder, say, onFinding }).catch((error: unknown) => {
+    onFinding(`the soak broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return undefined;
+  });
+  if (json === true)
+    process.stdout.write(`${JSON.stringify({ suite, findings, ...report }, undefined, 2)}\n`);
+  else say(JSON.stringify(report, undefined, 2));
+  if (findings.length > 0 || keep === true) say(`kept in ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+  // What a soak that broke has left open does not keep it.
+  process.exit(findings.length === 0 ? 0 : 1);
+}
 
 async function soak(
   { seeds, from, speed, crowded, keep }: Options,
@@ -161,7 +194,7 @@ async function soak(
         readyWithinMs: READY_WITHIN_MS,
       });
     }
-    const report = await desk.crash(planOf(seed));
+    const report = await desk.crash(planOf(seed, crowded));
     reports.push(report);
     say(describeReport(report));
     if (report.findings.length > 0) await end(true);

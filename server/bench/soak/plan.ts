@@ -51,18 +51,19 @@ const AFTER_MAX_MS: Readonly<Record<Plan["during"], number>> = { trading: 6_000,
 /** The way back takes some five seconds. */
 const AGAIN_AFTER_MAX_MS = 6_000;
 
-export function planOf(seed: number): Plan {
+/** `whole`: the desk is killed whole while it trades, each time; what the second blow is, if any, is drawn. */
+export function planOf(seed: number, whole = false): Plan {
   const { uniform } = randomStream(seed, "recovery plan");
-  const kind = uniform();
+  const kind = whole ? 1 : uniform();
   const during = kind < CHANGE_SHARE ? "change" : kind < CHANGE_SHARE + STOP_SHARE ? "stop" : "trading";
-  const victims = pickVictims(uniform());
+  const victims = whole ? WHOLE_DESK : pickVictims(uniform());
   const afterMs = Math.floor(uniform() * AFTER_MAX_MS[during]);
   const again =
     uniform() < AGAIN_SHARE
       ? { victims: pickVictims(uniform()), afterMs: Math.floor(uniform() * AGAIN_AFTER_MAX_MS) }
       : undefined;
   const fillsMin = 1 + Math.floor(uniform() * FILLS_MAX);
-  return { seed, during, fillsMin, afterMs, victims, again, stops: uniform() < 0.5 };
+  return { seed, during, fillsMin, afterMs, victims, again, stops: !whole && uniform() < 0.5 };
 }
 
 /** The web server has the engine in it, and ends without its supervisor. */

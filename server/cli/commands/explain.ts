@@ -17,16 +17,18 @@ export function registerExplain(program: Command): void {
   withJson(command).action((code: string | undefined, flags: ExplainFlags) => {
     const output = createOutput(flags);
     if (flags.markdown === true) return output.line(operatingMarkdown().trimEnd());
-    const rows = HELP_TABLES.flatMap(({ title, rows: all }) =>
-      all.map((row) => ({ ...row, of: title })),
-    ).filter((row) => code === undefined || row.code === code.toUpperCase());
-    if (rows.length === 0)
+    const found = HELP_TABLES.flatMap(({ title, columns, rows }) =>
+      rows
+        .filter((row) => code === undefined || row.code === code.toUpperCase())
+        .map((row) => ({ row, of: title, moreIs: columns[2] })),
+    );
+    if (found.length === 0)
       throw new UserError(`nothing is called ${code}: npm run desk -- explain lists every code`);
-    for (const { code: name, text, more, of } of rows) {
-      output.line(`${name}  (${of.toLowerCase()})`);
-      output.line(`  ${text}${more === undefined ? "" : `; lifted by ${more}`}`);
+    for (const { row, of, moreIs } of found) {
+      output.line(`${row.code}  (${of.toLowerCase()})`);
+      output.line(`  ${row.text}${row.more === undefined ? "" : `; ${moreIs}: ${row.more}`}`);
     }
-    output.result({ codes: rows });
+    output.result({ codes: found.map(({ row, of }) => ({ ...row, of })) });
   });
 }
 

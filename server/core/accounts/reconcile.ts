@@ -26,6 +26,7 @@ import {
   VENUE_CLOCK_MARGIN_US,
 } from "./questions.ts";
 import { requestExpiryUs, updateSeal } from "./seal.ts";
+import { noteSecondWriter } from "./secondWriter.ts";
 import { cancelStray } from "./strays.ts";
 
 /** A difference of more than a lot that outlasts this many comparisons stops quoting: fills under way explain a first one. */
@@ -139,6 +140,7 @@ export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Eff
     }
   }
   const elsewhere = (event.elsewhere ?? []).map((order) => listedElsewhere(engine, order));
+  for (const { clientId } of event.elsewhere ?? []) noteSecondWriter(engine, account.index, clientId, out);
   // What is ours first: there is no end to what others may have there.
   const differences = [...oursWithoutListed(engine, account), ...unknown, ...elsewhere];
   noteDifferences(engine, account, "order", differences, out);

@@ -3,6 +3,7 @@ import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
 import type { Steps } from "../../contract/instrument.ts";
 import { compareSoon } from "../accounts/questions.ts";
+import { noteSecondWriter } from "../accounts/secondWriter.ts";
 import { atomsToNumber, type Scales } from "../decimal.ts";
 import { anomaly } from "../notices.ts";
 import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
@@ -66,6 +67,7 @@ export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boole
   else {
     const text = `trade ${event.tradeId} belongs to no order of this run`;
     anomaly(engine, out, "FOREIGN_FILL", event.venueOrderId, text);
+    if (event.clientId !== undefined) noteSecondWriter(engine, event.account, event.clientId, out);
   }
   return true;
 }

@@ -8,6 +8,7 @@ import { recountTerms, stepsOf } from "../steps.ts";
 import { addGhost } from "./ownLevels.ts";
 import { anomaly, notice } from "../notices.ts";
 import { compareSoon } from "../accounts/questions.ts";
+import { noteSecondWriter } from "../accounts/secondWriter.ts";
 import { ABSENCE_MARGIN_US, noteAbsence } from "./absence.ts";
 import { amendIsSecondOrder, refreshExposure } from "./exposure.ts";
 import { fillableLots, isFinal, isQuiet, nextStatus, type Order, type OrderTrigger } from "./order.ts";
@@ -27,7 +28,11 @@ const ENDED_MAX = 2_000;
 
 export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: Effect[]): Order | undefined {
   const order = engine.state.orders.get(event.clientId);
-  if (order === undefined || order.account !== event.account) return undefined;
+  if (order === undefined) {
+    noteSecondWriter(engine, event.account, event.clientId, out);
+    return undefined;
+  }
+  if (order.account !== event.account) return undefined;
   switch (event.type) {
     case "orderAccepted":
       applyAccepted(engine, order, event.venueOrderId, out);

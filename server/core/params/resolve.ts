@@ -13,6 +13,7 @@ import {
   type ParamValue,
 } from "../../contract/params.ts";
 import { PARAM_LEVELS, type ParamLevel } from "../../contract/params/param.ts";
+import type { CommandRefusal } from "../../contract/reasons.ts";
 
 export interface ParamLayers {
   version: number;
@@ -28,7 +29,7 @@ export interface ParamAddress {
 }
 
 export type ParamRefusal = {
-  readonly code: "UNKNOWN_SCOPE" | "BOUNDS" | "INERT" | "CONTRADICTION" | "VERSION" | "NOT_AVAILABLE";
+  readonly code: CommandRefusal;
   readonly text: string;
   /** Position of the change that is refused; absent where it is all of them together. */
   readonly index?: number;

@@ -4,7 +4,7 @@ import { MICROS_PER_SECOND } from "../../contract/units.ts";
 import type { Engine } from "../../core/state.ts";
 import { sampleMarket, type MarketSample } from "../../projection/samples.ts";
 
-/** An hour; beyond it charts are drawn from the store. */
+/** An hour: all of the past that the charts of a market have. */
 export const HISTORY_SAMPLES = 3_600;
 
 /**

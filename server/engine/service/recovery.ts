@@ -18,6 +18,8 @@ import { listRuns, readEpoch, runDirectory } from "./runs.ts";
 export interface TakenUp {
   readonly parentRun: string;
   readonly epoch: number;
+  /** The highest run epoch that a venue has shown of this desk; 0: none but its own. */
+  readonly epochSeen: number;
   readonly seq: number;
   /** Engine time at which the earlier run stood. */
   readonly atUs: number;
@@ -97,6 +99,7 @@ function readRun(reader: JournalReader, epoch: number, onProgress: (() => void) 
   return {
     parentRun: reader.manifest.runId,
     epoch,
+    epochSeen: run.engine.state.secondWriter?.epoch ?? 0,
     seq: run.seq,
     atUs: run.engine.state.nowUs,
     snapshot: run.handover(),

@@ -27,7 +27,7 @@ export function listRuns(home: string): number[] {
 
 /**
  * The next epoch, on the disk before anyone uses it: an order id is never issued twice, even if the
- * journal is lost or an old copy of it is put back. `atLeast` is what a venue has seen of this desk.
+ * journal is lost or an old copy of it is put back. `atLeast` is what the database or a venue has seen of this desk.
  */
 export function takeNextEpoch(home: string, atLeast: number): number {
   if (!Number.isInteger(atLeast) || atLeast < 0)

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AcknowledgeEffect } from "../../contract/effects.ts";
 import type { EngineEvent, RestartEvent } from "../../contract/events.ts";
 import type { CommandOutcome, SystemView } from "../../contract/link.ts";
+import type { CommandRefusal } from "../../contract/reasons.ts";
 import type { RequestUse, TradeReads } from "../../contract/views.ts";
 import type { Command } from "../../contract/commands.ts";
 import type { Log } from "../../host/log.ts";
@@ -129,10 +130,10 @@ export class EngineService {
   /** Resolves with the outcome once it may be told; never, when the engine fails before. */
   command({ commandId, actor, reason, command }: CommandInput): Promise<CommandOutcome> {
     if (this.phase === "failed" || (this.phase === "stopping" && command.type === "arm"))
-      return Promise.resolve({ accepted: false, code: "STOPPING", text: "the engine is on its way out" });
+      return Promise.resolve(refused("STOPPING", "the engine is on its way out"));
     return new Promise((resolve) => {
       if (this.mailbox.postCommand({ type: "command", commandId, actor, reason, command }, resolve)) return;
-      resolve({ accepted: false, code: "OVERLOADED", text: "too many commands wait: send it again" });
+      resolve(refused("OVERLOADED", "too many commands wait: send it again"));
     });
   }
 
@@ -309,4 +310,8 @@ export class EngineService {
       this.#onTurn();
     });
   }
+}
+
+function refused(code: CommandRefusal, text: string): CommandOutcome {
+  return { accepted: false, code, text };
 }

@@ -96,7 +96,8 @@ async function begin(options: EngineOptions, desk: DeskFile): Promise<RunningEng
   const taken = await takeUp(home, desk.config, () => onHeartbeat?.(Math.floor(wallUs() / 1e3)));
   for (const fault of taken?.faults ?? []) log.warn(fault);
   await waitForClock(clock, taken, desk.clock?.speed ?? 1);
-  const epoch = takeNextEpoch(home, Number(process.env["CROSSDESK_EPOCH_MIN"] ?? 0));
+  const epochStored = Number(process.env["CROSSDESK_EPOCH_MIN"] ?? 0);
+  const epoch = takeNextEpoch(home, Math.max(epochStored, taken?.epochSeen ?? 0));
   const config = {
     ...desk.config,
     epoch,

@@ -207,6 +207,8 @@ export type ProtocolFault =
   | { readonly kind: "ghostLevel"; readonly instrument: number }
   /** Requests are refused as over the limit: a ban, with the venue's headers and codes. */
   | { readonly kind: "ban"; readonly forMs: number }
+  /** The same without a ban: the words for one request too many. */
+  | { readonly kind: "rateLimited"; readonly forMs: number }
   | { readonly kind: "maintenance"; readonly forMs: number }
   /** The next batch request fails for every second member. */
   | { readonly kind: "partialBatch" }
@@ -224,7 +226,10 @@ export type ProtocolFault =
   | { readonly kind: "sessionExpired" };
 
 export interface FrontEnd {
-  /** A ban does not say when it ends, and clients sit it out for a quarter of an hour: no schedule orders one. */
+  /**
+   * Neither a ban nor a rate limit says when it ends, and clients sit a ban out for a quarter of an hour: no schedule
+   * orders them.
+   */
   readonly hasOpenBans?: true;
   /** Paths of which `connect` serves sockets; everything else is HTTP. */
   http(request: HttpRequest): HttpAnswer;

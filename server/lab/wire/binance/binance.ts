@@ -35,6 +35,7 @@ export const createBinance: FrontEndFactory = (core): FrontEnd => {
     fault: (fault) => {
       if (fault.kind === "crossedBook") return streams.cross(fault.instrument);
       if (fault.kind === "ban") return venue.limits.ban(fault.forMs);
+      if (fault.kind === "rateLimited") return venue.limits.useUp(fault.forMs);
       if (fault.kind === "sessionExpired") return wsApi.expire();
       venue.faults.order(fault);
       if (fault.kind !== "maintenance") return;

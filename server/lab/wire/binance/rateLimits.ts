@@ -70,6 +70,8 @@ export interface RateLimits {
   walletWeight(cost: WalletCost, account: number | undefined): number;
   orders(account: number): readonly CountedLimit[];
   ban(forMs: number): void;
+  /** The weight counts as used up for so long, whatever was used. */
+  useUp(forMs: number): void;
 }
 
 export function createRateLimits(nowMs: () => number, isEnforced: boolean): RateLimits {
@@ -78,6 +80,7 @@ export function createRateLimits(nowMs: () => number, isEnforced: boolean): Rate
   const byAccount = new Map<number, readonly Count[]>();
   const wallet = new Map<string, Count>();
   let bannedUntilMs = 0;
+  let usedUpUntilMs = 0;
   let nextBanMs = BAN_FIRST_MS;
 
   const countsOf = (account: number): readonly Count[] => {
@@ -113,17 +116,18 @@ export function createRateLimits(nowMs: () => number, isEnforced: boolean): Rate
     if (isEnforced && now < bannedUntilMs) countRefused(now);
     checkBan(now);
     const { limit } = count.rule;
-    if (!isEnforced || count.at(now) + weight <= limit) {
+    const hasRoom = !isEnforced || count.at(now) + weight <= limit;
+    if (hasRoom && now >= usedUpUntilMs) {
       count.add(now, weight);
       return;
     }
-    countRefused(now);
+    if (isEnforced) countRefused(now);
     checkBan(now);
     throw new Refusal(
       429,
       -1003,
       `Too much request weight used; current limit is ${limit} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`,
-      backAt(now, endOfInterval(count.rule, now)),
+      backAt(now, hasRoom ? usedUpUntilMs : Math.max(usedUpUntilMs, endOfInterval(count.rule, now))),
     );
   };
 
@@ -152,6 +156,9 @@ export function createRateLimits(nowMs: () => number, isEnforced: boolean): Rate
     orders: (account) => countsOf(account).map((count) => ({ ...count.rule, count: count.at(nowMs()) })),
     ban: (forMs) => {
       bannedUntilMs = nowMs() + forMs;
+    },
+    useUp: (forMs) => {
+      usedUpUntilMs = nowMs() + forMs;
     },
   };
 }

@@ -5,7 +5,7 @@
 import { MICROS_PER_MS } from "../../../contract/units.ts";
 import type { ProtocolFault, VenueCore } from "../ports.ts";
 
-export type LastingKind = "ban" | "maintenance";
+export type LastingKind = "ban" | "rateLimited" | "maintenance";
 export type OnceKind = Exclude<ProtocolFault["kind"], LastingKind>;
 
 export interface ProtocolFaults {
@@ -30,6 +30,7 @@ export function createProtocolFaults({ steadyUs }: Pick<VenueCore, "steadyUs">):
     order(fault) {
       switch (fault.kind) {
         case "ban":
+        case "rateLimited":
         case "maintenance": {
           const sinceUs = steadyUs();
           spans.set(fault.kind, { sinceUs, untilUs: sinceUs + fault.forMs * MICROS_PER_MS });

@@ -27,7 +27,7 @@ export interface WireFaults {
   hasOverlap(): boolean;
   /** How much longer every message takes now, whichever way it goes. */
   burstUs(): number;
-  /** How many of each kind took effect. */
+  /** How many of each kind took effect; of those that a front-end carries out: were ordered. */
   readonly counts: Readonly<Partial<Record<WireFaultKind, number>>>;
   count(kind: WireFaultKind): void;
 }
@@ -51,6 +51,7 @@ const OTHERS: Readonly<Record<Exclude<WireFaultKind, OwnFault["kind"]>, true>> =
   crossedBook: true,
   ghostLevel: true,
   ban: true,
+  rateLimited: true,
   maintenance: true,
   partialBatch: true,
   cancelRace: true,

@@ -23,10 +23,14 @@ export function startFaultSchedule(
     throw new UserError(`no venue ${stranger}: there are ${hosts.map(({ core }) => core.venue).join(", ")}`);
   const struck = hosts.filter(({ core }) => plan.venues?.includes(core.venue) ?? true);
   const kindsAt = ({ front }: VenueHost): readonly WireFaultKind[] =>
-    plan.kinds.filter((kind) => kind !== "ban" || front.hasOpenBans !== true);
+    front.hasOpenBans === true
+      ? plan.kinds.filter((kind) => kind !== "ban" && kind !== "rateLimited")
+      : plan.kinds;
   const spared = struck.find((host) => kindsAt(host).length === 0);
   if (spared !== undefined)
-    throw new UserError(`bans at ${spared.core.venue} have no end that it tells: order them by hand`);
+    throw new UserError(
+      `bans at ${spared.core.venue} have no end that it tells, nor have its limits: order them by hand`,
+    );
   const random = randomStream(plan.seed, "wire faults");
   const everyUs = Math.round(plan.everyS * MICROS_PER_SECOND);
   let isOver = false;
@@ -100,6 +104,7 @@ function draw(kind: WireFaultKind, { core }: VenueHost, random: RandomStream): W
     case "tickChange":
       return { kind, instrument: pick(random, core.listings).instrument, forMs: between(1_000, 4_000) };
     case "ban":
+    case "rateLimited":
     case "maintenance":
       return { kind, forMs: between(1_000, 4_000) };
   }

@@ -34,6 +34,7 @@ export function callPrivate(
   if (!signed.ok) return signed;
   const { key, nonce, params } = signed.value;
   if (faults.isIn("ban")) return wrong(ERRORS.lockout);
+  if (faults.isIn("rateLimited")) return wrong(ERRORS.apiRateLimit);
   if (!mayCall(key, method)) return wrong(ERRORS.permissionDenied);
   if (!venue.callCounter.charge(key.apiKey, method.cost)) return wrong(ERRORS.apiRateLimit);
   if (method.needs === "trade" && faults.take("overload")) return wrong(ERRORS.busy);

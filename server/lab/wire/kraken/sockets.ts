@@ -69,7 +69,7 @@ export function createSockets(venue: KrakenVenue, feeds: Feeds): Sockets {
     const key = keyOf(session, params);
     if (!key.ok || method === undefined) return answer(key.ok ? ERRORS.unknownMethod : key.error);
     if (faults.isIn("maintenance")) return answer(ERRORS.unavailable);
-    if (faults.isIn("ban")) return answer(ERRORS.orderRateLimit);
+    if (faults.isIn("ban") || faults.isIn("rateLimited")) return answer(ERRORS.orderRateLimit);
     if (!key.value.mayTrade) return answer(ERRORS.permissionDenied);
     if (faults.take("overload")) return answer(ERRORS.busy);
     for (const { outcome, about } of method(venue, key.value, params)) {

@@ -54,6 +54,9 @@ export function createOkx(core: VenueCore): FrontEnd {
         case "maintenance":
           venue.faults.order(fault);
           return sockets.shutDown();
+        // A ban is told in the words for one request too many here.
+        case "rateLimited":
+          return venue.faults.order({ kind: "ban", forMs: fault.forMs });
         case "ban":
         case "partialBatch":
         case "cancelRace":

@@ -39,6 +39,14 @@ describe("the plans of a soak", () => {
     expect(twice).toBeLessThan(PLANS.length / 2);
   });
 
+  it("kill a crowded desk whole while it trades, once or twice, and nobody stops it before", () => {
+    const whole = Array.from({ length: 50 }, (_, at) => planOf(at + 1, true));
+    for (const { during, victims, stops } of whole)
+      expect({ during, victims, stops }).toEqual({ during: "trading", victims: WHOLE_DESK, stops: false });
+    expect(new Set(whole.map(({ afterMs }) => afterMs)).size).toBeGreaterThan(40);
+    expect(whole.some(({ again }) => again !== undefined)).toBe(true);
+  });
+
   it("let the engine live in few", () => {
     expect(PLANS.filter(({ victims }) => hitsEngine(victims)).length).toBeGreaterThan(PLANS.length / 2);
     expect(hitsEngine(["recorder", "lab", "database"])).toBe(false);

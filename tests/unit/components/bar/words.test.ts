@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { DESK } from "../../../../app/system/gallery/samples.ts";
+import { AUDIT, DESK } from "../../../../app/system/gallery/samples.ts";
 import {
   cancelWords,
   countQuotes,
   lifts,
+  stateSinceUs,
   stateTone,
   stopChoices,
   venueLights,
@@ -101,6 +102,36 @@ describe("the lights", () => {
 
   it("are loud for a latched desk only", () => {
     expect(TRADING_STATES.filter((state) => stateTone(state) === "danger")).toEqual(["DISARMED", "KILLED"]);
+  });
+});
+
+describe("since when the desk is in its state", () => {
+  const [armed] = AUDIT;
+  if (armed === undefined) throw new Error("the sample has no line of the desk's state");
+  const paused = { ...armed, atUs: armed.atUs + 5, before: "ACTIVE", after: "PAUSED" } as const;
+  const ofVenue = { ...paused, atUs: armed.atUs + 9, scope: "okx" };
+  const started = { epoch: 1, startedAtUs: 1 };
+  const later = { epoch: 7, startedAtUs: 2 };
+
+  it.each([
+    { name: "its last change", state: "PAUSED", audit: [armed, paused, ofVenue], sinceUs: paused.atUs },
+    {
+      name: "nothing while the change to it is not told",
+      state: "PAUSED",
+      audit: [armed],
+      sinceUs: undefined,
+    },
+    { name: "nothing where an earlier run was killed", state: "KILLED", audit: [], sinceUs: undefined },
+    { name: "nothing where an earlier run was disarmed", state: "DISARMED", audit: [], sinceUs: undefined },
+    { name: "nothing before any line is there", state: "ACTIVE", audit: undefined, sinceUs: undefined },
+  ] as const)("is $name", ({ state, audit, sinceUs }) => {
+    expect(stateSinceUs(state, audit, later)).toBe(sinceUs);
+  });
+
+  it("is the start of its first run, which begins disarmed", () => {
+    expect(stateSinceUs("DISARMED", [], started)).toBe(started.startedAtUs);
+    expect(stateSinceUs("KILLED", [], started)).toBeUndefined();
+    expect(stateSinceUs("DISARMED", [], undefined)).toBeUndefined();
   });
 });
 

@@ -1,19 +1,28 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   formatAgeMs,
   formatDurationMs,
   formatInstantUs,
+  formatLocalTimeUs,
   formatPreciseTimeUs,
   formatTimeUs,
 } from "../../../../components/format/time.ts";
 
 const AT_US = Date.UTC(2026, 10, 22, 14, 22, 6, 120) * 1_000;
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe("times", () => {
   it("are in UTC", () => {
     expect(formatTimeUs(AT_US)).toBe("14:22:06");
     expect(formatPreciseTimeUs(AT_US)).toBe("14:22:06.120");
     expect(formatInstantUs(AT_US)).toBe("2026-11-22 14:22:06");
+  });
+
+  it("are in the time of this place where that is asked for", () => {
+    vi.stubEnv("TZ", "Asia/Kolkata");
+    expect(formatLocalTimeUs(AT_US)).toBe("19:52:06");
+    expect(formatTimeUs(AT_US)).toBe("14:22:06");
   });
 
   it.each([

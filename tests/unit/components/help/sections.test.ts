@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { HELP_SECTIONS } from "../../../../components/help/sections.ts";
 import { TRADING_STATES } from "../../../../server/contract/tradingStates.ts";
 import { PARAM_NAMES } from "../../../../server/contract/params.ts";
-import { GATE_REASONS, NOTICES, QUOTE_REASONS, WAIT_REASONS } from "../../../../server/contract/reasons.ts";
+import {
+  COMMAND_REFUSALS,
+  GATE_REASONS,
+  NOTICES,
+  QUOTE_REASONS,
+  WAIT_REASONS,
+} from "../../../../server/contract/reasons.ts";
 
 const codes = HELP_SECTIONS.flatMap(({ rows }) => rows.map(({ code }) => code));
 
@@ -11,7 +17,7 @@ describe("the help", () => {
     const all = [
       TRADING_STATES,
       PARAM_NAMES,
-      ...[QUOTE_REASONS, GATE_REASONS, WAIT_REASONS, NOTICES].map(Object.keys),
+      ...[QUOTE_REASONS, GATE_REASONS, WAIT_REASONS, COMMAND_REFUSALS, NOTICES].map(Object.keys),
     ].flat();
     expect(all.filter((code) => !codes.includes(code))).toEqual([]);
   });

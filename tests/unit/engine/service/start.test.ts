@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type { Command } from "../../../../server/contract/commands.ts";
 import type { OrderEffect } from "../../../../server/contract/effects.ts";
 import type { Line } from "../../../../server/contract/lines.ts";
+import { clientIdOf } from "../../../../server/core/orders/clientId.ts";
 import { startEngine, type EngineOptions } from "../../../../server/engine/service/start.ts";
 import { Mailbox } from "../../../../server/engine/service/mailbox.ts";
 import { runDirectory } from "../../../../server/engine/service/runs.ts";
@@ -116,6 +117,20 @@ describe("an engine after one that was killed", () => {
     expect(view).toMatchObject({ state: "DISARMED", paramVersion: version });
     const soldLots = desk.exchanges.fills.reduce((sum, fill) => sum + fill.sizeLots, 0);
     expect(view.markets[0]?.inventoryBase).toBeCloseTo(-soldLots * 1e-5, 9);
+    await desk.quoting();
+  });
+
+  it("counts on from the highest epoch that a venue has shown, which it must be started again for", async () => {
+    await desk.start();
+    await desk.ready();
+    const clientId = clientIdOf("quote", desk.config.deskCode, 40, 1);
+    desk.exchanges.post({ type: "orderAccepted", account: 0, clientId, venueOrderId: "v1" });
+    await desk.until(async () => {
+      const outcome = await desk.command({ type: "arm", scope: DESK });
+      return !outcome.accepted && outcome.code === "SECOND_WRITER";
+    });
+    desk.crash();
+    expect((await desk.start()).epoch).toBe(41);
     await desk.quoting();
   });
 

@@ -125,6 +125,34 @@ describe("faults of the protocol", () => {
     expect(venue.rest("a").status).toBe(200);
   });
 
+  it("a rate limit refuses everything for its time, says how long that is, and bans nobody", () => {
+    const venue = binance({ limits: "lifted" });
+    const api = venue.api();
+    venue.front.fault({ kind: "rateLimited", forMs: 5_000 });
+    const untilMs = Math.floor(venue.nowUs() / 1_000) + 5_000;
+    for (let n = 0; n < 20; n++)
+      expect(venue.get("/api/v3/time")).toMatchObject({
+        status: 429,
+        headers: { "retry-after": "5" },
+        body: { code: -1003 },
+      });
+    expect(venue.rest("a")).toMatchObject({ status: 429, body: { code: -1003 } });
+    expect(api.ask("ping")).toMatchObject({
+      status: 429,
+      error: { code: -1003, data: { retryAfter: untilMs } },
+    });
+    expect(venue.core.openOrders(0)).toEqual([]);
+    venue.advanceMs(5_000);
+    expect(venue.rest("a").status).toBe(200);
+  });
+
+  it("a rate limit that is ignored leads to a ban, as one that is reached does", () => {
+    const venue = binance();
+    venue.front.fault({ kind: "rateLimited", forMs: 5_000 });
+    for (let n = 0; n < 10; n++) expect(venue.get("/api/v3/ping").status).toBe(429);
+    expect(venue.get("/api/v3/ping")).toMatchObject({ status: 418, headers: { "retry-after": "120" } });
+  });
+
   it("maintenance closes sockets and refuses all but the question for it", () => {
     const venue = binance();
     venue.rest("a");

@@ -63,12 +63,15 @@ it("keeps to its kinds and venues, and names venues that are not there", () => {
   expect(() => run({ ...PLAN, venues: ["ftx"] }, 1)).toThrow(UserError);
 });
 
-it("bans for some seconds, and only where the venue says when a ban ends", () => {
-  const bans = run({ ...PLAN, kinds: ["gap", "ban"] }, 2_000).filter(({ fault }) => fault.kind === "ban");
-  expect(new Set(bans.map(({ venue }) => venue))).toEqual(new Set(["binance", "okx"]));
-  for (const { fault } of bans) expect(fault.kind === "ban" && fault.forMs).toBeLessThanOrEqual(4_000);
-  expect(() => run({ ...PLAN, kinds: ["ban"] }, 1)).toThrow("bans at kraken have no end that it tells");
-});
+it.each(["ban", "rateLimited"] as const)(
+  "orders a %s for some seconds, and only where the venue says when it ends",
+  (kind) => {
+    const ordered = run({ ...PLAN, kinds: ["gap", kind] }, 2_000).filter(({ fault }) => fault.kind === kind);
+    expect(new Set(ordered.map(({ venue }) => venue))).toEqual(new Set(["binance", "okx"]));
+    for (const { fault } of ordered) expect(fault.kind === kind && fault.forMs).toBeLessThanOrEqual(4_000);
+    expect(() => run({ ...PLAN, kinds: [kind] }, 1)).toThrow("bans at kraken have no end that it tells");
+  },
+);
 
 it("does nothing more once it is stopped", () => {
   const { heard, time, hosts, runTo } = stage();

@@ -49,11 +49,14 @@ describe("faults of the protocol", () => {
     expect(open?.received.at(-1)).toMatchObject({ channel: "executions", type: "snapshot" });
   });
 
-  it("a ban locks the account out, for its time", () => {
+  it.each([
+    { kind: "ban", does: "locks the account out", error: "EGeneral:Temporary lockout" },
+    { kind: "rateLimited", does: "refuses its calls", error: "EAPI:Rate limit exceeded" },
+  ] as const)("a $kind $does, for its time", ({ kind, error }) => {
     const client = krakenClient();
     const socket = client.socket();
-    client.front.fault({ kind: "ban", forMs: 1_000 });
-    expect(client.refused("Balance")).toBe("EGeneral:Temporary lockout");
+    client.front.fault({ kind, forMs: 1_000 });
+    expect(client.refused("Balance")).toBe(error);
     socket.send({ method: "add_order", params: { ...ADD, token: socket.token } });
     expect(socket.received.at(-1)).toMatchObject({ error: "EOrder:Rate limit exceeded" });
     client.advanceMs(1_000);

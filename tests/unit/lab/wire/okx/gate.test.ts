@@ -293,9 +293,9 @@ describe("what the venue can be ordered to do wrong", () => {
     expect(client.venue.core.openOrders(0)).toEqual([]);
   });
 
-  it("bans for a time", () => {
+  it.each(["ban", "rateLimited"] as const)("answers a %s for a time as one request too many", (kind) => {
     const client = okxVenue();
-    client.venue.front.fault({ kind: "ban", forMs: 5_000 });
+    client.venue.front.fault({ kind, forMs: 5_000 });
     expect(client.order({})).toMatchObject({ status: 429, code: "50011" });
     expect(client.get("public/time")).toMatchObject({ status: 429 });
     client.venue.advanceMs(5_000);
