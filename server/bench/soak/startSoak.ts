@@ -13,10 +13,9 @@ import { connectLink, untilConnected } from "../../link/client.ts";
 import { freePort } from "../../store/postgres/freePort.ts";
 import { DeskProcess } from "./deskProcess.ts";
 import { endWithin } from "./endWithin.ts";
-import { Journals } from "./journals.ts";
-import { judgeStore } from "./judge.ts";
-import { hasStored, storeUrl, type Position } from "./stored.ts";
 import { until } from "./until.ts";
+import { readPast, settle } from "./wireRun.ts";
+import { judgeDatabase } from "./wireSoak.ts";
 
 /** Of the design, from the end of the install on. */
 const READY_WITHIN_MS = 90_000;
@@ -25,9 +24,6 @@ const FILLS_WITHIN_MS = 180_000;
 const UPTIME_MIN = 0.9;
 
 const DATABASE_AWAY_MS = 60_000;
-/** The supervisor's longest back-off, and what the recorder has to write by then. */
-const STORED_WITHIN_MS = 60_000;
-const JOURNALED_WITHIN_MS = 10_000;
 const POLL_MS = 500;
 const CONNECTED_WITHIN_MS = 30_000;
 /** Both starts, at their limits. */
@@ -86,6 +82,7 @@ export async function soakStart(options: StartSoakOptions): Promise<StartSoakRep
       const twoSidedFrac = uptimesOf(before);
       for (const [where, frac] of Object.entries(twoSidedFrac))
         if (frac < UPTIME_MIN) onFinding(`${where} had both sides ${frac} of the time`);
+      await compare(home, folder, onFinding);
       await desk.stop();
       desk = create();
       const readyAgainMs = await time(() => desk.comeBack());
@@ -112,7 +109,7 @@ function judge(onFinding: (text: string) => void, what: string, tookMs: number, 
   if (tookMs > withinMs) onFinding(`${what} after ${tookMs} ms, not ${withinMs}`);
 }
 
-/** Kills it, keeps it from coming back for a minute, and compares what is stored afterwards with the journal. */
+/** Kills it, and keeps it from coming back for a minute. How many fills were made meanwhile. */
 async function takeDatabaseAway(
   desk: DeskProcess,
   folder: string,
@@ -127,18 +124,17 @@ async function takeDatabaseAway(
   const fills = (await countFills(home)) - before;
   if (fills === 0) onFinding("nothing was traded while the database was away");
   renameSync(`${settings}.away`, settings);
-  const at = await positionOf(home);
-  const journals = new Journals(home, onFinding);
-  const isJournaled = (): boolean => {
-    journals.readOn();
-    return journals.has(at.epoch, at.seq);
-  };
-  if (!(await until(isJournaled, JOURNALED_WITHIN_MS)))
-    onFinding(`event ${at.seq} does not get into the journal`);
-  if (await until(() => hasStored(home, at), STORED_WITHIN_MS))
-    await judgeStore(storeUrl(folder), journals, at, onFinding);
-  else onFinding("the recorder did not come after the engine in time");
   return fills;
+}
+
+/** Disarmed; what is stored is compared with the journal, the minute without database included. */
+async function compare(home: string, folder: string, onFinding: (text: string) => void): Promise<void> {
+  await withLink(home, async (link) => {
+    let view: DeskView | undefined;
+    link.watch("desk", (desk) => (view = desk));
+    await settle(link, () => view, onFinding);
+    await judgeDatabase(home, folder, await readPast(home, link, onFinding), onFinding);
+  });
 }
 
 async function countFills(home: string): Promise<number> {
@@ -168,10 +164,6 @@ function uptimesOf({ markets }: DeskView): Record<string, number> {
 
 function viewOf(home: string): Promise<DeskView> {
   return withLink(home, (link) => link.ask({ ask: "desk" }));
-}
-
-function positionOf(home: string): Promise<Position> {
-  return withLink(home, (link) => link.ask({ ask: "system" }));
 }
 
 async function withLink<A>(home: string, ask: (link: EngineLink) => Promise<A>): Promise<A> {

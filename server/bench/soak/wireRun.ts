@@ -151,8 +151,8 @@ async function findStrays(
   for (const stray of await look()) if (before.has(stray)) onFinding(`nobody knows of ${stray}`);
 }
 
-/** Disarmed, READY and sealed, with nothing left anywhere. */
-async function settle(
+/** Disarmed, READY and sealed, with nothing left anywhere; how long that took. `desk`: the newest view of it. */
+export async function settle(
   link: EngineLink,
   desk: () => DeskView | undefined,
   onFinding: (text: string) => void,
@@ -174,11 +174,23 @@ async function settle(
 async function audit(
   lab: LabClient,
   { home, link, onFinding }: WireRunOptions,
-): Promise<{ journals: Journals; at: { epoch: number; seq: number }; fills: number }> {
+): Promise<Pick<WireRun, "journals" | "at"> & { readonly fills: number }> {
   const truth = new Map<string, Awaited<ReturnType<LabClient["truth"]>>>();
   for (const { account } of readDeskFile(home).config.accounts) truth.set(account, await lab.truth(account));
   for (const [account, { openOrders }] of truth)
     for (const { clientId } of openOrders) onFinding(`${clientId} still rests at ${account}`);
+  const past = await readPast(home, link, onFinding);
+  judgeBooks(truth, past.journals, onFinding);
+  const fills = [...truth.values()].reduce((sum, account) => sum + account.fills.length, 0);
+  return { ...past, fills };
+}
+
+/** The journals of a desk up to now, and which event that is. */
+export async function readPast(
+  home: string,
+  link: EngineLink,
+  onFinding: (text: string) => void,
+): Promise<Pick<WireRun, "journals" | "at">> {
   const { epoch, seq } = await link.ask({ ask: "system" });
   const journals = new Journals(home, onFinding);
   const isThere = (): boolean => {
@@ -186,9 +198,7 @@ async function audit(
     return journals.has(epoch, seq);
   };
   if (!(await until(isThere, SETTLED_WITHIN_MS))) onFinding(`event ${seq} does not get into the journal`);
-  judgeBooks(truth, journals, onFinding);
-  const fills = [...truth.values()].reduce((sum, account) => sum + account.fills.length, 0);
-  return { journals, at: { epoch, seq }, fills };
+  return { journals, at: { epoch, seq } };
 }
 
 function describe(what: string, desk: DeskView | undefined): string {

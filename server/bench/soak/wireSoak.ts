@@ -13,7 +13,7 @@ import { sampleMemory, type MemorySample } from "../memory/sample.ts";
 import { withMemoryWatched, type MemoryUse } from "./memoryWatch.ts";
 import { hasStored, storeUrl } from "./stored.ts";
 import { until } from "./until.ts";
-import { runOverFaultyWire, type WireReport } from "./wireRun.ts";
+import { runOverFaultyWire, type WireReport, type WireRun } from "./wireRun.ts";
 
 /** Less than an hour says nothing of an hour. */
 const SLOPE_MINUTES_MIN = 60;
@@ -83,10 +83,11 @@ export async function soakWire(options: WireSoakOptions): Promise<WireSoakReport
   }
 }
 
-async function judgeDatabase(
+/** What PostgreSQL has of a desk that does nothing any more, beside its journals. */
+export async function judgeDatabase(
   home: string,
   folder: string,
-  { journals, at }: Awaited<ReturnType<typeof runOverFaultyWire>>,
+  { journals, at }: Pick<WireRun, "journals" | "at">,
   onFinding: (text: string) => void,
 ): Promise<void> {
   if (!(await until(() => hasStored(home, at), STORED_WITHIN_MS)))
