@@ -138,8 +138,10 @@ function mayCancel({ state }: Engine, order: Order): boolean {
 
 /**
  * A quote moves once it is off by more than the tolerance, has lived its minimum, and the venue's counter has room for
- * improvements. Two moves away from the market wait for less: one off the wrong side of fair value is asked for at once,
- * and one on the side that adds inventory does not wait for its minimum life and has more room in the counter.
+ * improvements. Two moves away from the market wait for less: one off the wrong side of fair value waits for neither life
+ * nor room, and for the root of a stretched tolerance (at every tick a quote that stays there would use up a small
+ * budget, and a side without room for an order earns nothing); and one on the side that adds inventory does not wait for
+ * its minimum life and has more room in the counter.
  */
 function wantsMove(
   engine: Engine,
@@ -158,13 +160,16 @@ function wantsMove(
   const sign = sideSign(slot.side);
   const towardsMarketTicks = sign * (wanted - order.priceTicks);
   const addsInventory = sign * market.inventoryBase >= 0;
-  if (towardsMarketTicks < 0 && isBeyondFair(engine, inst, market, order)) return true;
-
   const { stretch } = paceOf(engine, inst);
+  const isOff = (toleranceK: number): boolean =>
+    Math.abs(towardsMarketTicks) * inst.tickQuote > requoteTolerance(inst.tickQuote, toleranceK, k * rate);
+  const { requoteToleranceK } = params;
+  // A skewed quote may be wanted there: what is hardly off it is not urgent, and less so the dearer requests are.
+  const urgentK = requoteToleranceK * Math.sqrt(stretch);
+  if (towardsMarketTicks < 0 && isOff(urgentK) && isBeyondFair(engine, inst, market, order)) return true;
+
   const restedUs = state.nowUs - order.quotedAtUs;
-  const toleranceK = params.requoteToleranceK * stretch;
-  const tolerance = requoteTolerance(inst.tickQuote, toleranceK, k * rate) / inst.tickQuote;
-  const off = Math.abs(towardsMarketTicks) > tolerance;
+  const off = isOff(requoteToleranceK * stretch);
   if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0)
     return hasRoomFor(engine, inst, "protect", restedUs);
   const remaining = order.sizeLots - order.filledLots;

@@ -154,6 +154,23 @@ describe("quotes on a budget", () => {
     expect(requestsPerSecond(ownPace(desk))).toBeLessThan(1.5);
   });
 
+  it("leave the wrong side of fair value once they are off by the root of a stretched tolerance", () => {
+    const close = { spreadMultiplier: 0.1, adverseSelectionBps: 0, pickOffZ: 0, sniperFeeBps: 0 };
+    const desk = quotingDesk({ parameters: { requoteToleranceK: 1, quoteLifeMinMs: 60_000, ...close } });
+    const [market] = desk.state.markets;
+    if (market !== undefined) market.params.jumpSigmas = 1e9;
+    const bid = desk.state.orders.get(instrumentOf(desk).slots[0]?.clientId ?? "");
+    // Two ticks are 1/k: what is not urgent waits for forty, what is urgent for nine.
+    const amendedAt = (midTicks: number): string[] => {
+      ownPace(desk).stretch = 20;
+      expect(bid?.priceTicks).toBeGreaterThan(midTicks);
+      const effects = sendBook(desk, 0, midTicks);
+      return effects.flatMap((effect) => (effect.type === "amend" ? [effect.clientId] : []));
+    };
+    expect(amendedAt(FAIR_TICKS - 6)).toEqual([]);
+    expect(amendedAt(FAIR_TICKS - 13)).toEqual([bid?.clientId]);
+  });
+
   it("reckon with the longer time that a stale quote then stands, and go back when the market is quiet", () => {
     const desk = quotingDesk({ parameters: RESTLESS, account: ONE_A_SECOND });
     amendmentsOf(desk, 60);
