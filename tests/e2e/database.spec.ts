@@ -22,7 +22,7 @@ async function takeDatabaseAway({ dir, home }: TestDesk): Promise<() => void> {
 test.describe("without its database", () => {
   test.use({ expectedErrors: NETWORK_ERRORS });
 
-  test("the desk goes on trading and says what it cannot show; back again nothing is lost @desktop", async ({
+  test("the desk goes on trading and says what it cannot show; back again nothing is lost", async ({
     page,
     desk,
   }) => {
