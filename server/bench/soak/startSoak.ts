@@ -5,7 +5,6 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { mean } from "simple-statistics";
 import type { EngineLink } from "../../contract/link.ts";
 import type { DeskView } from "../../contract/views.ts";
 import { ensureHome, readDeskFile, repositoryRoot } from "../../host/deskHome.ts";
@@ -22,7 +21,7 @@ import { judgeDatabase } from "./wireSoak.ts";
 const READY_WITHIN_MS = 90_000;
 const READY_AGAIN_WITHIN_MS = 15_000;
 const FILLS_WITHIN_MS = 180_000;
-/** Over all that is quoted. */
+/** Of every symbol that is quoted. */
 const UPTIME_MIN = 0.9;
 
 const DATABASE_AWAY_MS = 60_000;
@@ -82,9 +81,8 @@ export async function soakStart(options: StartSoakOptions): Promise<StartSoakRep
       await sleep(Math.max(0, minutes * 60_000 - (performance.now() - upAtMs)));
       const before = await viewOf(home);
       const twoSidedFrac = uptimesOf(before);
-      const uptime = mean(Object.values(twoSidedFrac));
-      if (!(uptime >= UPTIME_MIN))
-        onFinding(`there were quotes on both sides ${uptime.toFixed(3)} of the time`);
+      for (const [where, frac] of Object.entries(twoSidedFrac))
+        if (!(frac >= UPTIME_MIN)) onFinding(`${where} had both sides ${frac} of the time`);
       await compare(home, folder, onFinding);
       await desk.stop();
       desk = create();
