@@ -7,7 +7,7 @@ export const ORDER_PARAMS = {
     label: "Requote tolerance",
     group: "Orders",
     unit: "of 1/k",
-    help: "A quote is moved once it is this far from where it should be (at least one tick).",
+    help: "A quote is moved once it is this far from where it should be (at least one tick), or further while the venue's count of requests is strained or asks much for the move.",
     levels: EVERYWHERE,
   }),
   quoteLifeMinMs: param(z.int().min(0).max(60_000).default(250), {

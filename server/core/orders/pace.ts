@@ -87,6 +87,12 @@ export function hasRoomFor(
   return used === 0 || used + cost <= FILL_SHARE[kind] * budget.limit;
 }
 
+/** What it costs to amend an order that has rested for so long; 1 where the venue keeps no counter. */
+export function costOfMove({ config }: Engine, inst: InstrumentState, ageUs: number): number {
+  const budget = config.accounts[inst.account]?.orderBudget;
+  return budget === undefined ? 1 : costOf(budget, "amend", ageUs);
+}
+
 /** Once a second: what is used, and how far quotes must hold back. */
 export function revisePaces(engine: Engine): void {
   const { accounts, instruments, nowUs } = engine.state;

@@ -7,7 +7,7 @@ import { requoteTolerance } from "../quote/tolerance.ts";
 import { judge, type OrderIntent } from "../risk/gate.ts";
 import type { Engine, InstrumentState, MarketState, QuoteSlot } from "../state.ts";
 import { isFinal, isQuiet, type Order } from "./order.ts";
-import { hasRoomFor, paceOf } from "./pace.ts";
+import { costOfMove, hasRoomFor, paceOf } from "./pace.ts";
 import { amendOrder, cancelOrder, placeOrder } from "./requests.ts";
 
 /** A size within this share of the wanted one is left alone: an amendment for size costs the queue place. */
@@ -138,10 +138,10 @@ function mayCancel({ state }: Engine, order: Order): boolean {
 
 /**
  * A quote moves once it is off by more than the tolerance, has lived its minimum, and the venue's counter has room for
- * improvements. Two moves away from the market wait for less: one off the wrong side of fair value waits for neither life
- * nor room, and for the root of a stretched tolerance (at every tick a quote that stays there would use up a small
- * budget, and a side without room for an order earns nothing); and one on the side that adds inventory does not wait for
- * its minimum life and has more room in the counter.
+ * improvements; what the counter asks more for has to be off by more. Two moves away from the market wait for less: one
+ * off the wrong side of fair value waits for neither life nor room, and for the root of a stretched tolerance (at every
+ * tick a quote that stays there would use up a small budget, and a side without room for an order earns nothing); and one
+ * on the side that adds inventory does not wait for its minimum life and has more room in the counter.
  */
 function wantsMove(
   engine: Engine,
@@ -164,12 +164,13 @@ function wantsMove(
   const isOff = (toleranceK: number): boolean =>
     Math.abs(towardsMarketTicks) * inst.tickQuote > requoteTolerance(inst.tickQuote, toleranceK, k * rate);
   const { requoteToleranceK } = params;
-  // A skewed quote may be wanted there: what is hardly off it is not urgent, and less so the dearer requests are.
-  const urgentK = requoteToleranceK * Math.sqrt(stretch);
+  const restedUs = state.nowUs - order.quotedAtUs;
+  const cost = costOfMove(engine, inst, restedUs);
+  // A skewed quote may be wanted there: what is hardly off it is not urgent.
+  const urgentK = requoteToleranceK * Math.sqrt(stretch * cost);
   if (towardsMarketTicks < 0 && isOff(urgentK) && isBeyondFair(engine, inst, market, order)) return true;
 
-  const restedUs = state.nowUs - order.quotedAtUs;
-  const off = isOff(requoteToleranceK * stretch);
+  const off = isOff(requoteToleranceK * stretch * Math.sqrt(cost));
   if (off && towardsMarketTicks < 0 && addsInventory && market.inventoryBase !== 0)
     return hasRoomFor(engine, inst, "protect", restedUs);
   const remaining = order.sizeLots - order.filledLots;

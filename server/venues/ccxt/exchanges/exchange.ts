@@ -237,7 +237,8 @@ export interface ReadProtocol {
    */
   endedOrders?(instance: CcxtInstance, sinceMs: number, next?: string): Promise<EndedOrdersPage>;
   /**
-   * At most fifty orders by the venue's ids, open and ended, for the price of one; what it does not know is left out.
+   * At most fifty orders by the venue's ids, open and ended; what it does not know is left out. Costs what the list of
+   * open ones does.
    */
   ordersByIds?(instance: CcxtInstance, venueOrderIds: readonly string[]): Promise<readonly RawOrder[]>;
   /**

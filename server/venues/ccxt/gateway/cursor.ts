@@ -51,6 +51,8 @@ export class TradeCursor {
   /** Not begun yet. */
   #next: Promise<void> | undefined;
   #nextKind: "query" | "session" = "query";
+  /** Told again: it waits for room, and for what comes with it. */
+  #telling: { readonly told: Promise<void>; readonly since: (() => number)[] } | undefined;
   #readAtUs: number | undefined;
 
   /** Trades from `startMs` of the venue's time on are ours to tell. */
@@ -76,8 +78,30 @@ export class TradeCursor {
     return this.#next;
   }
 
-  /** All trades since an instant, told again. */
-  async tellSince(sinceMs: number): Promise<void> {
+  /**
+   * All trades since an instant, told again. Those who ask while it waits for room are told together: each is asked for
+   * its instant when it leaves.
+   */
+  tellSince(since: () => number): Promise<void> {
+    if (this.#telling !== undefined) {
+      this.#telling.since.push(since);
+      return this.#telling.told;
+    }
+    const all = [since];
+    const waitsNoMore = (): void => {
+      if (this.#telling?.since === all) this.#telling = undefined;
+    };
+    let sinceMs: number | undefined;
+    const earliest = (): number => {
+      waitsNoMore();
+      return (sinceMs ??= Math.min(...all.map((one) => one())));
+    };
+    const told = this.#tellAgain(earliest).finally(waitsNoMore);
+    this.#telling = { told, since: all };
+    return told;
+  }
+
+  async #tellAgain(sinceMs: () => number): Promise<void> {
     for (const at of this.#scopes())
       for (const fill of await this.#readAll(at, sinceMs)) this.#options.fills.accept(fill, true);
   }
@@ -108,7 +132,7 @@ export class TradeCursor {
       const seenMs = this.#seenMs.get(key);
       const sinceMs = seenMs === undefined ? this.#startMs : Math.max(this.#startMs, seenMs - OVERLAP_MS);
       let newestMs = seenMs ?? this.#startMs;
-      for (const fill of await this.#readAll(at, sinceMs, kind)) {
+      for (const fill of await this.#readAll(at, () => sinceMs, kind)) {
         newestMs = Math.max(newestMs, fill.venueAtMs);
         if (fill.venueAtMs < this.#startMs || fills.isKnown(fill)) continue;
         if (fills.accept(fill) && venueNowMs() - fill.venueAtMs > LATE_MS) onMissed(fill);
@@ -121,21 +145,21 @@ export class TradeCursor {
   /** Oldest first, each with its order's name. */
   async #readAll(
     at: Listed | undefined,
-    sinceMs: number,
+    sinceMs: () => number,
     kind: RequestClass = "query",
   ): Promise<readonly RawFill[]> {
     const { exchange, instance, paid, fills } = this.#options;
     const all: RawFill[] = [];
     let next: string | undefined;
     for (let page = 0; page < PAGES_MAX; page++) {
-      const query = { symbol: at?.symbol, marketId: at?.marketId, sinceMs, next };
-      const ask = () => exchange.reads.trades(instance, query);
+      const ask = () =>
+        exchange.reads.trades(instance, { symbol: at?.symbol, marketId: at?.marketId, sinceMs: sinceMs(), next });
       const answer = await paid.read("trades", ask, { kind, answerWithinMs: ANSWER_WITHIN_MS });
       all.push(...answer.fills);
       next = answer.next;
       if (next === undefined) break;
     }
-    if (next !== undefined) throw new Error(`more than ${PAGES_MAX} pages of trades since ${sinceMs}`);
+    if (next !== undefined) throw new Error(`more than ${PAGES_MAX} pages of trades since ${sinceMs()}`);
     all.sort((a, b) => a.venueAtMs - b.venueAtMs);
     await this.#learnOrders(at, all);
     for (const fill of all) await fills.attribute(fill);

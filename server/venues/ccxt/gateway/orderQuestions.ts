@@ -35,8 +35,11 @@ interface Asked {
 
 /** Questions that are answered together. */
 interface Batch {
+  readonly asked: Map<string, Asked>;
   /** Those without an answer yet. */
   readonly rest: Map<string, Asked>;
+  /** Nothing of it has been read: whoever asks now is answered with it. */
+  isWaiting: boolean;
   /** All trades since the first of their orders was placed, told again once for all of them. */
   readonly tellTrades: () => Promise<void>;
 }
@@ -114,11 +117,12 @@ export class OrderQuestions {
   async #run(): Promise<void> {
     try {
       while (this.#asked.size > 0) {
-        const rest = new Map(this.#asked);
-        this.#asked.clear();
+        const [asked, rest] = [new Map<string, Asked>(), new Map<string, Asked>()];
         let told: Promise<void> | undefined;
-        const tellTrades = () => (told ??= this.#tellTrades(rest));
-        await this.#answerAll({ rest: new Map(rest), tellTrades });
+        const tellTrades = () => (told ??= this.#tellTrades(asked));
+        const batch: Batch = { asked, rest, isWaiting: true, tellTrades };
+        this.#moveInto(batch);
+        await this.#answerAll(batch);
       }
     } catch (error) {
       // No answer is an answer here: the engine asks again.
@@ -126,6 +130,20 @@ export class OrderQuestions {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  #moveInto({ asked, rest }: Batch): void {
+    for (const [clientId, one] of this.#asked) {
+      asked.set(clientId, one);
+      rest.set(clientId, one);
+    }
+    this.#asked.clear();
+  }
+
+  /** Room for a question may be half a minute away: what was asked meanwhile would need as long again. */
+  #leaves(batch: Batch): void {
+    if (batch.isWaiting) this.#moveInto(batch);
+    batch.isWaiting = false;
   }
 
   async #answerAll(batch: Batch): Promise<void> {
@@ -162,18 +180,30 @@ export class OrderQuestions {
 
   /** Orders that the venue has accepted, ended or not, for the price of one. */
   async #answerByIds(batch: Batch): Promise<void> {
-    const { exchange, instance, paid, tracker } = this.#options;
+    const { exchange, instance, paid } = this.#options;
     const { ordersByIds } = exchange.reads;
     if (ordersByIds === undefined) return;
-    const ids = [...batch.rest].flatMap(
-      ([clientId, asked]) => tracker.get(clientId)?.venueOrderId || asked.venueOrderId || [],
-    );
-    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
-      const some = ids.slice(from, from + IDS_AT_ONCE);
-      const ask = () => ordersByIds(instance, some);
-      const found = (await this.#unlessUnknown(() => paid.read("order", ask))) ?? [];
-      await this.#answerFrom(found, batch);
+    const done = new Set<string>();
+    const next = (): string[] =>
+      this.#idsOf(batch)
+        .filter((id) => !done.has(id))
+        .slice(0, IDS_AT_ONCE);
+    const ask = (): Promise<readonly RawOrder[]> => {
+      const ids = next();
+      for (const id of ids) done.add(id);
+      return ordersByIds(instance, ids);
+    };
+    while (next().length > 0) {
+      const onLeave = (): void => this.#leaves(batch);
+      const found = await this.#unlessUnknown(() => paid.read("openOrders", ask, { onLeave }));
+      await this.#answerFrom(found ?? [], batch);
     }
+  }
+
+  #idsOf({ rest }: Batch): string[] {
+    return [...rest].flatMap(
+      ([clientId, asked]) => this.#options.tracker.get(clientId)?.venueOrderId || asked.venueOrderId || [],
+    );
   }
 
   /** From the newest orders of each market where that is cheaper; those of a list that fails are asked for alone. */
@@ -197,7 +227,7 @@ export class OrderQuestions {
   /** True when the lists of open and of ended orders are whole: what remains, the venue does not know. */
   async #answerFromLists(batch: Batch): Promise<boolean> {
     const { exchange, instance, paid } = this.#options;
-    await this.#answerFrom(await paid.openOrders(), batch);
+    await this.#answerFrom(await paid.openOrders(() => this.#leaves(batch)), batch);
     if (batch.rest.size === 0) return true;
     const { endedOrders } = exchange.reads;
     if (endedOrders === undefined) return false;

@@ -38,8 +38,8 @@ export interface QuestionsOptions {
   readonly nowMs: () => number;
   /** The venue counts no requests. */
   readonly limits?: "lifted" | undefined;
-  /** Every fill since an instant of the engine's, told again. */
-  readonly tellFillsSince: (sinceUs: number) => Promise<void>;
+  /** Every fill since an instant of the engine's, told again; which one is asked when the question leaves. */
+  readonly tellFillsSince: (sinceUs: () => number) => Promise<void>;
   readonly emit: (event: VenueEvent) => void;
   readonly log: (text: string, fields: Readonly<Record<string, string>>) => void;
 }
@@ -105,21 +105,23 @@ export class Questions {
       case "balances":
         return this.#answerBalances(asked);
       case "fills":
-        return this.#options.tellFillsSince(asked.sinceUs);
+        return this.#options.tellFillsSince(() =>
+          Math.min(asked.sinceUs, this.#newest("fills")?.sinceUs ?? Infinity),
+        );
     }
   }
 
   /** What was asked while it waited for room is answered with it. */
-  #newest(question: Question): number | undefined {
+  #newest(question: Question): Asked | undefined {
     const asked = this.#waiting.get(question);
     this.#waiting.delete(question);
-    return asked?.askedAtUs;
+    return asked;
   }
 
   async #answerOpenOrders(asked: Asked): Promise<void> {
     const { account, paid, tracker, reports, listedOf, emit } = this.#options;
     let { askedAtUs } = asked;
-    const found = await paid.openOrders(() => (askedAtUs = this.#newest("openOrders") ?? askedAtUs));
+    const found = await paid.openOrders(() => (askedAtUs = this.#newest("openOrders")?.askedAtUs ?? askedAtUs));
     const orders: OpenOrderView[] = [];
     const elsewhere: OpenOrderElsewhere[] = [];
     for (const order of found) {
@@ -139,7 +141,7 @@ export class Questions {
     const { account, exchange, instance, paid, decimals, emit } = this.#options;
     let { askedAtUs } = asked;
     const totals = await paid.read("balances", () => exchange.reads.balances(instance), {
-      onLeave: () => (askedAtUs = this.#newest("balances") ?? askedAtUs),
+      onLeave: () => (askedAtUs = this.#newest("balances")?.askedAtUs ?? askedAtUs),
     });
     const balances = [...decimals].map(([asset, places]) => ({
       asset,

@@ -127,7 +127,7 @@ export function startSession(options: SessionOptions): Session {
     listed: listing.all,
     listedOf: listing.of,
     readTrades: () => cursor.read(),
-    tellTradesSince: (sinceMs) => cursor.tellSince(sinceMs),
+    tellTradesSince: (sinceMs) => cursor.tellSince(() => sinceMs),
     skewMs,
   });
   const orders = new Orders({
@@ -148,7 +148,7 @@ export function startSession(options: SessionOptions): Session {
     listedOf: listing.of,
     decimals,
     limits: access.limits,
-    tellFillsSince: (sinceUs) => cursor.tellSince(sinceUs / 1_000 + time.skewMs),
+    tellFillsSince: (sinceUs) => cursor.tellSince(() => sinceUs() / 1_000 + time.skewMs),
   });
   let wasUp = false;
   const checkKey = createKeyGuard({ ...common, account: context.terms.account, access });

@@ -7,6 +7,8 @@ import {
   revisePaces,
   type Pace,
 } from "../../../../server/core/orders/pace.ts";
+import type { Order } from "../../../../server/core/orders/order.ts";
+import type { Effect } from "../../../../server/contract/effects.ts";
 import { OrderBudget } from "../../../../server/contract/instrument.ts";
 import { quotingDesk, readyDesk, sendBook, FAIR_TICKS, type Desk } from "../../../support/desk.ts";
 
@@ -154,21 +156,40 @@ describe("quotes on a budget", () => {
     expect(requestsPerSecond(ownPace(desk))).toBeLessThan(1.5);
   });
 
-  it("leave the wrong side of fair value once they are off by the root of a stretched tolerance", () => {
-    const close = { spreadMultiplier: 0.1, adverseSelectionBps: 0, pickOffZ: 0, sniperFeeBps: 0 };
-    const desk = quotingDesk({ parameters: { requoteToleranceK: 1, quoteLifeMinMs: 60_000, ...close } });
-    const [market] = desk.state.markets;
-    if (market !== undefined) market.params.jumpSigmas = 1e9;
-    const bid = desk.state.orders.get(instrumentOf(desk).slots[0]?.clientId ?? "");
-    // Two ticks are 1/k: what is not urgent waits for forty, what is urgent for nine.
-    const amendedAt = (midTicks: number): string[] => {
-      ownPace(desk).stretch = 20;
-      expect(bid?.priceTicks).toBeGreaterThan(midTicks);
-      const effects = sendBook(desk, 0, midTicks);
-      return effects.flatMap((effect) => (effect.type === "amend" ? [effect.clientId] : []));
-    };
-    expect(amendedAt(FAIR_TICKS - 6)).toEqual([]);
-    expect(amendedAt(FAIR_TICKS - 13)).toEqual([bid?.clientId]);
+  describe("that stand on the wrong side of fair value", () => {
+    const CLOSE = { spreadMultiplier: 0.1, adverseSelectionBps: 0, pickOffZ: 0, sniperFeeBps: 0 };
+    const PATIENT = { requoteToleranceK: 1, quoteLifeMinMs: 60_000, ...CLOSE };
+
+    function patientDesk(options?: Parameters<typeof quotingDesk>[0]): Desk {
+      const desk = quotingDesk({ parameters: PATIENT, ...options });
+      for (const { params } of desk.state.markets) params.jumpSigmas = 1e9;
+      return desk;
+    }
+
+    /** Two ticks are 1/k. */
+    function leaves(desk: Desk, stretch: number, midTicks: number): boolean {
+      ownPace(desk).stretch = stretch;
+      expect(bidOf(desk)?.priceTicks).toBeGreaterThan(midTicks);
+      return movesBid(desk, sendBook(desk, 0, midTicks));
+    }
+
+    const bidOf = (desk: Desk): Order | undefined =>
+      desk.state.orders.get(instrumentOf(desk).slots[0]?.clientId ?? "");
+
+    const movesBid = (desk: Desk, effects: readonly Effect[]): boolean =>
+      effects.some((effect) => effect.type === "amend" && effect.clientId === bidOf(desk)?.clientId);
+
+    it("leave it once they are off by the root of a stretched tolerance: nine ticks, not forty", () => {
+      const desk = patientDesk();
+      expect(leaves(desk, 20, FAIR_TICKS - 6)).toBe(false);
+      expect(leaves(desk, 20, FAIR_TICKS - 13)).toBe(true);
+    });
+
+    it("leave it for less once the venue asks less for it: two ticks instead of four", () => {
+      const desk = patientDesk({ account: AGED });
+      expect(leaves(desk, 1, FAIR_TICKS - 4)).toBe(false);
+      expect(movesBid(desk, desk.wait(10_000))).toBe(true);
+    });
   });
 
   it("reckon with the longer time that a stale quote then stands, and go back when the market is quiet", () => {

@@ -14,6 +14,8 @@ function tell(orders: number) {
   const names = new Set<string>();
   const asked = { lists: 0, single: 0, told: 0 };
   const kinds: (RequestClass | undefined)[] = [];
+  const readSinceMs: number[] = [];
+  let room: Promise<void> = Promise.resolve();
   const clock = { nowMs: 1_000 };
   let isFailing = false;
   const { reads, limits } = exchangeOf("binance");
@@ -23,7 +25,8 @@ function tell(orders: number) {
         limits,
         reads: {
           ...reads,
-          trades: () => {
+          trades: (_, { sinceMs }) => {
+            readSinceMs.push(sinceMs);
             // A second for each answer.
             clock.nowMs += 1_000;
             if (isFailing) return Promise.reject(new Error("no answer"));
@@ -38,8 +41,9 @@ function tell(orders: number) {
       },
       instance: {} as CcxtInstance,
       paid: {
-        read(_, ask, terms) {
+        async read(_, ask, terms) {
           kinds.push(terms?.kind);
+          await room;
           return ask();
         },
         recentOrders() {
@@ -77,8 +81,15 @@ function tell(orders: number) {
     kinds,
     clock,
     cursor,
+    readSinceMs,
+    /** Nothing leaves before it has room. */
+    noRoom() {
+      let give = (): void => undefined;
+      room = new Promise((resolve) => (give = resolve));
+      return () => give();
+    },
     fail: () => void (isFailing = true),
-    since: () => cursor.tellSince(0),
+    since: () => cursor.tellSince(() => 0),
   };
 }
 
@@ -106,6 +117,32 @@ it("reads once for all who ask while it is reading, and that reading begins afte
   expect(asked.told).toBe(1);
   await Promise.all([second, third]);
   expect(asked.told).toBe(2);
+});
+
+it("tells again once for all who ask before there is room, from the earliest that one of them wants by then", async () => {
+  const { asked, cursor, noRoom, readSinceMs } = tell(1);
+  const giveRoom = noRoom();
+  const first = cursor.tellSince(() => 70);
+  let wantedMs = 60;
+  const second = cursor.tellSince(() => wantedMs);
+  wantedMs = 50;
+  giveRoom();
+  await Promise.all([first, second]);
+  expect({ ...asked, readSinceMs }).toMatchObject({ told: 1, readSinceMs: [50] });
+  await cursor.tellSince(() => 80);
+  expect(readSinceMs).toEqual([50, 80]);
+});
+
+it("begins another telling for whoever asks when one has left, and after one that failed", async () => {
+  const { cursor, readSinceMs, fail, since } = tell(1);
+  const first = cursor.tellSince(() => 70);
+  while (readSinceMs.length === 0) await Promise.resolve();
+  await Promise.all([first, cursor.tellSince(() => 60)]);
+  expect(readSinceMs).toEqual([70, 60]);
+  fail();
+  await expect(since()).rejects.toThrow("no answer");
+  await expect(since()).rejects.toThrow("no answer");
+  expect(readSinceMs).toEqual([70, 60, 0, 0]);
 });
 
 it("goes before all questions when a stream waits for it, and so does a reading that others asked for first", async () => {

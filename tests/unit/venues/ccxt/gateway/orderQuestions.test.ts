@@ -44,7 +44,11 @@ const CANCELED: RawOrder = {
 function setUp(id: ExchangeId) {
   const tracker = new OrderTracker("abc");
   const answers: OrderStatusEvent["answer"][] = [];
+  const answeredAsOfUs: number[] = [];
   const asked: string[] = [];
+  const askedIds: (readonly string[])[] = [];
+  let room: Promise<void> = Promise.resolve();
+  let meanwhile: (() => void) | undefined;
   const trades: { lots: number; readSinceMs: number[]; read: number } = { lots: 0, readSinceMs: [], read: 0 };
   const listed: { order: RawOrder | undefined; open: RawOrder[]; recent: RawOrder[]; ended: RawOrder[][] } = {
     order: undefined,
@@ -70,7 +74,13 @@ function setUp(id: ExchangeId) {
       openOrders: () => Promise.resolve(listed.open),
       order: () => Promise.resolve(listed.order),
       ...(ordersByIds && {
-        ordersByIds: () => Promise.resolve(listed.order ?? []).then((one) => [one].flat()),
+        ordersByIds(_instance: CcxtInstance, ids: readonly string[]) {
+          askedIds.push(ids);
+          const say = meanwhile;
+          meanwhile = undefined;
+          say?.();
+          return Promise.resolve([listed.order ?? []].flat());
+        },
       }),
       ...(recentOrders && { recentOrders: () => Promise.resolve(listed.recent) }),
       ...(endedOrders && {
@@ -88,7 +98,7 @@ function setUp(id: ExchangeId) {
   const budget: Purse["budget"] = {
     takeAll: (kind, [charge]) => {
       asked.push(`${kind} ${charge?.weight}`);
-      return Promise.resolve();
+      return room;
     },
     giveBack: () => undefined,
   };
@@ -109,7 +119,10 @@ function setUp(id: ExchangeId) {
       if (trades.lots > 0) tracker.book({ clientId: CLIENT_ID, revision: 0 }, trades.lots);
     },
     skewMs: () => SKEW_MS,
-    emit: ({ answer }) => void answers.push(answer),
+    emit({ answer, askedAtUs }) {
+      answers.push(answer);
+      answeredAsOfUs.push(askedAtUs);
+    },
     log: (text) => void asked.push(text),
   });
   type More = {
@@ -118,12 +131,28 @@ function setUp(id: ExchangeId) {
     venueOrderId?: string;
     fillsSinceUs?: number;
   };
-  async function ask(...orders: More[]): Promise<void> {
+  let nowUs = 100_000_000;
+  function send(...orders: More[]): void {
+    nowUs += 1_000_000;
     for (const more of orders)
-      questions.ask({ clientId: CLIENT_ID, instrument: 0, placedAtUs: PLACED_AT_US, ...more }, 100_000_000);
+      questions.ask({ clientId: CLIENT_ID, instrument: 0, placedAtUs: PLACED_AT_US, ...more }, nowUs);
+  }
+  async function ask(...orders: More[]): Promise<void> {
+    send(...orders);
     await vi.runAllTimersAsync();
   }
-  return { ask, answers, asked, trades, tracker, listed };
+  /** While the venue has the question about ids and has not answered. */
+  const askMeanwhile = (...orders: More[]): void => void (meanwhile = () => send(...orders));
+  /** Nothing leaves before it has room. */
+  function noRoom(): () => Promise<void> {
+    let give = (): void => undefined;
+    room = new Promise((resolve) => (give = resolve));
+    return async () => {
+      give();
+      await vi.runAllTimersAsync();
+    };
+  }
+  return { ask, askMeanwhile, noRoom, answers, answeredAsOfUs, asked, askedIds, trades, tracker, listed };
 }
 
 it.each(["binance", "okx", "kraken"] as const)(
@@ -196,12 +225,34 @@ it("trades from before what the engine remembers are not told again", async () =
   expect(trades.readSinceMs).toEqual([90_000 + SKEW_MS]);
 });
 
-it("what Kraken has accepted is asked for by its id, at the price of one question", async () => {
+it("what Kraken has accepted is asked for by its id, at the price of one list", async () => {
   const { ask, asked, answers, listed } = setUp("kraken");
   listed.order = CANCELED;
   await ask({ venueOrderId: "7" });
-  expect(asked).toEqual(["query 2"]);
+  expect(asked).toEqual(["query 1"]);
   expect(answers).toMatchObject([{ found: true, status: "CANCELED", filledLots: 3 }]);
+});
+
+it("what is asked while a question waits for room is answered with it, as of the later instant", async () => {
+  const { ask, noRoom, askedIds, answeredAsOfUs, answers, listed } = setUp("kraken");
+  listed.order = CANCELED;
+  const giveRoom = noRoom();
+  await ask({ venueOrderId: "7" });
+  await ask({ venueOrderId: "7" }, { clientId: `${CLIENT_ID.slice(0, -1)}2`, venueOrderId: "8" });
+  expect(askedIds).toEqual([]);
+  await giveRoom();
+  expect(askedIds).toEqual([["7", "8"]]);
+  expect(answeredAsOfUs).toEqual([102_000_000, 102_000_000]);
+  expect(answers).toMatchObject([{ found: true, status: "CANCELED" }, { found: false }]);
+});
+
+it("what is asked when a question has left is another one", async () => {
+  const { ask, askMeanwhile, askedIds, answeredAsOfUs, answers } = setUp("kraken");
+  askMeanwhile({ venueOrderId: "7" }, { clientId: `${CLIENT_ID.slice(0, -1)}2`, venueOrderId: "8" });
+  await ask({ venueOrderId: "7" });
+  expect(askedIds).toEqual([["7"], ["7", "8"]]);
+  expect(answeredAsOfUs).toEqual([101_000_000, 102_000_000, 102_000_000]);
+  expect(answers).toEqual(Array.from({ length: 3 }, () => ({ found: false })));
 });
 
 it("an order of an earlier gateway that rests under a later name has not ended, whatever the list of its market says", async () => {

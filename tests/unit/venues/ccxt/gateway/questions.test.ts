@@ -1,17 +1,22 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { EXCHANGE_IDS } from "../../../../../server/venues/ccxt/ports.ts";
 import type { ExchangeId } from "../../../../../server/venues/ccxt/ports.ts";
+import { exchangeOf } from "../../../../../server/venues/ccxt/exchanges/registry.ts";
+import type { CcxtInstance } from "../../../../../server/venues/ccxt/gateway/ccxt.ts";
+import type { PaidReads } from "../../../../../server/venues/ccxt/gateway/paidReads.ts";
+import { Questions } from "../../../../../server/venues/ccxt/gateway/questions.ts";
+import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
 import { amend, ASK, BID, cancel, KEY, nowUs, openDesk, place, POLL, serve, told } from "./served.ts";
 import type { Desk, Served } from "./served.ts";
 
 let venue: Served;
 const open = async (id: ExchangeId): Promise<Desk> => openDesk((venue = await serve(id)));
 
-afterEach(() => venue.close());
-
 const last = (desk: Desk, type: string) => desk.events.findLast((event) => event.type === type);
 
 describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
+  afterEach(() => venue.close());
+
   it("about open orders: all symbols, other hands' too, with the time of the question", async () => {
     const desk = await open(id);
     const mine = place({ instrument: 1 });
@@ -128,6 +133,39 @@ describe.each(EXCHANGE_IDS)("questions to %s", (id) => {
     // Venues stamp a trade in their list and in their stream with up to a millisecond between.
     expect({ ...again, venueAtUs: 0 }).toEqual({ ...first, venueAtUs: 0 });
   });
+});
+
+it("those about fills that come while one waits for room are that one, from the earliest instant", async () => {
+  const waiting: (() => number)[] = [];
+  const leave: (() => void)[] = [];
+  const questions = new Questions({
+    account: 0,
+    exchange: exchangeOf("kraken"),
+    instance: {} as CcxtInstance,
+    paid: {} as PaidReads,
+    tracker: new OrderTracker("abc"),
+    reports: { news: () => undefined },
+    listedOf: () => undefined,
+    decimals: new Map(),
+    nowMs: () => 0,
+    tellFillsSince(sinceUs) {
+      waiting.push(sinceUs);
+      return new Promise((resolve) => leave.push(resolve));
+    },
+    emit: () => undefined,
+    log: () => undefined,
+  });
+  questions.ask("fills", 1_000, 70);
+  await expect.poll(() => waiting.length).toBe(1);
+  questions.ask("fills", 2_000, 50);
+  questions.ask("fills", 3_000, 60);
+  expect(waiting[0]?.()).toBe(50);
+  leave[0]?.();
+  await new Promise(setImmediate);
+  expect(waiting).toHaveLength(1);
+  questions.ask("fills", 4_000, 80);
+  await expect.poll(() => waiting.length).toBe(2);
+  expect(waiting[1]?.()).toBe(80);
 });
 
 function byAsset(a: { readonly asset: string }, b: { readonly asset: string }): number {
