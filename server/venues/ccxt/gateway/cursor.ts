@@ -153,7 +153,12 @@ export class TradeCursor {
     let next: string | undefined;
     for (let page = 0; page < PAGES_MAX; page++) {
       const ask = () =>
-        exchange.reads.trades(instance, { symbol: at?.symbol, marketId: at?.marketId, sinceMs: sinceMs(), next });
+        exchange.reads.trades(instance, {
+          symbol: at?.symbol,
+          marketId: at?.marketId,
+          sinceMs: sinceMs(),
+          next,
+        });
       const answer = await paid.read("trades", ask, { kind, answerWithinMs: ANSWER_WITHIN_MS });
       all.push(...answer.fills);
       next = answer.next;

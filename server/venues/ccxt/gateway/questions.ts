@@ -121,7 +121,9 @@ export class Questions {
   async #answerOpenOrders(asked: Asked): Promise<void> {
     const { account, paid, tracker, reports, listedOf, emit } = this.#options;
     let { askedAtUs } = asked;
-    const found = await paid.openOrders(() => (askedAtUs = this.#newest("openOrders")?.askedAtUs ?? askedAtUs));
+    const found = await paid.openOrders(
+      () => (askedAtUs = this.#newest("openOrders")?.askedAtUs ?? askedAtUs),
+    );
     const orders: OpenOrderView[] = [];
     const elsewhere: OpenOrderElsewhere[] = [];
     for (const order of found) {
