@@ -54,7 +54,7 @@ export function registerCertify(program: Command): void {
     .option("--testnet", "the venue's test network, with a key of its own: no certificate for the real one")
     .option(
       "--with-fill",
-      "trade the smallest size twice each way, at most four times, too: costs fees and spread, which are said first",
+      "trade the smallest size three times each way, at most five times, too: costs fees and spread, which are said first",
     )
     .option("--origin <url>", "an emulator on this machine in place of the venue", parseOrigin)
     .option("--verbose", "show the adapter's own log");

@@ -4,6 +4,7 @@
  */
 import { pause } from "../gateway/deadline.ts";
 import { describeError } from "../gateway/describeError.ts";
+import { CANCEL_RACE_CHECK } from "./cancelRace.ts";
 import { describe, type Check, type CheckResult } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
 import { CONNECTION_CHECKS } from "./connection.ts";
@@ -35,7 +36,8 @@ export interface Certified {
   readonly checks: readonly CheckResult[];
 }
 
-const NO_FILL = "not asked for: --with-fill trades the smallest size twice each way, at most four times";
+const NO_FILL =
+  "not asked for: --with-fill trades the smallest size three times each way, at most five times";
 const AFTER_FAILURE = "not tried after a failure";
 const CLOSED_WITHIN_MS = 10_000;
 
@@ -77,7 +79,7 @@ async function runAll(
     note({ name: "the adapter starts", outcome: "failed", evidence: describe(error) });
     stopped = AFTER_FAILURE;
   }
-  const trades: readonly Check[] = [fillCheck(onCost), MISSED_FILL_CHECK];
+  const trades: readonly Check[] = [fillCheck(onCost), CANCEL_RACE_CHECK, MISSED_FILL_CHECK];
   const all: readonly Check[] = [...CONNECTION_CHECKS, ...ORDER_CHECKS, ...trades];
   for (const check of all) {
     if (signal.aborted) stopped ??= ENDED;

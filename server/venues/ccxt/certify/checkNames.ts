@@ -10,6 +10,7 @@ export const CHECK_NAMES = {
   book: "the book has two sides",
   alone: "no order of others rests in the account",
   life: "a post-only order rests, is found by our id, amended, and canceled",
+  postOnly: "a post-only order that would take is refused, and none of it rests",
   sameId: "a second order under the same id is refused",
   expiry: "a request that has expired is not carried out",
   unheard: "an order whose answer nobody heard is found by our id, one that never left is not",
@@ -17,6 +18,7 @@ export const CHECK_NAMES = {
   cancelAll: "a cancel of everything ends everything",
   silence: "the dead-man's switch cancels when we fall silent",
   fills: "fills, fees and balances are what the venue's own records say",
+  cancelRace: "an order that takes and its cancel right behind it end as one story",
   missedFill: "a fill that was missed is told after the reconnect",
   nothingOpen: "nothing of ours is open",
 } as const;

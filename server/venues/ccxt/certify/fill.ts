@@ -5,19 +5,18 @@
  */
 import type { RawFill } from "../exchanges/exchange.ts";
 import { atomsOf } from "../gateway/grid.ts";
-import { compareBalances, keptOf, readBalances, text, type Fill } from "./balances.ts";
-import { CheckError, describe, type Check } from "./check.ts";
+import { compareBalances, readBalances, text, type Fill } from "./balances.ts";
+import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
-import { ASSET_DECIMALS } from "./session.ts";
+import { namingKept } from "./fills.ts";
 import { MISSED_FILL_TRIES_MAX } from "./missedFill.ts";
+import { ASSET_DECIMALS } from "./session.ts";
 import { lotsToBuy, REACH_FRAC, sellBack, take } from "./take.ts";
 import type { Trial } from "./trial.ts";
+import { untilAgreed } from "./untilAgreed.ts";
 
-/** A list of trades, and balances, may lag. */
-const AGREED_WITHIN_MS = 10_000;
-const AGAIN_MS = 1_000;
-/** There and back, here and each time that the stream is cut meanwhile. */
-const TRADES_MAX = 2 * (1 + MISSED_FILL_TRIES_MAX);
+/** There and back, here, in a race with a cancel, and each time that the stream is cut meanwhile. */
+const TRADES_MAX = 2 * (1 + 1 + MISSED_FILL_TRIES_MAX);
 
 /** `onCost` hears before the first order what it may cost, in words. */
 export function fillCheck(onCost: (text: string) => void): Check {
@@ -25,13 +24,7 @@ export function fillCheck(onCost: (text: string) => void): Check {
     name: CHECK_NAMES.fills,
     async run(trial) {
       onCost(await costOfFill(trial));
-      try {
-        return { evidence: await thereAndBack(trial) };
-      } catch (error) {
-        const bought = trial.events.filter((event): event is Fill => event.type === "fill");
-        const kept = keptOf(trial, bought);
-        throw kept === undefined ? error : new CheckError(`${describe(error)}; ${kept}`, { cause: error });
-      }
+      return { evidence: await namingKept(trial, () => thereAndBack(trial)) };
     },
   };
 }
@@ -99,17 +92,6 @@ async function readTrades(trial: Trial, sinceMs: number): Promise<readonly RawFi
     next = page.next;
   } while (next !== undefined);
   return all;
-}
-
-async function untilAgreed<T>(trial: Trial, compare: () => Promise<T>): Promise<T> {
-  const untilUs = trial.nowUs() + AGREED_WITHIN_MS * 1_000;
-  for (;;)
-    try {
-      return await compare();
-    } catch (error) {
-      if (!(error instanceof CheckError) || trial.nowUs() > untilUs) throw error;
-      await trial.pause(AGAIN_MS);
-    }
 }
 
 /** `0.10` and `0.1` are one number. */

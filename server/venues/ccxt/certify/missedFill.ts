@@ -5,8 +5,9 @@
 import type { PlaceEffect } from "../../../contract/effects.ts";
 import type { VenueEvent } from "../../venue.ts";
 import { keptOf, type Fill } from "./balances.ts";
-import { CheckError, describe, type Check } from "./check.ts";
+import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
+import { fillsOf, fillsSince, lotsOf, namingKept } from "./fills.ts";
 import { pastGateway, type PastGateway } from "./past.ts";
 import { lotsToBuy, sellBack, takingOrder } from "./take.ts";
 import type { Trial } from "./trial.ts";
@@ -20,28 +21,23 @@ export const MISSED_FILL_TRIES_MAX = 3;
 
 export const MISSED_FILL_CHECK: Check = {
   name: CHECK_NAMES.missedFill,
-  async run(trial) {
-    const past = await pastGateway(trial);
-    const from = trial.events.length;
-    const traded = (): Fill[] => fillsSince(trial, from);
-    try {
+  run: (trial) =>
+    namingKept(trial, async () => {
+      const past = await pastGateway(trial);
+      const from = trial.events.length;
       for (let tries = 1; tries <= MISSED_FILL_TRIES_MAX; tries++) {
         const order = await takingOrder(trial, "buy", await lotsToBuy(trial));
         const { wasMissed, bought } = await buyUnheard(trial, past, order);
         await sellBack(trial, bought);
         if (!wasMissed) continue;
         const ids = bought.map(({ tradeId }) => tradeId).join(", ");
-        const kept = keptOf(trial, traded()) ?? `no ${trial.definition.base} of it stays`;
+        const kept = keptOf(trial, fillsSince(trial, from)) ?? `no ${trial.definition.base} of it stays`;
         return { evidence: `trade ${ids} was told after the reconnect; ${kept}` };
       }
       throw new CheckError(
         `the stream was back before the order was answered, ${MISSED_FILL_TRIES_MAX} times: try again`,
       );
-    } catch (error) {
-      const kept = keptOf(trial, traded());
-      throw kept === undefined ? error : new CheckError(`${describe(error)}; ${kept}`, { cause: error });
-    }
-  },
+    }),
 };
 
 interface Bought {
@@ -75,18 +71,4 @@ async function buyUnheard(trial: Trial, past: PastGateway, order: PlaceEffect): 
 function isAccount(status: "up" | "down") {
   return (event: VenueEvent): event is Extract<VenueEvent, { type: "account" }> =>
     event.type === "account" && event.status === status;
-}
-
-function fillsOf(trial: Trial, { clientId }: Pick<PlaceEffect, "clientId">): Fill[] {
-  return fillsSince(trial, 0).filter((fill) => fill.clientId === clientId);
-}
-
-/** Each once, as the engine books them: a question has them told again. */
-function fillsSince(trial: Trial, from: number): Fill[] {
-  const fills = trial.events.slice(from).filter((event): event is Fill => event.type === "fill");
-  return [...new Map(fills.map((fill) => [fill.tradeId, fill])).values()];
-}
-
-function lotsOf(fills: readonly Fill[]): number {
-  return fills.reduce((sum, { sizeLots }) => sum + sizeLots, 0);
 }

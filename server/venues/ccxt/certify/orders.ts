@@ -1,17 +1,21 @@
-/** An order's life at the venue, at the smallest size and far from the market: none of these is meant to trade. */
+/**
+ * An order's life at the venue, at the smallest size and, but for the one that has to be refused, far from the market: none
+ * of these is meant to trade.
+ */
 import type { PlaceEffect } from "../../../contract/effects.ts";
 import type { VenueEvent } from "../../venue.ts";
 import { callEndpoint } from "../gateway/ccxt.ts";
 import { CheckError, type Check } from "./check.ts";
 import { CHECK_NAMES } from "./checkNames.ts";
 import { pastGateway } from "./past.ts";
+import { POST_ONLY_CHECK } from "./postOnly.ts";
 import { refusalOf } from "./refusal.ts";
+import { countResting } from "./resting.ts";
+import { smallestLots } from "./smallestLots.ts";
 import { isAbout, isEnd, type Trial } from "./trial.ts";
 
 /** Below the best bid, in parts of it: no venue's band ends nearer, and no market falls so far meanwhile. */
 const AWAY_FRAC = 0.1;
-/** Above the minimum notional, which some venues reckon at a price of their own. */
-const ROOM_FRAC = 0.1;
 const ANSWER_WITHIN_MS = 8_000;
 
 /** Where open orders are listed and canceled, that is done again until none is listed: what came next would go, too. */
@@ -54,6 +58,7 @@ export const ORDER_CHECKS: readonly Check[] = [
       };
     },
   },
+  POST_ONLY_CHECK,
   {
     name: CHECK_NAMES.sameId,
     async run(trial) {
@@ -158,13 +163,6 @@ async function restingOrder(trial: Trial, ticksBelow = 0): Promise<PlaceEffect> 
   return trial.order({ side: "buy", priceTicks, sizeLots: smallestLots(trial, priceTicks - AMENDED_TICKS) });
 }
 
-/** What the venue takes at this price, and a little more. */
-export function smallestLots({ definition }: Pick<Trial, "definition">, priceTicks: number): number {
-  const { tick, lot, sizeMinLots, notionalMinQuote = "0" } = definition;
-  const byNotional = Number(notionalMinQuote) / (priceTicks * Number(tick) * Number(lot));
-  return Math.ceil(Math.max(sizeMinLots, byNotional) * (1 + ROOM_FRAC));
-}
-
 async function placed(trial: Trial, order: PlaceEffect): Promise<void> {
   trial.send({ ...order, requestExpiresAtUs: trial.expiry() });
   await unlessRefused(trial, order, isAbout("orderAccepted", order.clientId));
@@ -184,12 +182,6 @@ async function unlessRefused<E extends VenueEvent>(
   const { quote } = trial.definition;
   const hint = answer.reason === "INSUFFICIENT_FUNDS" ? `: bring some ${quote} to the account` : "";
   throw new CheckError(`the venue refused an order: ${answer.reason}${hint}`);
-}
-
-/** Before the first of these none of others rested: also what is listed without our id counts. */
-async function countResting(trial: Trial): Promise<number> {
-  const { ours, others } = await trial.openOrders();
-  return ours.length + others.length;
 }
 
 /**

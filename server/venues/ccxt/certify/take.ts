@@ -4,8 +4,8 @@ import type { Side } from "../../../contract/units.ts";
 import { atomsOf } from "../gateway/grid.ts";
 import type { Fill } from "./balances.ts";
 import { CheckError } from "./check.ts";
-import { smallestLots } from "./orders.ts";
 import { ASSET_DECIMALS } from "./session.ts";
+import { smallestLots } from "./smallestLots.ts";
 import { isAbout, isEnd, type Trial } from "./trial.ts";
 
 /** How far through the other side a price may reach. */

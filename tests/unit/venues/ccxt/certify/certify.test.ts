@@ -66,7 +66,7 @@ async function ordersAt(at: RealLab, account: string) {
 }
 
 describe.each(EXCHANGE_IDS)("%s", (id) => {
-  it("passes every check, trades twice each way, and is left as it was found", async () => {
+  it("passes every check, trades three times each way, and is left as it was found", async () => {
     const costs: string[] = [];
     const { passed, checks } = await run(id, { withFill: true, onCost: (text) => void costs.push(text) });
     const bad = checks.filter(({ outcome }) => outcome !== "passed");
@@ -90,6 +90,8 @@ describe.each(EXCHANGE_IDS)("%s", (id) => {
     expect(evidenceOf(CHECK_NAMES.fills)).toMatch(
       /; (0\.\d+ BTC of it stays in the account|no BTC of it stays)/,
     );
+    expect(evidenceOf(CHECK_NAMES.postOnly)).toMatch(/^the venue (refused|accepted) it /);
+    expect(evidenceOf(CHECK_NAMES.cancelRace)).toMatch(/ BTC of it stays/);
     expect(costs[0]).toMatch(/^0\.\d+ USDT? on \d/);
     const { openOrders, fills } = await real.client.truth(id);
     expect(openOrders).toEqual([]);
@@ -110,11 +112,12 @@ describe("an end before the end", () => {
       },
     });
     expect(passed).toBe(false);
-    expect(outcomes(checks).slice(-6)).toEqual([
+    expect(outcomes(checks).slice(-7)).toEqual([
       `passed ${CHECK_NAMES.taking}`,
       `skipped ${CHECK_NAMES.cancelAll}`,
       `skipped ${CHECK_NAMES.silence}`,
       `skipped ${CHECK_NAMES.fills}`,
+      `skipped ${CHECK_NAMES.cancelRace}`,
       `skipped ${CHECK_NAMES.missedFill}`,
       `passed ${CHECK_NAMES.nothingOpen}`,
     ]);
@@ -127,7 +130,7 @@ describe("an end before the end", () => {
     };
     const { passed, checks } = await run("binance", { withFill: true, onCost });
     expect(passed).toBe(false);
-    expect(checks.at(-3)).toEqual({
+    expect(checks.at(-4)).toEqual({
       name: CHECK_NAMES.fills,
       outcome: "failed",
       evidence: "Error: nobody is there to be told",

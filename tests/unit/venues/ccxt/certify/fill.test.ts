@@ -67,3 +67,19 @@ it("places nothing when nobody can be told what it may cost", async () => {
   expect(await result).toMatchObject({ outcome: "failed", evidence: "Error: nobody is there" });
   expect(session.clientIds).toEqual([]);
 });
+
+it("says beforehand what five trades there and back may cost", async () => {
+  const costs: string[] = [];
+  const ended = new AbortController();
+  const result = runCheck(
+    fillCheck((cost) => void costs.push(cost)),
+    account(() => []),
+    ended.signal,
+  );
+  await vi.advanceTimersByTimeAsync(1_000);
+  ended.abort();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await result;
+  // Ten times half a percent and the fee of a tenth of one.
+  expect(costs).toEqual(["0.11 USDT on 1.80 USDT"]);
+});
