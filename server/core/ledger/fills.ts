@@ -2,6 +2,7 @@
 import type { Effect } from "../../contract/effects.ts";
 import type { FillEvent } from "../../contract/events.ts";
 import type { Steps } from "../../contract/instrument.ts";
+import { MICROS_PER_SECOND } from "../../contract/units.ts";
 import { compareSoon } from "../accounts/questions.ts";
 import { noteSecondWriter } from "../accounts/secondWriter.ts";
 import { atomsToNumber, type Scales } from "../decimal.ts";
@@ -11,6 +12,7 @@ import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
 import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import { mayForget, type Retention } from "../retention.ts";
 import { inSteps, isSameSteps, recount, scalesIn, stepsOf } from "../steps.ts";
 import { bringIn, fill as attributeFill } from "./attribution.ts";
 import { moveBalance, refreshInventory } from "./inventory.ts";
@@ -18,8 +20,11 @@ import { adjustQuantity, applyTrade } from "./position.ts";
 import { observeOwnQuoteFill } from "../estimate/instrumentEstimates.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
-/** Keys that an account keeps to recognise a repeated fill: half an hour of brisk trading, and most of a snapshot. */
-export const FILL_KEYS_MAX = 2_000;
+/**
+ * Keys that an account keeps to recognise a repeated fill: those of an outage are in time, as nothing is filled meanwhile.
+ * Most of a snapshot.
+ */
+export const FILL_KEYS: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 2_000 };
 
 /** Books the fill unless it is known; true when it was new. */
 export function bookFill(engine: Engine, event: FillEvent, out: Effect[]): boolean {
@@ -98,11 +103,10 @@ function rememberFill(
     return false;
   }
   fillKeys.set(key, [event.venueAtUs, terms]);
-  if (fillKeys.size <= FILL_KEYS_MAX) return true;
   for (const [oldest, [venueAtUs]] of fillKeys) {
+    if (!mayForget(fillKeys.size, event.venueAtUs - venueAtUs, FILL_KEYS)) break;
     fillKeys.delete(oldest);
     account.fillsForgottenToUs = Math.max(account.fillsForgottenToUs, venueAtUs);
-    break;
   }
   return true;
 }

@@ -2,7 +2,9 @@
 import type { Effect } from "../../contract/effects.ts";
 import type { VenueRefusal } from "../../contract/reasons.ts";
 import type { OrderAmendedEvent, OrderReportEvent, OrderStatusEvent } from "../../contract/events.ts";
+import { MICROS_PER_SECOND } from "../../contract/units.ts";
 import { observeStandingEnd } from "../estimate/instrumentEstimates.ts";
+import { mayForget, type Retention } from "../retention.ts";
 import type { Engine } from "../state.ts";
 import { recountTerms, stepsOf } from "../steps.ts";
 import { addGhost } from "./ownLevels.ts";
@@ -23,8 +25,8 @@ const RETRY_AFTER_REFUSAL_US = 100_000;
 /** A venue's counters take seconds to fall: who asks sooner keeps them full. */
 const RETRY_AFTER_RATE_LIMIT_US = 1_000_000;
 
-/** Ended orders that are kept for late fills and repeated reports: minutes of busy quoting, and most of a snapshot. */
-const ENDED_MAX = 2_000;
+/** Ended orders that are kept for late fills and repeated reports: most of a snapshot. */
+const ENDED: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 2_000 };
 
 export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: Effect[]): Order | undefined {
   const order = engine.state.orders.get(event.clientId);
@@ -258,14 +260,13 @@ function end(engine: Engine, order: Order): void {
   forgetPending(order);
   order.endedAtUs = state.nowUs;
   state.ended.add(order.clientId);
-  if (state.ended.size <= ENDED_MAX) return;
   for (const oldest of state.ended) {
     const kept = state.orders.get(oldest);
+    if (!mayForget(state.ended.size, state.nowUs - (kept?.endedAtUs ?? 0), ENDED)) break;
     // An ended order that still waits for a fill keeps its exposure, and so its place.
     if (kept !== undefined && kept.exposureLots > 0) continue;
     state.ended.delete(oldest);
     state.orders.delete(oldest);
-    break;
   }
 }
 

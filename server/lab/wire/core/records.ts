@@ -4,14 +4,14 @@
  */
 import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 
-/** A quarter of an hour of brisk quoting; whoever catches up asks for seconds. */
-export const FILLS_KEPT_MAX = 1_000;
+/** Ten minutes of brisk quoting; whoever catches up asks for seconds. */
+export const FILLS_KEPT_MAX = 500;
 
 /**
  * Ended orders of an account that a venue on the wire answers for: minutes of brisk quoting, longer than any question
  * about an order waits.
  */
-export const ENDED_KEPT_MAX = 1_000;
+export const ENDED_KEPT_MAX = 500;
 
 /** A venue's clock is never set wrong by more: what is older than this before an instant was before it. */
 export const CLOCK_SKEW_MAX_US = 60_000_000;

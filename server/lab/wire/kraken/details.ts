@@ -22,7 +22,7 @@ export interface OrderDetails {
 }
 
 /** Orders of which nothing was heard for so many others are told with their record alone. */
-const KEPT_MAX = 1_250;
+const KEPT_MAX = 650;
 /** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
 const FORGOTTEN_AT_ONCE = 250;
 

@@ -42,11 +42,11 @@ export interface Orders {
 }
 
 /** Of all accounts together; of older orders it is made from their fills. */
-const EXTRAS_KEPT_MAX = 1_250;
+const EXTRAS_KEPT_MAX = 650;
 /** Forgotten at once: looking for the oldest of a map is slow when it is done for each. */
 const EXTRAS_FORGOTTEN_AT_ONCE = 250;
 /** Orders that were never in the book, of one account: the venue forgets them after two hours. */
-const CANCELED_KEPT_MAX = 1_000;
+const CANCELED_KEPT_MAX = 500;
 /** Their ids are above any that the core gives, and with the milliseconds of a clock still exact as a double. */
 const CANCELED_ID_BASE = 9_000_000_000_000_000;
 /** Of one account: all that the core keeps. */

@@ -1,5 +1,7 @@
 /** Fills from the stream, the trade cursor and questions: each told once, exactly, under the order it belongs to. */
 import type { FillEvent } from "../../../contract/events.ts";
+import { MICROS_PER_SECOND } from "../../../contract/units.ts";
+import { mayForget, type Retention } from "../../../core/retention.ts";
 import type { RawFill, RawOrder } from "../exchanges/exchange.ts";
 import { plainDecimal } from "../exchanges/fields.ts";
 import { atomsOf, exactGrid } from "./grid.ts";
@@ -8,7 +10,7 @@ import type { OrderReports } from "./reports.ts";
 import type { Listed, OrderTracker } from "./tracker.ts";
 
 /** More than the engine remembers: what it is told again, it has to know again. */
-const KEYS_MAX = 3_000;
+export const KNOWN_FILLS: Retention = { least: 600, withinUs: 720 * MICROS_PER_SECOND, most: 3_000 };
 
 /** Orders of other hands, which are looked up once. */
 const FOREIGN_MAX = 1_000;
@@ -39,8 +41,8 @@ export interface FillsOptions {
 
 export class Fills {
   readonly #options: FillsOptions;
-  /** What was told last under each key. */
-  readonly #known = new Map<string, string>();
+  /** What was told last under each key, and when it was, by the venue's clock. */
+  readonly #known = new Map<string, { readonly terms: string; readonly atUs: number }>();
   readonly #foreign = new Set<string>();
 
   constructor(options: FillsOptions) {
@@ -50,16 +52,20 @@ export class Fills {
   /** In these terms: a venue that tells the same trade otherwise is heard. */
   isKnown(fill: RawFill): boolean {
     const key = keyOf(fill);
-    const terms = this.#known.get(key);
+    const terms = this.#known.get(key)?.terms;
     if (terms !== undefined) this.#keep(key, terms);
     return terms === termsOf(fill);
   }
 
   /** A venue lists the last trades of a quiet market for ever: what it still tells is forgotten last. */
   #keep(key: string, terms: string): void {
+    const nowUs = this.#options.venueNowMs() * 1_000;
     this.#known.delete(key);
-    this.#known.set(key, terms);
-    forgetOldest(this.#known, KEYS_MAX);
+    this.#known.set(key, { terms, atUs: nowUs });
+    for (const [oldest, { atUs }] of this.#known) {
+      if (!mayForget(this.#known.size, nowUs - atUs, KNOWN_FILLS)) break;
+      this.#known.delete(oldest);
+    }
   }
 
   /** Whether its order can be named without asking the venue. */
@@ -94,7 +100,8 @@ export class Fills {
     if (name !== undefined) this.#options.tracker.learn(venueOrderId, name);
     else {
       this.#foreign.add(venueOrderId);
-      forgetOldest(this.#foreign, FOREIGN_MAX);
+      const [oldest] = this.#foreign;
+      if (oldest !== undefined && this.#foreign.size > FOREIGN_MAX) this.#foreign.delete(oldest);
     }
   }
 
@@ -181,14 +188,6 @@ function termsOf({ side, size, price }: RawFill): string {
 function shortest(text: string): string {
   const plain = plainText(text);
   return plain.includes(".") ? plain.replace(/\.?0+$/, "") : plain;
-}
-
-function forgetOldest(kept: Set<string> | Map<string, string>, max: number): void {
-  if (kept.size <= max) return;
-  for (const oldest of kept.keys()) {
-    kept.delete(oldest);
-    return;
-  }
 }
 
 /** A venue may write 1e-8. */

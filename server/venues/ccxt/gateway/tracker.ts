@@ -3,6 +3,8 @@
  * each, and which amendment is under way. The engine decides; this only tells names apart.
  */
 import type { PlaceEffect } from "../../../contract/effects.ts";
+import { MICROS_PER_SECOND } from "../../../contract/units.ts";
+import { mayForget, type Retention } from "../../../core/retention.ts";
 import type { Grid } from "./grid.ts";
 import { joinName, splitName } from "./names.ts";
 import type { OrderName } from "./names.ts";
@@ -60,7 +62,7 @@ export function isLineageLost({ firstRevision }: Pick<TrackedOrder, "firstRevisi
  * Beyond these the oldest that have ended are forgotten, which still get their late fills by their names. An open one
  * never is: under which revision it rests, nobody else knows.
  */
-const ORDERS_MAX = 1_000;
+const ORDERS: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 1_000 };
 
 export class OrderTracker {
   readonly #deskCode: string;
@@ -79,16 +81,20 @@ export class OrderTracker {
 
   add(order: TrackedOrder): TrackedOrder {
     this.#orders.set(order.clientId, order);
+    const nowMs = order.changedAtMs;
+    forgetOldest(
+      this.#orders,
+      ({ isEnded }) => isEnded,
+      ({ changedAtMs }) => mayForget(this.#orders.size, (nowMs - changedAtMs) * 1_000, ORDERS),
+    );
     if (order.venueOrderId !== undefined) this.learn(order.venueOrderId, order);
-    if (this.#orders.size > ORDERS_MAX) deleteFirst(this.#orders, ({ isEnded }) => isEnded);
     return order;
   }
 
   /** A venue's id of this order, under this name. */
   learn(venueOrderId: string, name: OrderName): void {
     this.#byVenueId.set(venueOrderId, { clientId: name.clientId, revision: name.revision });
-    if (this.#byVenueId.size > ORDERS_MAX)
-      deleteFirst(this.#byVenueId, ({ clientId }) => this.#orders.get(clientId)?.isEnded !== false);
+    this.#forgetWithOrder(this.#byVenueId, ({ clientId }) => clientId);
   }
 
   /** A fill that was not told before. What is told by now under the same name, this one included. */
@@ -96,9 +102,17 @@ export class OrderTracker {
     const ofOrder = this.#bookedLots.get(clientId) ?? new Map<number, number>();
     const booked = (ofOrder.get(revision) ?? 0) + lots;
     this.#bookedLots.set(clientId, ofOrder.set(revision, booked));
-    if (this.#bookedLots.size > ORDERS_MAX)
-      deleteFirst(this.#bookedLots, (_, id) => this.#orders.get(id)?.isEnded !== false);
+    this.#forgetWithOrder(this.#bookedLots, (_, id) => id);
     return booked;
+  }
+
+  #forgetWithOrder<V>(map: Map<string, V>, clientIdOf: (value: V, key: string) => string): void {
+    const orderOf = (value: V, key: string) => this.#orders.get(clientIdOf(value, key));
+    forgetOldest(
+      map,
+      (value, key) => orderOf(value, key)?.isEnded !== false,
+      (value, key) => mayForget(map.size, orderOf(value, key) === undefined ? Infinity : 0, ORDERS),
+    );
   }
 
   /** By revision; empty: no fill of it was told. */
@@ -130,10 +144,16 @@ export class OrderTracker {
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
 
-function deleteFirst<V>(map: Map<string, V>, isDone: (value: V, key: string) => boolean): void {
+/** Of those that are done with, from the first on, as many as may go. */
+function forgetOldest<V>(
+  map: Map<string, V>,
+  isDone: (value: V, key: string) => boolean,
+  mayGo: (value: V, key: string) => boolean,
+): void {
+  if (map.size <= ORDERS.least) return;
   for (const [key, value] of map) {
     if (!isDone(value, key)) continue;
+    if (!mayGo(value, key)) return;
     map.delete(key);
-    return;
   }
 }

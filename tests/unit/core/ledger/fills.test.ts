@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { FILL_KEYS_MAX } from "../../../../server/core/ledger/fills.ts";
+import { FILL_KEYS } from "../../../../server/core/ledger/fills.ts";
 import { read } from "../../../../server/core/ledger/attribution.ts";
 import type { Order } from "../../../../server/core/orders/order.ts";
 import {
@@ -49,7 +49,7 @@ describe("a fill", () => {
   it("is known again for as long as its account remembers it, and is not asked for from before", () => {
     const order = restOwn(desk, { sizeLots: 100 });
     const firstAtUs = desk.nowUs;
-    for (let n = 0; n < FILL_KEYS_MAX + 2; n++) {
+    for (let n = 0; n < FILL_KEYS.most + 2; n++) {
       desk.nowUs += 1_000;
       desk.send(fillOf(order, 1, { tradeId: `t${n}` }));
     }
@@ -58,9 +58,9 @@ describe("a fill", () => {
     if (account === undefined) throw new Error("no account");
     account.agreedAtUs = firstAtUs;
     desk.send(fillOf(order, 1, { tradeId: "t2" }));
-    desk.send(fillOf(order, 1, { tradeId: `t${FILL_KEYS_MAX + 1}` }));
+    desk.send(fillOf(order, 1, { tradeId: `t${FILL_KEYS.most + 1}` }));
     expect(filledLots()).toBe(booked);
-    expect(account.fillKeys.size).toBe(FILL_KEYS_MAX);
+    expect(account.fillKeys.size).toBe(FILL_KEYS.most);
     const effects = [
       ...desk.send({ type: "account", account: 0, status: "down" }),
       ...desk.send({ type: "account", account: 0, status: "up" }),
@@ -71,6 +71,23 @@ describe("a fill", () => {
     // The second fill was the last to be forgotten.
     for (const question of questions)
       expect("sinceUs" in question && question.sinceUs).toBeGreaterThan(firstAtUs + 2_000);
+  });
+
+  it("is forgotten after ten minutes of trading, but for the last five hundred", () => {
+    const order = restOwn(desk, { sizeLots: 100 });
+    const [account] = desk.state.accounts;
+    for (let n = 0; n < 900; n++) {
+      desk.nowUs += 1_000_000;
+      desk.send(fillOf(order, 1, { tradeId: `t${n}` }));
+    }
+    // Of one a second: with that from ten minutes before.
+    expect(account?.fillKeys.size).toBe(601);
+    desk.nowUs += 3_600_000_000;
+    desk.send(fillOf(order, 1, { tradeId: "late" }));
+    expect(account?.fillKeys.size).toBe(FILL_KEYS.least);
+    const booked = filledLots();
+    desk.send(fillOf(order, 1, { tradeId: "t899" }));
+    expect(filledLots()).toBe(booked);
   });
 
   it("with its fee in base lowers the inventory by the fee", () => {

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { FillEvent } from "../../../../../server/contract/events.ts";
 import type { RawFill, RawOrder } from "../../../../../server/venues/ccxt/exchanges/exchange.ts";
-import { Fills } from "../../../../../server/venues/ccxt/gateway/fills.ts";
+import { Fills, KNOWN_FILLS } from "../../../../../server/venues/ccxt/gateway/fills.ts";
+import { FILL_KEYS } from "../../../../../server/core/ledger/fills.ts";
 import { gridOf } from "../../../../../server/venues/ccxt/gateway/grid.ts";
 import { trackedOf } from "../../../../../server/venues/ccxt/gateway/orderTerms.ts";
 import { OrderTracker } from "../../../../../server/venues/ccxt/gateway/tracker.ts";
@@ -160,4 +161,24 @@ it("a second fee in another asset is raised, once", () => {
   expect(logged).toEqual([
     'a second fee of a fill, in another asset, is not booked {"tradeId":"1","asset":"KFEE","fee":"12.5"}',
   ]);
+});
+
+it("remembers more than the engine does, for longer", () => {
+  for (const of of ["least", "withinUs", "most"] as const)
+    expect(KNOWN_FILLS[of]).toBeGreaterThan(FILL_KEYS[of]);
+});
+
+it("knows a fill again for twelve minutes, and the last six hundred for longer", () => {
+  const { now, fills, fill } = setUp();
+  const nth = (n: number): RawFill => fill({ tradeId: `t${n}` });
+  const known = (): number =>
+    Array.from({ length: 1_000 }, (_, n) => n).filter((n) => fills.isKnown(nth(n))).length;
+  for (let n = 0; n < 1_000; n++) {
+    now.ms += 1_000;
+    fills.accept(nth(n));
+  }
+  expect(known()).toBe(721);
+  now.ms += 3_600_000;
+  fills.accept(fill({ tradeId: "late" }));
+  expect(known()).toBe(599);
 });

@@ -24,3 +24,23 @@ it("an open order is never forgotten, however many have come and gone since; end
   expect(tracker.get(ended.clientId)).toBeUndefined();
   expect(tracker.nameOf(undefined, "venue-ended")).toBeUndefined();
 });
+
+it("ended orders are known for ten minutes, and the last five hundred for longer, with their ids and fills", () => {
+  const tracker = new OrderTracker("abc");
+  const ids: string[] = [];
+  const end = (changedAtMs: number): void => {
+    const order = trackedOf(place(), listed, changedAtMs);
+    ids.push(order.clientId);
+    tracker.add({ ...order, isEnded: true, venueOrderId: `venue-${order.clientId}` });
+    tracker.book({ clientId: order.clientId, revision: 0 }, 1);
+  };
+  const known = () => ids.filter((id) => tracker.get(id) !== undefined);
+  const named = () => ids.filter((id) => tracker.nameOf(undefined, `venue-${id}`) !== undefined);
+  const booked = () => ids.filter((id) => tracker.booked(id).size > 0);
+  for (let second = 0; second < 900; second++) end(second * 1_000);
+  expect(known()).toEqual(ids.slice(-601));
+  for (const kept of [named(), booked()]) expect(kept).toEqual(known());
+  end(3_600_000);
+  expect(known()).toEqual(ids.slice(-500));
+  for (const kept of [named(), booked()]) expect(kept).toEqual(known());
+});
