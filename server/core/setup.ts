@@ -270,6 +270,8 @@ function createAccount(config: EngineConfig, index: number): AccountState {
     comparedAtUs: 0,
     fillKeys: new Map(),
     fillsForgottenToUs: 0,
+    fillsHeldFromUs: 0,
+    fillsHeldUntilUs: 0,
     seal: undefined,
     lastExpiryAtUs: 0,
     strangersUntilUs: undefined,

@@ -236,6 +236,9 @@ export interface AccountState {
   fillKeys: Map<string, KnownFill>;
   /** Fills up to this instant may be told again without being recognised: none are asked for from before it. */
   fillsForgottenToUs: number;
+  /** Fills from this instant on may be told again until that one: they stay known. */
+  fillsHeldFromUs: number;
+  fillsHeldUntilUs: number;
   seal: Seal | undefined;
   /** Latest expiry of any request that has left: nothing older can still arrive. */
   lastExpiryAtUs: number;

@@ -14,7 +14,7 @@ import { RunChain, runHash, type RunChainState } from "./hash/runChain.ts";
 import type { JournalWriter } from "./journal/writer.ts";
 
 /** Raised with every change of what EngineState holds: a state that was written otherwise is not guessed at. */
-const STATE_VERSION = 8;
+const STATE_VERSION = 9;
 
 interface RunSnapshot {
   readonly version: number;

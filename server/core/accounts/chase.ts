@@ -32,7 +32,7 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
   if (missingFillsSinceUs === Infinity || nowUs - account.fillsAskedAtUs < askAgainUs(engine, account))
     return;
   account.fillsAskedAtUs = nowUs;
-  askForFillsSince(account, missingFillsSinceUs, out);
+  askForFillsSince(engine, account, missingFillsSinceUs, out);
 }
 
 function chase(engine: Engine, account: AccountState, order: Order, timeOutUs: number, out: Effect[]): void {

@@ -8,6 +8,9 @@ export const VENUE_CLOCK_MARGIN_US = 10_000_000;
 /** Pause between two questions to the same venue while something is still open, where its budget has room for it. */
 export const RETRY_US = 500_000;
 
+/** A question waits half a minute for room, and each page of its answer some seconds. */
+const ANSWERED_WITHIN_US = 60_000_000;
+
 /** A comparison in quiet times uses a fifth of the budget: what is open may be asked for until it is used whole. */
 const OPEN_PER_QUIET = 5;
 
@@ -49,9 +52,18 @@ export function compareSoon(engine: Engine, account: AccountState): void {
   account.nextPollAtUs = Math.min(account.nextPollAtUs, soonestUs);
 }
 
-export function askForFillsSince(account: AccountState, atUs: number, out: Effect[]): void {
+export function askForFillsSince(engine: Engine, account: AccountState, atUs: number, out: Effect[]): void {
   const sinceUs = Math.max(atUs, fillsRememberedFromUs(account));
+  holdFillsSince(engine, account, sinceUs);
   out.push({ type: "query", what: "fills", account: account.index, sinceUs });
+}
+
+/** What the answer to a question that leaves now may tell again has to be known as told when it comes. */
+export function holdFillsSince({ state: { nowUs } }: Engine, account: AccountState, sinceUs: number): void {
+  const fromUs = sinceUs - VENUE_CLOCK_MARGIN_US;
+  const isHeld = nowUs < account.fillsHeldUntilUs;
+  account.fillsHeldFromUs = isHeld ? Math.min(account.fillsHeldFromUs, fromUs) : fromUs;
+  account.fillsHeldUntilUs = nowUs + ANSWERED_WITHIN_US;
 }
 
 /** A fill from before it that is told twice may not be known as one. */

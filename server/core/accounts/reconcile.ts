@@ -80,7 +80,7 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
   if (account.agreedAtUs === undefined || nowUs - account.fillsAskedAtUs < askAgainUs(engine, account))
     return;
   account.fillsAskedAtUs = nowUs;
-  askForFillsSince(account, account.agreedAtUs - VENUE_CLOCK_MARGIN_US, out);
+  askForFillsSince(engine, account, account.agreedAtUs - VENUE_CLOCK_MARGIN_US, out);
 }
 
 function ask(engine: Engine, account: AccountState, out: Effect[]): void {

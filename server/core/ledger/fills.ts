@@ -11,7 +11,7 @@ import { amendIsSecondOrder, refreshExposure } from "../orders/exposure.ts";
 import { fillableLots, isFinal, type Order } from "../orders/order.ts";
 import { addGhost } from "../orders/ownLevels.ts";
 import { move } from "../orders/reports.ts";
-import type { Engine, InstrumentState, MarketState } from "../state.ts";
+import type { AccountState, Engine, InstrumentState, MarketState } from "../state.ts";
 import { mayForget, type Retention } from "../retention.ts";
 import { inSteps, isSameSteps, recount, scalesIn, stepsOf } from "../steps.ts";
 import { bringIn, fill as attributeFill } from "./attribution.ts";
@@ -20,10 +20,7 @@ import { adjustQuantity, applyTrade } from "./position.ts";
 import { observeOwnQuoteFill } from "../estimate/instrumentEstimates.ts";
 import { decimalsOf, reportingAtoms } from "./reporting.ts";
 
-/**
- * Keys that an account keeps to recognise a repeated fill: those of an outage are in time, as nothing is filled meanwhile.
- * Most of a snapshot.
- */
+/** Keys that an account keeps to recognise a repeated fill, and those that a question may tell again: most of a snapshot. */
 export const FILL_KEYS: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 2_000 };
 
 /** Books the fill unless it is known; true when it was new. */
@@ -105,10 +102,15 @@ function rememberFill(
   fillKeys.set(key, [event.venueAtUs, terms]);
   for (const [oldest, [venueAtUs]] of fillKeys) {
     if (!mayForget(fillKeys.size, event.venueAtUs - venueAtUs, FILL_KEYS)) break;
+    if (fillKeys.size <= FILL_KEYS.most && isHeld(engine, account, venueAtUs)) break;
     fillKeys.delete(oldest);
     account.fillsForgottenToUs = Math.max(account.fillsForgottenToUs, venueAtUs);
   }
   return true;
+}
+
+function isHeld({ state }: Engine, account: AccountState, venueAtUs: number): boolean {
+  return state.nowUs < account.fillsHeldUntilUs && venueAtUs >= account.fillsHeldFromUs;
 }
 
 /**

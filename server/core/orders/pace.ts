@@ -87,10 +87,10 @@ export function hasRoomFor(
   return used === 0 || used + cost <= FILL_SHARE[kind] * budget.limit;
 }
 
-/** What it costs to amend an order that has rested for so long; 1 where the venue keeps no counter. */
+/** What it costs to amend an order that has rested for so long, in placements; 1 at least, and where no counter is kept. */
 export function costOfMove({ config }: Engine, inst: InstrumentState, ageUs: number): number {
   const budget = config.accounts[inst.account]?.orderBudget;
-  return budget === undefined ? 1 : costOf(budget, "amend", ageUs);
+  return budget === undefined ? 1 : Math.max(1, costOf(budget, "amend", ageUs));
 }
 
 /** Once a second: what is used, and how far quotes must hold back. */

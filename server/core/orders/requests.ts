@@ -1,7 +1,7 @@
 /** Requests to the venue: the only places where an order effect is made and an order's life begins or turns. */
 import type { Effect } from "../../contract/effects.ts";
 import type { ApprovedOrder } from "../risk/gate.ts";
-import { fillsRememberedFromUs } from "../accounts/questions.ts";
+import { fillsRememberedFromUs, holdFillsSince } from "../accounts/questions.ts";
 import { reopenSeal } from "../accounts/seal.ts";
 import type { Engine } from "../state.ts";
 import { stepsOf } from "../steps.ts";
@@ -122,6 +122,7 @@ export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
   const { account, clientId, instrument, venueOrderId, placedAtUs } = order;
   const state = engine.state.accounts[account];
   const fillsSinceUs = state === undefined ? 0 : fillsRememberedFromUs(state);
+  if (state !== undefined) holdFillsSince(engine, state, Math.max(placedAtUs, fillsSinceUs));
   const named = { account, clientId, instrument, venueOrderId };
   out.push({ type: "query", what: "order", ...named, placedAtUs, fillsSinceUs });
 }

@@ -4,7 +4,7 @@
  */
 import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 
-/** Ten minutes of brisk quoting; whoever catches up asks for seconds. */
+/** Ten minutes of brisk quoting, and more than a desk remembers. */
 export const FILLS_KEPT_MAX = 500;
 
 /**
@@ -12,6 +12,9 @@ export const FILLS_KEPT_MAX = 500;
  * about an order waits.
  */
 export const ENDED_KEPT_MAX = 500;
+
+/** In the order in which orders came: those that rest for long have to be among them when they end. */
+export const CLIENT_IDS_KEPT_MAX = 5_000;
 
 /** A venue's clock is never set wrong by more: what is older than this before an instant was before it. */
 export const CLOCK_SKEW_MAX_US = 60_000_000;
@@ -35,7 +38,7 @@ export interface AccountRecords {
 
 export function createAccountRecords(earlier: EarlierRecords): AccountRecords {
   const fills = createRing<FillRecord>(FILLS_KEPT_MAX);
-  const orders = createRing<string>(ENDED_KEPT_MAX);
+  const orders = createRing<string>(CLIENT_IDS_KEPT_MAX);
   for (const fill of earlier.fills) fills.push(fill);
   const byClientId = new Map(earlier.orders.map((order) => [order.clientId, order]));
   const byVenueId = new Map(earlier.orders.map((order) => [order.venueOrderId, order]));

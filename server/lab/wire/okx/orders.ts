@@ -49,7 +49,7 @@ const EXTRAS_FORGOTTEN_AT_ONCE = 250;
 const CANCELED_KEPT_MAX = 500;
 /** Their ids are above any that the core gives, and with the milliseconds of a clock still exact as a double. */
 const CANCELED_ID_BASE = 9_000_000_000_000_000;
-/** Of one account: all that the core keeps. */
+/** Of one account: more than the core keeps. */
 const HISTORY_MAX = 5_000;
 /** No order has more fills than levels it can sweep and slices it can rest in. */
 const FILLS_OF_ORDER_MAX = 100_000;

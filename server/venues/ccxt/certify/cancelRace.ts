@@ -14,6 +14,8 @@ import { isAbout, isEnd, type Trial } from "./trial.ts";
 import { untilAgreed } from "./untilAgreed.ts";
 
 const ENDED_WITHIN_MS = 10_000;
+/** A filled order ends before its cancel is answered, and a refused cancel is not told of one that has ended. */
+const CANCEL_HEARD_WITHIN_MS = 1_000;
 
 export const CANCEL_RACE_CHECK: Check = {
   name: CHECK_NAMES.cancelRace,
@@ -26,6 +28,7 @@ export const CANCEL_RACE_CHECK: Check = {
       trial.send(order);
       trial.send({ type: "cancel", account, instrument, clientId });
       await trial.until("the end of an order", () => hasEnded(trial, order), ENDED_WITHIN_MS);
+      await trial.pause(CANCEL_HEARD_WITHIN_MS);
       const story = await untilAgreed(trial, () => readStory(trial, order, placedAtUs));
       await noneRests(trial);
       await sellBack(trial, fillsOf(trial, order));

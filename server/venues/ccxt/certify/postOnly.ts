@@ -22,8 +22,11 @@ export const POST_ONLY_CHECK: Check = {
   run: (trial) =>
     namingKept(trial, async () => {
       for (let tries = 1; tries <= TRIES_MAX; tries++) {
-        const evidence = await refused(trial, await crossingOrder(trial));
+        const order = await crossingOrder(trial);
+        const evidence = await refused(trial, order);
         await noneRests(trial);
+        // Once more: what was filled may be told late.
+        findEnd(trial, order);
         if (evidence !== undefined) return { evidence };
       }
       throw new CheckError(

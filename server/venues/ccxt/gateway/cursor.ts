@@ -119,6 +119,16 @@ export class TradeCursor {
     return { everyMs: Math.round(this.everyMs()), readAtUs: this.#readAtUs };
   }
 
+  /** From where on the trades of a symbol are read next. */
+  readsFromMs(symbol: string): number {
+    return this.#sinceMs(this.#options.exchange.reads.tradesPerSymbol ? symbol : "");
+  }
+
+  #sinceMs(key: string): number {
+    const seenMs = this.#seenMs.get(key);
+    return seenMs === undefined ? this.#startMs : Math.max(this.#startMs, seenMs - OVERLAP_MS);
+  }
+
   #scopes(): readonly (Listed | undefined)[] {
     const { exchange, listed } = this.#options;
     return exchange.reads.tradesPerSymbol ? listed() : [undefined];
@@ -129,9 +139,8 @@ export class TradeCursor {
     const readAtUs = Math.floor(nowMs() * 1_000);
     for (const at of this.#scopes()) {
       const key = at?.symbol ?? "";
-      const seenMs = this.#seenMs.get(key);
-      const sinceMs = seenMs === undefined ? this.#startMs : Math.max(this.#startMs, seenMs - OVERLAP_MS);
-      let newestMs = seenMs ?? this.#startMs;
+      const sinceMs = this.#sinceMs(key);
+      let newestMs = this.#seenMs.get(key) ?? this.#startMs;
       for (const fill of await this.#readAll(at, () => sinceMs, kind)) {
         newestMs = Math.max(newestMs, fill.venueAtMs);
         if (fill.venueAtMs < this.#startMs || fills.isKnown(fill)) continue;

@@ -24,6 +24,8 @@ const DECIMALS_OF_OTHERS = 18;
 export interface FillsOptions {
   /** The venue's time. */
   readonly venueNowMs: () => number;
+  /** From where on the list of trades is read next, in the venue's time: what stands there has to be known. */
+  readonly readsFromMs: (symbol: string) => number;
   readonly account: number;
   readonly tracker: OrderTracker;
   readonly reports: Pick<OrderReports, "filled">;
@@ -39,10 +41,17 @@ export interface FillsOptions {
   readonly startMs: number;
 }
 
+interface Known {
+  readonly terms: string;
+  readonly atUs: number;
+  readonly symbol: string;
+  readonly venueAtMs: number;
+}
+
 export class Fills {
   readonly #options: FillsOptions;
   /** What was told last under each key, and when it was, by the venue's clock. */
-  readonly #known = new Map<string, { readonly terms: string; readonly atUs: number }>();
+  readonly #known = new Map<string, Known>();
   readonly #foreign = new Set<string>();
 
   constructor(options: FillsOptions) {
@@ -51,19 +60,23 @@ export class Fills {
 
   /** In these terms: a venue that tells the same trade otherwise is heard. */
   isKnown(fill: RawFill): boolean {
-    const key = keyOf(fill);
-    const terms = this.#known.get(key)?.terms;
-    if (terms !== undefined) this.#keep(key, terms);
+    const terms = this.#known.get(keyOf(fill))?.terms;
+    if (terms !== undefined) this.#keep(fill, terms);
     return terms === termsOf(fill);
   }
 
   /** A venue lists the last trades of a quiet market for ever: what it still tells is forgotten last. */
-  #keep(key: string, terms: string): void {
-    const nowUs = this.#options.venueNowMs() * 1_000;
+  #keep(fill: RawFill, terms: string): void {
+    const { venueNowMs, readsFromMs } = this.#options;
+    const { symbol, venueAtMs } = fill;
+    const key = keyOf(fill);
+    const nowUs = venueNowMs() * 1_000;
     this.#known.delete(key);
-    this.#known.set(key, { terms, atUs: nowUs });
-    for (const [oldest, { atUs }] of this.#known) {
-      if (!mayForget(this.#known.size, nowUs - atUs, KNOWN_FILLS)) break;
+    this.#known.set(key, { terms, atUs: nowUs, symbol, venueAtMs });
+    for (const [oldest, known] of this.#known) {
+      const { size } = this.#known;
+      if (!mayForget(size, nowUs - known.atUs, KNOWN_FILLS)) break;
+      if (size <= KNOWN_FILLS.most && known.venueAtMs >= readsFromMs(known.symbol)) break;
       this.#known.delete(oldest);
     }
   }
@@ -114,7 +127,7 @@ export class Fills {
     const name = this.#options.tracker.nameOf(fill.clientId, fill.venueOrderId);
     const event = this.#eventOf(fill, listed, name);
     if (event === undefined) return false;
-    this.#keep(keyOf(fill), termsOf(fill));
+    this.#keep(fill, termsOf(fill));
     if (name !== undefined) {
       this.#options.tracker.learn(fill.venueOrderId, name);
       if (isNew) this.#options.reports.filled(name, plainText(fill.size), listed);

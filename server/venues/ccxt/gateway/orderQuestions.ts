@@ -178,7 +178,7 @@ export class OrderQuestions {
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Orders that the venue has accepted, ended or not, for the price of one. */
+  /** Orders that the venue has accepted, ended or not, for the price of one list. */
   async #answerByIds(batch: Batch): Promise<void> {
     const { exchange, instance, paid } = this.#options;
     const { ordersByIds } = exchange.reads;

@@ -69,7 +69,7 @@ export class OrderReports {
 
   rejected(order: TrackedOrder, reason: VenueRefusal): void {
     if (order.isEnded) return;
-    order.isEnded = true;
+    this.#markEnded(order);
     this.#emit({ type: "orderRejected", account: this.#account, clientId: order.clientId, reason });
   }
 
@@ -146,8 +146,7 @@ export class OrderReports {
         // The fills themselves say the rest.
         this.#accept(order, news.venueOrderId);
         this.#noticeAmended(order, news);
-        order.isEnded = true;
-        return;
+        return this.#markEnded(order);
       case "CANCELED":
       case "EXPIRED":
         if (order.pending !== undefined && order.pending.revision !== order.revision) {
@@ -178,9 +177,14 @@ export class OrderReports {
     const filledLots = order.replacedLots + order.filledLots;
     // A venue that accepts first and looks afterwards: to the engine it is a refusal, unless it was told otherwise.
     if (refusal !== undefined && !order.isAccepted && filledLots === 0) return this.rejected(order, refusal);
-    order.isEnded = true;
+    this.#markEnded(order);
     const type = status === "CANCELED" ? "orderCanceled" : "orderExpired";
     this.#emit({ type, account: this.#account, clientId: order.clientId, filledLots });
+  }
+
+  #markEnded(order: TrackedOrder): void {
+    order.isEnded = true;
+    order.changedAtMs = this.#options.nowMs();
   }
 
   /** In place: the order's new terms in the stream are the answer. */

@@ -93,6 +93,7 @@ export function startSession(options: SessionOptions): Session {
   const fills = new Fills({
     ...common,
     venueNowMs: () => time.nowMs,
+    readsFromMs: (symbol) => cursor.readsFromMs(symbol),
     reports,
     listed: listing.of,
     decimals,

@@ -50,6 +50,7 @@ export interface TrackedOrder extends Pick<PlaceEffect, "timeInForce" | "selfTra
   pending: PendingAmend | undefined;
   isAccepted: boolean;
   isEnded: boolean;
+  /** Placed, amended or ended. */
   changedAtMs: number;
 }
 
@@ -63,6 +64,9 @@ export function isLineageLost({ firstRevision }: Pick<TrackedOrder, "firstRevisi
  * never is: under which revision it rests, nobody else knows.
  */
 const ORDERS: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 1_000 };
+
+/** Of one order: fills under an older name than so many have long been told. */
+const NAMES_MAX = 100;
 
 export class OrderTracker {
   readonly #deskCode: string;
@@ -94,7 +98,7 @@ export class OrderTracker {
   /** A venue's id of this order, under this name. */
   learn(venueOrderId: string, name: OrderName): void {
     this.#byVenueId.set(venueOrderId, { clientId: name.clientId, revision: name.revision });
-    this.#forgetWithOrder(this.#byVenueId, ({ clientId }) => clientId);
+    this.#forgetWithOrder(this.#byVenueId, (name) => name);
   }
 
   /** A fill that was not told before. What is told by now under the same name, this one included. */
@@ -102,17 +106,20 @@ export class OrderTracker {
     const ofOrder = this.#bookedLots.get(clientId) ?? new Map<number, number>();
     const booked = (ofOrder.get(revision) ?? 0) + lots;
     this.#bookedLots.set(clientId, ofOrder.set(revision, booked));
-    this.#forgetWithOrder(this.#bookedLots, (_, id) => id);
+    this.#forgetWithOrder(this.#bookedLots, (_, clientId) => ({ clientId, revision: Infinity }));
     return booked;
   }
 
-  #forgetWithOrder<V>(map: Map<string, V>, clientIdOf: (value: V, key: string) => string): void {
-    const orderOf = (value: V, key: string) => this.#orders.get(clientIdOf(value, key));
-    forgetOldest(
-      map,
-      (value, key) => orderOf(value, key)?.isEnded !== false,
-      (value, key) => mayForget(map.size, orderOf(value, key) === undefined ? Infinity : 0, ORDERS),
-    );
+  /** Of orders that are forgotten; and beyond the most, of those that have ended or gone by many names since. */
+  #forgetWithOrder<V>(map: Map<string, V>, nameOf: (value: V, key: string) => OrderName): void {
+    const isDone = (value: V, key: string): boolean => {
+      const { clientId, revision } = nameOf(value, key);
+      const order = this.#orders.get(clientId);
+      return order?.isEnded !== false || order.lastRevision - revision > NAMES_MAX;
+    };
+    const ageUs = (value: V, key: string): number =>
+      this.#orders.has(nameOf(value, key).clientId) ? 0 : Infinity;
+    forgetOldest(map, isDone, (value, key) => mayForget(map.size, ageUs(value, key), ORDERS));
   }
 
   /** By revision; empty: no fill of it was told. */

@@ -90,6 +90,29 @@ describe("a fill", () => {
     expect(filledLots()).toBe(booked);
   });
 
+  it("is not forgotten while a question is open that may have it told again", () => {
+    const order = restOwn(desk, { sizeLots: 100 });
+    const [account] = desk.state.accounts;
+    if (account === undefined) throw new Error("no account");
+    const tell = (tradeId: string): void => void desk.send(fillOf(order, 1, { tradeId }));
+    for (let n = 0; n < 510; n++) tell(`t${n}`);
+    account.agreedAtUs = desk.nowUs;
+    desk.nowUs += 3_600_000_000;
+    const effects = [
+      ...desk.send({ type: "account", account: 0, status: "down" }),
+      ...desk.send({ type: "account", account: 0, status: "up" }),
+      ...desk.wait(2_000),
+    ];
+    expect(effects).toContainEqual(expect.objectContaining({ type: "query", what: "fills" }));
+    tell("missed");
+    const booked = filledLots();
+    for (let n = 0; n < 510; n++) tell(`t${n}`);
+    expect(filledLots()).toBe(booked);
+    desk.nowUs += 60_000_001;
+    tell("later");
+    expect(account.fillKeys.size).toBe(FILL_KEYS.least);
+  });
+
   it("with its fee in base lowers the inventory by the fee", () => {
     desk.send(fillOf(restOwn(desk, { sizeLots: 100 }), 100, { feeAsset: "BTC", feeAtoms: 100_000n }));
     expect(balances().btc).toBe(1_001n * BTC - 100_000n);

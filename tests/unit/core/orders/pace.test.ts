@@ -192,6 +192,17 @@ describe("quotes on a budget", () => {
     });
   });
 
+  it("come nearer to the market for less once the venue asks less for it", () => {
+    const parameters = { requoteToleranceK: 1, quoteLifeMinMs: 250 };
+    const desk = quotingDesk({ parameters, account: AGED });
+    for (const { params } of desk.state.markets) params.jumpSigmas = 1e9;
+    const moves = (effects: readonly Effect[]): boolean =>
+      effects.some((effect) => effect.type === "amend" && effect.priceTicks > FAIR_TICKS - 40);
+    // Off by three ticks, where two are 1/k: a young order waits for four.
+    expect(moves([...sendBook(desk, 0, FAIR_TICKS + 3), ...desk.wait(3_000)])).toBe(false);
+    expect(moves(desk.wait(10_000))).toBe(true);
+  });
+
   it("reckon with the longer time that a stale quote then stands, and go back when the market is quiet", () => {
     const desk = quotingDesk({ parameters: RESTLESS, account: ONE_A_SECOND });
     amendmentsOf(desk, 60);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
   CLOCK_SKEW_MAX_US,
   createAccountRecords,
-  ENDED_KEPT_MAX,
+  CLIENT_IDS_KEPT_MAX,
   FILLS_KEPT_MAX,
 } from "../../../../../server/lab/wire/core/records.ts";
 import type { FillRecord, OrderRecord } from "../../../../../server/lab/wire/ports.ts";
@@ -36,9 +36,13 @@ it("keeps the newest fills and orders", () => {
   for (let n = 1; n <= FILLS_KEPT_MAX + 1; n++) records.addFill(fill(n, n));
   expect(records.fills({ order: "oldest", limit: 1 })[0]?.tradeId).toBe("2");
   expect(records.fills({ order: "newest", limit: 1 })[0]?.tradeId).toBe(String(FILLS_KEPT_MAX + 1));
-  for (let n = 1; n <= ENDED_KEPT_MAX + 1; n++) records.addOrder(`c${n}`);
+  for (let n = 1; n <= CLIENT_IDS_KEPT_MAX + 1; n++) records.addOrder(`c${n}`);
   const ids = [...records.clientIds()];
-  expect([ids.length, ids[0], ids.at(-1)]).toEqual([ENDED_KEPT_MAX, `c${ENDED_KEPT_MAX + 1}`, "c2"]);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([
+    CLIENT_IDS_KEPT_MAX,
+    `c${CLIENT_IDS_KEPT_MAX + 1}`,
+    "c2",
+  ]);
 });
 
 it("knows the orders of earlier lives by either id", () => {

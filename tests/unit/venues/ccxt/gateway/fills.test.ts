@@ -19,7 +19,7 @@ function setUp(found?: RawOrder) {
   const booked: string[] = [];
   const offGrid: string[] = [];
   const logged: string[] = [];
-  const now = { ms: 1_000 };
+  const now = { ms: 1_000, readsFromMs: Infinity };
   const fills = new Fills({
     account: 0,
     tracker,
@@ -32,6 +32,7 @@ function setUp(found?: RawOrder) {
     log: (text, fields) => void logged.push(`${text} ${JSON.stringify(fields)}`),
     startMs: 0,
     venueNowMs: () => now.ms,
+    readsFromMs: () => now.readsFromMs,
   });
   const fill = (terms: Partial<RawFill>): RawFill => ({
     symbol: "BTC/USDT",
@@ -181,4 +182,19 @@ it("knows a fill again for twelve minutes, and the last six hundred for longer",
   now.ms += 3_600_000;
   fills.accept(fill({ tradeId: "late" }));
   expect(known()).toBe(599);
+});
+
+it("knows a fill again for as long as the venue's list of trades will be read from before it", () => {
+  const { now, fills, fill, told } = setUp();
+  const nth = (n: number): RawFill => fill({ tradeId: `t${n}`, venueAtMs: n });
+  now.readsFromMs = 100;
+  for (let n = 0; n < 1_000; n++) fills.accept(nth(n));
+  now.ms += 3_600_000;
+  fills.accept(nth(1_000));
+  // The first hundred are behind it. A list that is read again tells nothing twice.
+  const before = told.length;
+  for (let n = 100; n <= 1_000; n++) fills.accept(nth(n));
+  expect(told).toHaveLength(before);
+  fills.accept(nth(99));
+  expect(told).toHaveLength(before + 1);
 });

@@ -44,3 +44,14 @@ it("ended orders are known for ten minutes, and the last five hundred for longer
   expect(known()).toEqual(ids.slice(-500));
   for (const kept of [named(), booked()]) expect(kept).toEqual(known());
 });
+
+it("of an order that is amended again and again the last names are known, and a fill under any of them", () => {
+  const tracker = new OrderTracker("abc");
+  const order = tracker.add(trackedOf(place(), listed, 0));
+  for (let revision = 0; revision < 5_000; revision++) {
+    order.lastRevision = order.revision = revision;
+    tracker.learn(`venue-${revision}`, order);
+  }
+  const isKnown = (revision: number) => tracker.nameOf(undefined, `venue-${revision}`) !== undefined;
+  expect([0, 3_000, 4_900, 4_999].map(isKnown)).toEqual([false, false, true, true]);
+});
