@@ -7,7 +7,7 @@ export interface Retention {
   readonly most: number;
 }
 
-/** Whether the oldest of so many, which is so old, is forgotten. */
+/** Whether the oldest of so many, which is so old, may be forgotten. */
 export function mayForget(count: number, ageUs: number, { least, withinUs, most }: Retention): boolean {
   return count > most || (count > least && ageUs > withinUs);
 }

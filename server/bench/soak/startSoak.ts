@@ -24,7 +24,6 @@ const FILLS_WITHIN_MS = 180_000;
 /** Of every symbol that is quoted. */
 const UPTIME_MIN = 0.9;
 
-const SEALED_WITHIN_MS = 45_000;
 const DATABASE_AWAY_MS = 60_000;
 const POLL_MS = 500;
 const CONNECTED_WITHIN_MS = 30_000;
@@ -134,7 +133,7 @@ async function compare(home: string, folder: string, onFinding: (text: string) =
   await withLink(home, async (link) => {
     let view: DeskView | undefined;
     link.watch("desk", (desk) => (view = desk));
-    await settle(link, () => view, SEALED_WITHIN_MS, onFinding);
+    await settle(link, () => view, onFinding);
     await judgeDatabase(home, folder, await readPast(home, link, onFinding), onFinding);
   });
 }

@@ -20,8 +20,7 @@ import { until } from "./until.ts";
 
 /** Volatility is known after some 20 s. */
 const QUOTING_WITHIN_MS = 90_000;
-/** Until an event is in the journal. */
-const WRITTEN_WITHIN_MS = 45_000;
+const SETTLED_WITHIN_MS = 45_000;
 const CONNECTED_WITHIN_MS = 30_000;
 /** An order that rests as long as this without the engine's knowing is not one that is on its way. */
 const STRAY_AFTER_MS = 3_000;
@@ -33,7 +32,7 @@ export interface WireRunOptions {
   /** From one fault to the next. */
   readonly everyS: number;
   readonly forMs: number;
-  /** After the last fault: reconnected, reconciled and quoting; and after the disarming: reconciled and sealed. */
+  /** After the last fault: reconnected, reconciled and quoting. */
   readonly calmWithinMs: number;
   /** Beside work of others they say nothing of the engine. */
   readonly standstills: "judge" | "ignore";
@@ -86,7 +85,7 @@ export async function runOverFaultyWire(options: WireRunOptions): Promise<WireRu
     say("faults end");
     if (!(await until(isQuoting, options.calmWithinMs))) onFinding(describe("it does not quote again", desk));
     await findStrays(lab, link, deskCode, desk, onFinding);
-    const sealedMs = await settle(link, () => desk, options.calmWithinMs, onFinding);
+    const sealedMs = await settle(link, () => desk, onFinding);
     const { journals, at, fills } = await audit(lab, options);
     if (at.epoch !== epoch) onFinding(`run ${epoch} has ended: run ${at.epoch} goes on`);
     if (options.standstills === "judge" && standstills.ofEngine > 0)
@@ -156,7 +155,6 @@ async function findStrays(
 export async function settle(
   link: EngineLink,
   desk: () => DeskView | undefined,
-  withinMs: number,
   onFinding: (text: string) => void,
 ): Promise<number> {
   const startedMs = performance.now();
@@ -166,7 +164,7 @@ export async function settle(
     desk()?.state === "DISARMED" &&
     desk()?.accounts.every(({ status, sealedAtUs }) => status === "READY" && sealedAtUs !== undefined) ===
       true;
-  if (!(await until(isSealed, withinMs))) onFinding(describe("not READY and sealed", desk()));
+  if (!(await until(isSealed, SETTLED_WITHIN_MS))) onFinding(describe("not READY and sealed", desk()));
   const sealedMs = Math.round(performance.now() - startedMs);
   for (const { clientId, status } of await link.ask({ ask: "openOrders" }))
     onFinding(`the engine has ${clientId} as ${status}`);
@@ -199,7 +197,7 @@ export async function readPast(
     journals.readOn();
     return journals.has(epoch, seq);
   };
-  if (!(await until(isThere, WRITTEN_WITHIN_MS))) onFinding(`event ${seq} does not get into the journal`);
+  if (!(await until(isThere, SETTLED_WITHIN_MS))) onFinding(`event ${seq} does not get into the journal`);
   return { journals, at: { epoch, seq } };
 }
 

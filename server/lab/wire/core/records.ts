@@ -4,7 +4,7 @@
  */
 import type { FillQuery, FillRecord, OrderRecord, OrderRef } from "../ports.ts";
 
-/** Ten minutes of brisk quoting, and more than a desk remembers. */
+/** Ten minutes of brisk quoting. */
 export const FILLS_KEPT_MAX = 500;
 
 /**
