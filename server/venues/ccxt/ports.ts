@@ -96,9 +96,10 @@ export interface GatewayContext extends GatewayOptions {
 
 /**
  * Higher goes first; a lower class never takes the tokens that are reserved for one above it. "session": what opens the
- * sockets by which orders leave and are heard of, and tells what was missed meanwhile.
+ * sockets by which orders leave and are heard of, and tells what was missed meanwhile. "list": of the open orders, by
+ * which a stop is proven and doubt is settled. "lookup": of a single order.
  */
-export type RequestClass = "cancel" | "session" | "hedge" | "amend" | "new" | "query" | "lookup";
+export type RequestClass = "cancel" | "session" | "hedge" | "amend" | "new" | "list" | "query" | "lookup";
 
 /** The venue's request budget of one account: everything that calls the venue asks here first. */
 export interface RequestBudget {

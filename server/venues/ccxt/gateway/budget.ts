@@ -23,6 +23,13 @@ const WAITING_MAX = 1_000;
 /** Markets times scopes; beyond it those that count nothing any more are forgotten. */
 const METERS_MAX = 2_000;
 
+/** Who asks stands behind all that wait in these classes and in its own, and holds none of the first up. */
+const QUESTIONS_ABOVE: { readonly [C in RequestClass]?: readonly RequestClass[] } = {
+  list: [],
+  query: ["list"],
+  lookup: ["list", "query"],
+};
+
 /** So long questions about single orders let all others go first; then they take their turn among those. */
 const LOOKUP_YIELDS_MS = 5_000;
 
@@ -57,7 +64,16 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
   const calledFull = new Set<Meter>();
   const silentUntilMs = new Map<string, number>();
   let allSilentUntilMs = 0;
-  const waiting: Waits = { cancel: [], session: [], hedge: [], amend: [], new: [], query: [], lookup: [] };
+  const waiting: Waits = {
+    cancel: [],
+    session: [],
+    hedge: [],
+    amend: [],
+    new: [],
+    list: [],
+    query: [],
+    lookup: [],
+  };
   let alarm: { readonly timer: NodeJS.Timeout; readonly dueMs: number } | undefined;
   const nowMs = (): number => nowUs() / 1_000;
 
@@ -126,10 +142,10 @@ export function createBudget(options: BudgetOptions): RequestBudget & { stop(): 
    * Whether others wait for the same counter who are to go first: it must not use up the room that is saved for them.
    */
   function isBehind(kind: RequestClass, charges: readonly Charge[], before: readonly Waiting[]): boolean {
-    // Questions about single orders come after all others, and hold none of them up at first. Orders leave as there is
-    // room.
-    if (kind === "query") return sharesScope(charges, before);
-    return kind === "lookup" && (sharesScope(charges, before) || sharesScope(charges, waiting.query));
+    const above = QUESTIONS_ABOVE[kind];
+    // Orders leave as there is room.
+    if (above === undefined) return false;
+    return sharesScope(charges, before) || above.some((other) => sharesScope(charges, waiting[other]));
   }
 
   function takeAll(kind: RequestClass, charges: readonly Charge[], waitMaxMs: number): Promise<void> {

@@ -223,7 +223,7 @@ export class Orders {
   }
 
   async #take(
-    kind: Exclude<RequestClass, "session" | "query" | "lookup">,
+    kind: Exclude<RequestClass, "session" | "list" | "query" | "lookup">,
     charges: readonly Charge[],
     expiresAtUs: number,
   ): Promise<void> {

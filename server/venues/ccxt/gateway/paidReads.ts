@@ -70,7 +70,7 @@ export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions
         for (const hear of hearers) hear();
       };
       const ask = () => exchange.reads.openOrders(instance);
-      const list = read("openOrders", ask, { onLeave: leaves }).finally(() => {
+      const list = read("openOrders", ask, { kind: "list", onLeave: leaves }).finally(() => {
         if (waiting?.list === list) waiting = undefined;
       });
       waiting = { list, onLeave: hearers };

@@ -12,6 +12,7 @@ const CLASS_SHARE: { readonly [C in RequestClass]: number } = {
   hedge: 0.95,
   amend: 0.9,
   new: 0.85,
+  list: 0.8,
   query: 0.8,
   // Of single orders: with many in doubt, one list settles more than each asked for alone.
   lookup: 0.7,

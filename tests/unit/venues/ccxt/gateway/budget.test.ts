@@ -209,6 +209,18 @@ describe("the budget", () => {
     expect(left).toEqual(["first", "free", "large", "small", "single"]);
   });
 
+  it("asks for the open orders before any other question, however long those have waited", async () => {
+    const { left, ask } = asking(open());
+    ask("first", "query", 14);
+    ask("trades", "query", 2);
+    ask("balances", "query", 1);
+    ask("single", "lookup", 1);
+    ask("open orders", "list", 2);
+    ask("late", "query", 1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(left).toEqual(["first", "open orders", "trades", "balances", "late", "single"]);
+  });
+
   it("lets questions about single orders wait for ever behind none, however many others keep coming", async () => {
     const { left, ask } = asking(open());
     ask("first", "query", 14);
