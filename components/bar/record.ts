@@ -8,12 +8,20 @@ export type RecordAnswer = inferRouterOutputs<AppRouter>["system"]["database"];
 /** It says how it is every second, or every two while it waits: what is silent for longer is dead or stuck. */
 export const RECORDER_SILENCE_MAX_MS = 10_000;
 
+/** A desk's few seconds; while all is well it is a handful. */
+const BEHIND_EVENTS = 500;
+
 const GOES_ON = "Trading goes on; what happens is kept in the journal and recorded later.";
 
 /** What a person should know; undefined while all is well. */
 export function recordTrouble({ status, text, recorder, atMs }: RecordAnswer): string | undefined {
   const trouble = troubleOf(status === "down" ? text : undefined, recorder, atMs);
   return trouble === undefined ? undefined : `${trouble}. ${GOES_ON}`;
+}
+
+/** Whether what is read of the past may lack what has happened since. */
+export function isBehind(answer: RecordAnswer): boolean {
+  return recordTrouble(answer) !== undefined || (answer.recorder?.lagEvents ?? 0) > BEHIND_EVENTS;
 }
 
 function troubleOf(

@@ -3,6 +3,7 @@
 import { useDatabase } from "../session/useDatabase.ts";
 import { Tag } from "../ui/tag.tsx";
 import { lagWords, recordTrouble } from "./record.ts";
+import { useReadAgain } from "./useReadAgain.ts";
 
 /** Quiet while what happens is recorded; how far behind is in its words on hover. */
 export function RecordLight() {
@@ -21,6 +22,7 @@ export function RecordLight() {
 
 /** Under the bar of every page while there is trouble. */
 export function RecordNote() {
+  useReadAgain();
   const { data, error } = useDatabase();
   const trouble = data === undefined || error !== null ? undefined : recordTrouble(data);
   return (

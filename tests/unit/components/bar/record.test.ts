@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  isBehind,
   lagWords,
   RECORDER_SILENCE_MAX_MS,
   recordTrouble,
@@ -81,5 +82,11 @@ describe("what the bar says of the record", () => {
     expect(recordTrouble(given)).toBe(
       `${expected} Trading goes on; what happens is kept in the journal and recorded later.`,
     );
+  });
+
+  it("is behind while there is trouble, and after it until what happened meanwhile is written", () => {
+    expect(isBehind(answer({ database: "down" }))).toBe(true);
+    expect(isBehind(answer({ lagEvents: 20_000 }))).toBe(true);
+    expect(isBehind(answer({}))).toBe(false);
   });
 });
