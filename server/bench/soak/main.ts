@@ -72,7 +72,7 @@ program
   )
   .option(
     "--crowded",
-    `seven symbols with five levels a side: the whole desk is killed each time, with at least ${ORDERS_MIN} live orders`,
+    `eight symbols with five levels a side: the whole desk is killed each time, with at least ${ORDERS_MIN} live orders`,
   )
   .option("--keep", "keep a desk that passes, too")
   .option("--json", "print one JSON object and nothing else")

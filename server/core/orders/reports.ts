@@ -26,7 +26,7 @@ const RETRY_AFTER_REFUSAL_US = 100_000;
 const RETRY_AFTER_RATE_LIMIT_US = 1_000_000;
 
 /** Ended orders that are kept for late fills and repeated reports: most of a snapshot. */
-const ENDED: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 2_000 };
+const ENDED: Retention = { least: 500, withinUs: 300 * MICROS_PER_SECOND, most: 1_000 };
 
 export function applyOrderReport(engine: Engine, event: OrderReportEvent, out: Effect[]): Order | undefined {
   const order = engine.state.orders.get(event.clientId);

@@ -4,8 +4,8 @@
  */
 import type { LedgerEntry, LedgerPage, LedgerQuery } from "../ports.ts";
 
-/** Some 500 fills with their fees, minutes of brisk quoting; venues keep three months on disk. */
-export const LEDGER_ENTRIES_MAX = 1_500;
+/** Some 400 fills with their fees, minutes of brisk quoting; venues keep three months on disk. */
+export const LEDGER_ENTRIES_MAX = 1_200;
 
 /** Of one answer: Kraken gives 50, OKX 100, Binance 1,000. */
 export const LEDGER_PAGE_MAX = 1_000;

@@ -63,7 +63,7 @@ export function isLineageLost({ firstRevision }: Pick<TrackedOrder, "firstRevisi
  * Beyond these the oldest that have ended are forgotten, which still get their late fills by their names. An open one
  * never is: under which revision it rests, nobody else knows.
  */
-const ORDERS: Retention = { least: 500, withinUs: 600 * MICROS_PER_SECOND, most: 1_000 };
+const ORDERS: Retention = { least: 500, withinUs: 300 * MICROS_PER_SECOND, most: 1_000 };
 
 /** Of one order: fills under an older name than so many have long been told. */
 const NAMES_MAX = 100;

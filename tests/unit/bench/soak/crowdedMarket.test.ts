@@ -6,7 +6,7 @@ import { openLabMarket } from "../../../../server/lab/service/market.ts";
 it("has room for many more than 150 orders, in books that all come to life", () => {
   const desk = soakDeskFile(1, 1, 0, "crowded");
   const quoted = desk.config.instruments.filter((instrument) => instrument.quoted);
-  expect(quoted.length * 2 * CROWDED_LEVELS).toBe(210);
+  expect(quoted.length * 2 * CROWDED_LEVELS).toBe(240);
   const market = openLabMarket(desk, { nowUs: 0, prices: {}, generation: 1 });
   const seen = new Set<number>();
   for (let n = 0; n < 20_000 && seen.size < desk.config.instruments.length; n++)
