@@ -8,7 +8,7 @@ export type RecordAnswer = inferRouterOutputs<AppRouter>["system"]["database"];
 /** It says how it is every second, or every two while it waits: what is silent for longer is dead or stuck. */
 export const RECORDER_SILENCE_MAX_MS = 10_000;
 
-/** A desk's few seconds; while all is well it is a handful. */
+/** A few seconds of a desk; while all is well it is a handful. */
 const BEHIND_EVENTS = 500;
 
 const GOES_ON = "Trading goes on; what happens is kept in the journal and recorded later.";
@@ -19,9 +19,9 @@ export function recordTrouble({ status, text, recorder, atMs }: RecordAnswer): s
   return trouble === undefined ? undefined : `${trouble}. ${GOES_ON}`;
 }
 
-/** Whether what is read of the past may lack what has happened since. */
-export function isBehind(answer: RecordAnswer): boolean {
-  return recordTrouble(answer) !== undefined || (answer.recorder?.lagEvents ?? 0) > BEHIND_EVENTS;
+/** Whether what happened while there was trouble can be read by now. */
+export function hasCaughtUp(answer: RecordAnswer): boolean {
+  return recordTrouble(answer) === undefined && (answer.recorder?.lagEvents ?? Infinity) <= BEHIND_EVENTS;
 }
 
 function troubleOf(

@@ -3,17 +3,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useDatabase } from "../session/useDatabase.ts";
-import { isBehind } from "./record.ts";
+import { hasCaughtUp, recordTrouble } from "./record.ts";
 
-/** What was read while the record was behind lacks what was written later: once all is there it is read again. */
+/** What was read while there was trouble lacks what was written later: once all is there it is read again. */
 export function useReadAgain(): void {
   const queryClient = useQueryClient();
   const { data, error } = useDatabase();
-  const behind = data === undefined || error !== null ? undefined : isBehind(data);
-  const wasBehind = useRef(false);
+  const hadTrouble = useRef(false);
   useEffect(() => {
-    if (behind === undefined) return;
-    if (wasBehind.current && !behind) void queryClient.invalidateQueries();
-    wasBehind.current = behind;
-  }, [behind, queryClient]);
+    if (data === undefined || error !== null) return;
+    if (recordTrouble(data) !== undefined) hadTrouble.current = true;
+    if (!hadTrouble.current || !hasCaughtUp(data)) return;
+    hadTrouble.current = false;
+    void queryClient.invalidateQueries();
+  }, [data, error, queryClient]);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  isBehind,
+  hasCaughtUp,
   lagWords,
   RECORDER_SILENCE_MAX_MS,
   recordTrouble,
@@ -84,9 +84,9 @@ describe("what the bar says of the record", () => {
     );
   });
 
-  it("is behind while there is trouble, and after it until what happened meanwhile is written", () => {
-    expect(isBehind(answer({ database: "down" }))).toBe(true);
-    expect(isBehind(answer({ lagEvents: 20_000 }))).toBe(true);
-    expect(isBehind(answer({}))).toBe(false);
+  it("has caught up when trouble is over and what happened meanwhile is written", () => {
+    expect(hasCaughtUp(answer({ database: "down" }))).toBe(false);
+    expect(hasCaughtUp(answer({ lagEvents: 20_000 }))).toBe(false);
+    expect(hasCaughtUp(answer({}))).toBe(true);
   });
 });
