@@ -195,6 +195,7 @@ it("of many orders no more than ten pages of ended ones are read", async () => {
   const { ask, asked, listed } = setUp("okx");
   listed.ended = Array.from({ length: 12 }, () => []);
   await ask(...["a", "b", "c", "d", "e", "f"].map((last) => ({ clientId: CLIENT_ID.slice(0, -1) + last })));
+  expect(asked.filter((one) => one.startsWith("list"))).toHaveLength(1);
   expect(asked.filter((one) => one.startsWith("query"))).toHaveLength(10);
   expect(asked.filter((one) => one.startsWith("lookup"))).toHaveLength(6);
 });
