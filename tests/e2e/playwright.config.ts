@@ -1,6 +1,6 @@
 /**
  * Browser tests on the whole stack: one desk for each kind of screen, and its tests one after the other, as they stop,
- * cut off and tune the desk that they share. Beside them desks of their own, without a browser, are killed and come back.
+ * cut off and tune the desk that they share. Beside them a desk of its own, without a browser, is killed and comes back.
  */
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./chromium.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { EngineConfig } from "../../../../server/contract/config.ts";
 import type { Effect } from "../../../../server/contract/effects.ts";
 import type { EngineEvent } from "../../../../server/contract/events.ts";
@@ -103,11 +103,10 @@ export async function writeJournal(options: WriteOptions = {}): Promise<string> 
   return directory;
 }
 
-const made: string[] = [];
-
+/** Gone with the test that asks for it. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "crossdesk-journal-"));
-  made.push(directory);
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -158,7 +157,3 @@ function lengthOf({ length }: Buffer): Buffer {
   header.writeUInt32BE(~length >>> 0, 4);
   return header;
 }
-
-afterEach(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});

@@ -2,15 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importRecording } from "../../../../server/lab/import/importRecording.ts";
 import type { RecordedEvent } from "../../../../server/lab/recording/events.ts";
 import { openRecording } from "../../../../server/lab/recording/reader.ts";
 
 const DATA = join(import.meta.dirname, "../../../../../shared/data");
-
-const storeDir = mkdtempSync(join(tmpdir(), "crossdesk-shared-"));
-afterAll(() => rmSync(storeDir, { recursive: true, force: true }));
 
 function eachEvent(dir: string, visit: (event: RecordedEvent) => void): void {
   const recording = openRecording(dir);
@@ -23,6 +20,10 @@ function eachEvent(dir: string, visit: (event: RecordedEvent) => void): void {
 }
 
 describe.skipIf(!existsSync(DATA))("real recordings", () => {
+  let storeDir: string;
+  beforeAll(() => void (storeDir = mkdtempSync(join(tmpdir(), "crossdesk-shared-"))));
+  afterAll(() => rmSync(storeDir, { recursive: true, force: true }));
+
   it("linkusdt: two venues, 7,200 seconds each, no gap", async () => {
     const { dir, manifest } = await importRecording(join(DATA, "linkusdt-2021-08-20"), { storeDir });
     const { snapshot, delta, alive, gap } = manifest.counts;
