@@ -7,8 +7,6 @@ import { keepSession } from "./session.ts";
 export interface Options {
   /** What a browser itself writes to the console when a test cuts it off. */
   readonly expectedErrors: RegExp | undefined;
-  /** The project whose desk is used; its own when absent. */
-  readonly deskOwner: string | undefined;
 }
 
 interface Fixtures {
@@ -21,11 +19,11 @@ export const NETWORK_ERRORS =
 
 export const test = base.extend<Options & Fixtures>({
   expectedErrors: [undefined, { option: true }],
-  deskOwner: [undefined, { option: true }],
 
   desk: [
-    async ({ deskOwner }, use, { project }) => {
-      const desk = await deskOf(deskOwner ?? project.name);
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from the pattern
+    async ({}, use, { project }) => {
+      const desk = await deskOf(project.name);
       await ensureQuoting(desk.home);
       await use(desk);
     },

@@ -1,14 +1,14 @@
 /**
- * Browser tests on the whole stack: one desk for each kind of screen, and its tests one after the other, as they stop,
- * cut off and tune the desk that they share. Beside them a desk of its own, without a browser, is killed and comes back.
+ * Browser tests on the whole stack: desks for each kind of screen, and the tests of each one after the other, as they
+ * stop, cut off and tune the desk that they share. Beside them one without a browser is killed and comes back.
  */
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./chromium.ts";
 import type { Options } from "./fixtures.ts";
 
 const RECOVERY = "recovery.spec.ts";
-/** Hardly need a screen, and the phone's desk is free sooner. */
-const SESSIONS = ["signIn.spec.ts", "commands.spec.ts", "walk.spec.ts"];
+/** On a second desk of the desktop, started when the killed one has gone: one would take twice as long as the phone's. */
+const APART = ["barWidths.spec.ts", "commands.spec.ts", "signIn.spec.ts", "tabs.spec.ts", "walk.spec.ts"];
 const DESKTOP = { width: 1440, height: 900 };
 
 export default defineConfig<Options>({
@@ -26,7 +26,7 @@ export default defineConfig<Options>({
   projects: [
     {
       name: "desktop",
-      testIgnore: [RECOVERY, ...SESSIONS],
+      testIgnore: [RECOVERY, ...APART],
       workers: 1,
       use: { viewport: DESKTOP },
     },
@@ -37,13 +37,7 @@ export default defineConfig<Options>({
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
       grepInvert: /@desktop/,
     },
-    {
-      name: "sessions",
-      testMatch: SESSIONS,
-      dependencies: ["phone"],
-      workers: 1,
-      use: { viewport: DESKTOP, deskOwner: "phone" },
-    },
     { name: "recovery", testMatch: RECOVERY, workers: 1 },
+    { name: "apart", testMatch: APART, workers: 1, use: { viewport: DESKTOP } },
   ],
 });
