@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { pauseQuoting } from "../support/e2eTruth.ts";
-import { deskState, goTo, isPhone } from "./bar.ts";
+import { deskState, goTo } from "./bar.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("the Desk shows every venue's quotes, and they move", async ({ page }) => {
@@ -89,8 +89,6 @@ for (const name of ["Market", "Orders", "Parameters", "Help", "Desk"])
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
     const axe = new AxeBuilder({ page });
     expect(await barriers(axe.withTags(["wcag2a", "wcag2aa"]))).toEqual([]);
-    // A phone has the same colours.
-    if (isPhone(page)) return;
     await page.emulateMedia({ colorScheme: "light" });
     // All but the colours is the same.
     expect(await barriers(axe.withRules("color-contrast"))).toEqual([]);

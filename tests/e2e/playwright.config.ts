@@ -7,7 +7,7 @@ import { launchOptions } from "./chromium.ts";
 import type { Options } from "./fixtures.ts";
 
 const RECOVERY = "recovery.spec.ts";
-/** On a second desk of the desktop, started when the killed one has gone: one would take twice as long as the phone's. */
+/** On a second desk of the desktop, started when the killed one has gone: one would take much longer than the phone's. */
 const APART = ["barWidths.spec.ts", "commands.spec.ts", "signIn.spec.ts", "tabs.spec.ts", "walk.spec.ts"];
 const DESKTOP = { width: 1440, height: 900 };
 
