@@ -2,12 +2,12 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../contract/errors.ts";
 import { createClock } from "../host/clock.ts";
-import { compactHeaps } from "../host/compactHeaps.ts";
+import { keepHeapsSmall } from "../host/keepHeapsSmall.ts";
 import { createLog } from "../host/log.ts";
 import { startRecorder } from "./recorder.ts";
 
 const log = createLog("recorder");
-compactHeaps();
+keepHeapsSmall();
 
 async function main(): Promise<void> {
   const { home } = parseArgs({ options: { home: { type: "string" } } }).values;

@@ -6,7 +6,7 @@
  * Small new spaces also make for short pauses; of one size, as what grows and shrinks by itself looks like a leak.
  * 512 MB are for large desks and long recoveries; a smaller limit makes V8 tidy up sooner, too. Garbage may make up a
  * tenth of what is old: V8 lets it be several times what is alive, which looks like growth for an hour. What is left is
- * moved together by `compactHeaps`.
+ * moved together by `keepHeapsSmall`.
  */
 export const HEAP_FLAGS = [
   "--min-semi-space-size=2",

@@ -1,6 +1,6 @@
 /** The web server's process: it hosts the engine, and ends when the engine has. */
 import { createClock } from "../host/clock.ts";
-import { compactHeaps } from "../host/compactHeaps.ts";
+import { keepHeapsSmall } from "../host/keepHeapsSmall.ts";
 import { createLog } from "../host/log.ts";
 import { hostEngine, type EngineHost } from "./engineHost.ts";
 
@@ -11,7 +11,7 @@ export function hostInWeb(): void {
   const home = process.env["CROSSDESK_DESK_HOME"];
   const shared = globalThis as { [KEY]?: EngineHost };
   if (home === undefined || shared[KEY] !== undefined) return;
-  compactHeaps();
+  keepHeapsSmall();
   const log = createLog("web");
   const clock = createClock();
   const engine = hostEngine({ root: process.cwd(), home, log, nowMs: () => Math.floor(clock.nowUs() / 1e3) });

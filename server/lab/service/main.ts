@@ -2,14 +2,14 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../../contract/errors.ts";
 import { createClock } from "../../host/clock.ts";
-import { compactHeaps } from "../../host/compactHeaps.ts";
+import { keepHeapsSmall } from "../../host/keepHeapsSmall.ts";
 import { readDeskFile } from "../../host/deskHome.ts";
 import { createLog } from "../../host/log.ts";
 import { startLab } from "./lab.ts";
 import { serveLab } from "./serve.ts";
 
 const log = createLog("lab");
-compactHeaps();
+keepHeapsSmall();
 
 await serveLab(() => {
   const { home } = parseArgs({ options: { home: { type: "string" } } }).values;
