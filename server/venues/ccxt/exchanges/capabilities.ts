@@ -48,6 +48,7 @@ export type Provision =
 const GUARD = "what a desk left is canceled when it starts again, and before that by a guard where one runs";
 const REST_ENTRY = "orders go over REST";
 const NO_EXPIRY = "an unanswered request is taken to be alive for 30 s";
+const NO_EXPIRY_MS = 30_000;
 
 /** Without a stream of fills, or a way to find out what became of an order, the desk does not trade. */
 const COMPENSATION: { readonly [N in Need]?: string } = {
@@ -141,11 +142,19 @@ export function provisionsOf(
   return Object.fromEntries(entries) as { [N in Need]: Provision };
 }
 
-/** Why the desk does not trade there; empty: it may. */
-export function refusalsOf(exchange: ListedExchange, has: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(provisionsOf(exchange, has)).flatMap(([need, provision]) =>
+/** Why the desk does not trade there with an account of these terms; empty: it may. */
+export function refusalsOf(
+  exchange: ListedExchange,
+  has: Readonly<Record<string, unknown>>,
+  { requestExpiryMs }: { readonly requestExpiryMs: number },
+): string[] {
+  const provisions = provisionsOf(exchange, has);
+  const refusals = Object.entries(provisions).flatMap(([need, provision]) =>
     provision.kind === "refused" ? [`${NEEDS[need as Need]}: ${provision.because}`] : [],
   );
+  if (provisions["order.expiry"].kind === "yes" || requestExpiryMs >= NO_EXPIRY_MS) return refusals;
+  const terms = `requestExpiryMs has to be at least ${NO_EXPIRY_MS}, and is ${requestExpiryMs}`;
+  return [...refusals, `${NEEDS["order.expiry"]}: ${NO_EXPIRY}, so the account's ${terms}`];
 }
 
 function withoutIt(need: Need): Provision {

@@ -150,7 +150,7 @@ class Private implements PrivateSide {
         const asking = await this.#instances.create();
         created.push(asking);
         const markets = await withDeadline(loadMarkets(asking, this.#listing.symbols), LOAD_WITHIN_MS);
-        const refusals = refusalsOf(this.#exchange.id, asking.has);
+        const refusals = refusalsOf(this.#exchange.id, asking.has, this.#context.terms);
         if (refusals.length > 0) {
           const because = refusals.join("; ");
           this.#context.log("error", "the desk does not trade at this exchange", { because });

@@ -48,19 +48,30 @@ describe("the table of docs/venues.md", () => {
 });
 
 describe("the check at the start", () => {
+  const TERMS = { requestExpiryMs: 1_500 };
+  const SLOW = { requestExpiryMs: 30_000 };
+
   it.each(EXCHANGE_IDS)("lets %s trade", (id) => {
-    expect(refusalsOf(id, has(id))).toEqual([]);
+    expect(refusalsOf(id, has(id), TERMS)).toEqual([]);
   });
 
   it("refuses an exchange without a stream of fills, with the reason", () => {
-    expect(refusalsOf("coinbase", has("coinbase"))).toEqual([
+    expect(refusalsOf("coinbase", has("coinbase"), SLOW)).toEqual([
       "streams our fills: ccxt streams no fills there",
     ]);
   });
 
   it("refuses an exchange whose ccxt lost what nothing stands in for", () => {
-    expect(refusalsOf("okx", { ...has("okx"), fetchMyTrades: false })).toEqual([
+    expect(refusalsOf("okx", { ...has("okx"), fetchMyTrades: false }, TERMS)).toEqual([
       "lists our trades: ccxt has no fetchMyTrades there",
+    ]);
+  });
+
+  it("refuses terms by which a request would be dead sooner than 30 s where the venue lets none expire", () => {
+    expect(refusalsOf("kucoin", has("kucoin"), SLOW)).toEqual([]);
+    expect(refusalsOf("kucoin", has("kucoin"), { requestExpiryMs: 29_999 })).toEqual([
+      "takes an expiry with each request: an unanswered request is taken to be alive for 30 s, so the account's " +
+        "requestExpiryMs has to be at least 30000, and is 29999",
     ]);
   });
 });
