@@ -16,6 +16,7 @@ import { ensureHome, repositoryRoot, writeDeskFile } from "../host/deskHome.ts";
 import { issueStartToken } from "../host/startTokens.ts";
 import { connectLink } from "../link/client.ts";
 import { freePort } from "../store/postgres/freePort.ts";
+import { DESK_COMMAND } from "./deskCommand.ts";
 import { readTree } from "./memory/processTree.ts";
 
 const DIST_DIR = ".next-bench";
@@ -53,18 +54,14 @@ export async function withDesk<T>(
   ensureHome(home);
   if (desk !== undefined) writeDeskFile(home, desk);
   const port = await freePort(0);
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "server/cli/main.ts", "start", "--port", String(port)],
-    {
-      cwd: repositoryRoot(),
-      // A database of somebody else's is none to measure with.
-      env: { ...process.env, CROSSDESK_HOME: folder, CROSSDESK_DIST: DIST_DIR, DATABASE_URL: "" },
-      stdio: ["ignore", "pipe", "pipe"],
-      // Ctrl-C is for the benchmark, which stops its desk once: the second time would hurry it.
-      detached: true,
-    },
-  );
+  const child = spawn(process.execPath, [...DESK_COMMAND, "start", "--port", String(port)], {
+    cwd: repositoryRoot(),
+    // A database of somebody else's is none to measure with.
+    env: { ...process.env, CROSSDESK_HOME: folder, CROSSDESK_DIST: DIST_DIR, DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+    // Ctrl-C is for the benchmark, which stops its desk once: the second time would hurry it.
+    detached: true,
+  });
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => (ending ??= endDesk(child, folder));
   const interrupt = (): void => void end().finally(() => process.exit(130));

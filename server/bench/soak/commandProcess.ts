@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { repositoryRoot } from "../../host/deskHome.ts";
+import { DESK_COMMAND } from "../deskCommand.ts";
 
 /** The parts of a desk have 15 s each to end. */
 const STOP_WITHIN_MS = 60_000;
@@ -17,7 +18,7 @@ export interface CommandProcessOptions {
 
 export function spawnCommand({ words, env, log }: CommandProcessOptions): ChildProcess {
   const output = openSync(log, "a");
-  const child = spawn(process.execPath, ["--import", "tsx", "server/cli/main.ts", ...words], {
+  const child = spawn(process.execPath, [...DESK_COMMAND, ...words], {
     cwd: repositoryRoot(),
     env: { ...process.env, ...env },
     stdio: ["ignore", output, output],
