@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { Option } from "commander";
 import { UserError } from "../../contract/errors.ts";
 import type { Instrument } from "../../contract/instrument.ts";
 import { createClock } from "../../host/clock.ts";
 import { createLog } from "../../host/log.ts";
 import type { Manifest } from "../../lab/recording/manifest.ts";
 import { EXCHANGE_IDS } from "../../venues/ccxt/ports.ts";
-import type { ExchangeId } from "../../venues/ccxt/ports.ts";
 import { openLiveMarket } from "../../venues/ccxt/record/liveMarket.ts";
+import type { LiveMarket, LiveMarketOptions } from "../../venues/ccxt/record/liveMarket.ts";
+import { openUnifiedMarket } from "../../venues/ccxt/record/unifiedMarket.ts";
 import type { VenueEvent } from "../../venues/venue.ts";
 import { LiveRecorder } from "../liveRecorder.ts";
 import { createOutput, withJson } from "../output.ts";
@@ -17,7 +17,7 @@ import { startProgress } from "../progress.ts";
 const log = createLog("record");
 
 interface RecordOptions {
-  readonly venue: ExchangeId;
+  readonly venue: string;
   readonly symbol: readonly string[];
   readonly seconds?: number;
   readonly origin?: string;
@@ -28,7 +28,7 @@ export function registerRecord(program: Command): void {
   const command = program
     .command("record")
     .description("live market data of a venue into a recording, until Ctrl-C or for some seconds")
-    .addOption(new Option("--venue <name>", "which venue").choices(EXCHANGE_IDS).makeOptionMandatory())
+    .requiredOption("--venue <name>", `${EXCHANGE_IDS.join(", ")}, or another whose market data ccxt streams`)
     .requiredOption("--symbol <symbols...>", "what to record, such as BTC/USDT; may be given again")
     .option("--seconds <count>", "how long", parseSeconds)
     .option("--origin <url>", "where the venue is reached, such as http://127.0.0.1:8080 for the lab's")
@@ -53,8 +53,22 @@ export function registerRecord(program: Command): void {
   });
 }
 
+type OpenMarket = (options: Omit<LiveMarketOptions, "exchange">) => Promise<LiveMarket>;
+
+/** By the venue's adapter, where there is one: it checks more. */
+function openerOf(venue: string): OpenMarket {
+  const adapted = EXCHANGE_IDS.find((id) => id === venue);
+  return adapted === undefined
+    ? (options) => openUnifiedMarket({ ...options, exchange: venue })
+    : (options) => openLiveMarket({ ...options, exchange: adapted });
+}
+
 /** Ends with the signal, after its seconds, or when the venue changes its steps: one recording has one tick and lot. */
-export async function record(options: RecordOptions, signal: AbortSignal): Promise<Manifest> {
+export async function record(
+  options: RecordOptions,
+  signal: AbortSignal,
+  open = openerOf(options.venue),
+): Promise<Manifest> {
   const { venue, symbol, seconds, origin, out } = options;
   const clock = createClock();
   const nowUs = (): number => clock.nowUs();
@@ -76,8 +90,7 @@ export async function record(options: RecordOptions, signal: AbortSignal): Promi
     progress.update(recorder.records);
   };
   signal.addEventListener("abort", () => end());
-  const market = await openLiveMarket({
-    exchange: venue,
+  const market = await open({
     symbols: [...new Set(symbol)],
     origin,
     nowUs,

@@ -52,6 +52,10 @@ export interface CcxtInstance {
   currencies: Record<string, unknown> | undefined;
   marketsLoading: Promise<unknown> | undefined;
   number: unknown;
+  /** Whether ccxt paces REST requests itself, one after the other. */
+  enableRateLimit: boolean;
+  /** How the steps of its markets are stated: 2, as decimal places; 3, as significant digits; 4, as the steps. */
+  readonly precisionMode: number;
   fetchDispatcher: { destroy?(): Promise<void> } | undefined;
   /** The HTTP client that ccxt brings along; there once `loadFetchImplementation` is done. */
   readonly undiciModule:
@@ -99,6 +103,8 @@ export interface CcxtInstance {
   loadFetchImplementation(): Promise<unknown>;
   getDispatcherOptions(plain: boolean): Record<string, unknown>;
   watchMyTrades(): Promise<unknown>;
+  watchOrderBook(symbol: string): Promise<unknown>;
+  watchTrades(symbol: string): Promise<unknown>;
   close(): Promise<unknown>;
 }
 

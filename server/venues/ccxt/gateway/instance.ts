@@ -3,6 +3,8 @@
  * waiting without an end, no rounding into floats, and requests stamped by the desk's clock. Each purpose (books,
  * orders, questions) has its own instance, and so its own sockets and connections.
  */
+import { existsSync } from "node:fs";
+import { UserError } from "../../../contract/errors.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import type { VenueAccess } from "../ports.ts";
 import type { CcxtClient, CcxtInstance, CcxtMarket } from "./ccxt.ts";
@@ -28,8 +30,8 @@ export interface Markets {
 }
 
 export interface InstanceOptions {
-  readonly exchange: Exchange;
-  readonly access: VenueAccess;
+  readonly exchange: Pick<Exchange, "instanceOptions" | "prepare"> & { readonly id: string };
+  readonly access: Omit<VenueAccess, "exchange">;
   /** Engine time: what requests are stamped with. */
   readonly nowUs: () => number;
   /** What another instance has loaded; absent: `loadMarkets` asks the venue. */
@@ -113,9 +115,13 @@ export function useMarkets(instance: CcxtInstance, { markets, currencies }: Mark
   instance.marketsLoading = Promise.resolve(instance.markets);
 }
 
-/** By the file's URL: the package's entry takes 284 MB in three threads, one class 128 MB. */
+/**
+ * By the file's URL: the package's entry takes 284 MB in three threads, one class 128 MB. Throws a UserError for an
+ * exchange of which ccxt has no streams.
+ */
 async function loadClass(id: string): Promise<new (config: object) => CcxtInstance> {
   const url = new URL(`./src/pro/${id}.js`, import.meta.resolve("ccxt"));
+  if (!/^\w+$/.test(id) || !existsSync(url)) throw new UserError(`ccxt has no streams of "${id}"`);
   const module = (await import(/* @vite-ignore */ url.href)) as {
     default: new (config: object) => CcxtInstance;
   };

@@ -80,7 +80,7 @@ export async function readDefinitions(
   symbols: readonly string[],
   nowUs: () => number,
 ): Promise<Instrument[]> {
-  const wanted = symbols.map((symbol) => draft(access.exchange, symbol));
+  const wanted = symbols.map((symbol) => draftInstrument(access.exchange, symbol));
   const protocol = marketProtocolOf(access.exchange);
   const instance = await createInstance({ exchange: exchangeOf(access.exchange), access, nowUs });
   try {
@@ -98,8 +98,8 @@ export async function readDefinitions(
   }
 }
 
-/** With steps that the venue's own take the place of. */
-function draft(account: string, symbol: string): Instrument {
+/** With steps that the venue's own take the place of. Throws a UserError for what is no symbol of a spot market. */
+export function draftInstrument(account: string, symbol: string): Instrument {
   const [base = "", quote = ""] = symbol.split("/");
   const parsed = Instrument.safeParse({
     account,

@@ -15,6 +15,7 @@ import type { RecordedEvent } from "../../../../server/lab/recording/events.ts";
 import type { Manifest } from "../../../../server/lab/recording/manifest.ts";
 import { openRecording } from "../../../../server/lab/recording/reader.ts";
 import type { ExchangeId } from "../../../../server/venues/ccxt/ports.ts";
+import { openUnifiedMarket } from "../../../../server/venues/ccxt/record/unifiedMarket.ts";
 import type { VenueEvent } from "../../../../server/venues/venue.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { temporaryDir } from "../../lab/recording/fixtures.ts";
@@ -42,12 +43,22 @@ async function open(exchange: ExchangeId): Promise<void> {
 
 const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
 
+type Open = Parameters<typeof record>[2];
+
+/** Of what ccxt streams without being asked for more. */
+const LEVELS = { binance: 50, okx: 50, kraken: 10 };
+
 /** Records; when both books are there the market moves, and the end is when all of that has been heard. */
-async function recordMoves(exchange: ExchangeId, moves: number): Promise<Manifest> {
+async function recordMoves(
+  exchange: ExchangeId,
+  moves: number,
+  { openMarket, levels = 50 }: { readonly openMarket?: Open; readonly levels?: number } = {},
+): Promise<Manifest> {
   const hear = vi.spyOn(LiveRecorder.prototype, "hear");
   const heard = (): VenueEvent[] => hear.mock.calls.map(([event]) => event);
   const stop = new AbortController();
-  const recorded = record({ venue: exchange, symbol: SYMBOLS, origin: venue.origin, out }, stop.signal);
+  const options = { venue: exchange, symbol: SYMBOLS, origin: venue.origin, out };
+  const recorded = record(options, stop.signal, openMarket);
   try {
     await eventually(() => expect(heard().filter(isSnapshot)).toHaveLength(2));
     for (let i = 0; i < moves; i++) {
@@ -59,7 +70,7 @@ async function recordMoves(exchange: ExchangeId, moves: number): Promise<Manifes
     }
     await eventually(() => {
       expect(heard().map(({ type }) => type)).toContain("trade");
-      expect(booksOf(heard())).toEqual(shown());
+      expect(booksOf(heard())).toEqual(shown(levels));
     });
   } finally {
     stop.abort();
@@ -71,10 +82,10 @@ async function recordMoves(exchange: ExchangeId, moves: number): Promise<Manifes
 const isSnapshot = (event: VenueEvent): boolean => event.type === "book" && event.kind === "snapshot";
 
 /** Both books as the venue has them. */
-function shown() {
+function shown(levels = 50) {
   return [0, 1].map((index) => {
     const { bids, asks } = venue.core.book(index);
-    return { bids, asks };
+    return { bids: bids.slice(0, 2 * levels), asks: asks.slice(0, 2 * levels) };
   });
 }
 
@@ -118,6 +129,21 @@ it.each(["binance", "okx", "kraken"] as const)("ends with the book that %s shows
   expect(manifest.counts["delta"]).toBeGreaterThan(5);
   expect(manifest.stretches).toHaveLength(1);
 });
+
+it.each(["binance", "okx", "kraken"] as const)(
+  "ends with the book that %s shows by ccxt's own streams, as of a venue without an adapter",
+  async (exchange) => {
+    await open(exchange);
+    const levels = LEVELS[exchange];
+    await recordMoves(exchange, 40, {
+      openMarket: (options) => openUnifiedMarket({ ...options, exchange }),
+      levels,
+    });
+    const { books, prints } = replay();
+    expect(books).toEqual(shown(levels));
+    expect(prints).toEqual([[0, "sell", 1]]);
+  },
+);
 
 async function run(...argv: string[]): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   const errors = vi.mocked(process.stderr.write);
@@ -164,4 +190,33 @@ it.each([
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain(text);
   expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false);
+});
+
+it("refuses a venue that ccxt does not stream, and leaves nothing behind", async () => {
+  await open("okx");
+  for (const name of ["nowhere", "../okx", "binance.js"]) {
+    const { exitCode, stderr } = await run("--venue", name, "--symbol", "BTC/USDT");
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(`ccxt has no streams of "${name}"`);
+  }
+  expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false);
+});
+
+it("begins anew where ccxt's streams break, with the hole in the recording", async () => {
+  await open("okx");
+  const stop = new AbortController();
+  const hear = vi.spyOn(LiveRecorder.prototype, "hear");
+  const heard = (): VenueEvent[] => hear.mock.calls.map(([event]) => event);
+  const recorded = record(
+    { venue: "okx", symbol: ["BTC/USDT"], origin: venue.origin, out },
+    stop.signal,
+    (options) => openUnifiedMarket({ ...options, exchange: "okx" }),
+  );
+  await eventually(() => expect(heard().filter(isSnapshot)).toHaveLength(1));
+  venue.fault({ kind: "disconnect", of: "all" });
+  await eventually(() => expect(heard().filter(isSnapshot)).toHaveLength(2));
+  stop.abort();
+  const { counts, defects } = await recorded;
+  expect(counts).toMatchObject({ snapshot: 2, gap: 1 });
+  expect(defects).toMatchObject([{ code: "FEED_DOWN", count: 1 }]);
 });

@@ -14,7 +14,7 @@ afterEach(async () => {
 const open = async (exchange: ExchangeId): Promise<CcxtInstance> =>
   (instance = await createInstance({
     exchange: exchangeOf(exchange),
-    access: { exchange, testnet: true, credentials: { apiKey: "k", secret: "s", passphrase: "p" } },
+    access: { testnet: true, credentials: { apiKey: "k", secret: "s", passphrase: "p" } },
     nowUs: () => 0,
   }));
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   onText = (text) => texts.push(text) > 0;
   instance = await createInstance({
     exchange: exchangeOf("binance"),
-    access: { exchange: "binance", origin: venue.origin, credentials: undefined },
+    access: { origin: venue.origin, credentials: undefined },
     nowUs: () => nowUs,
   });
   socket = new MarketSocket({
