@@ -47,8 +47,9 @@ export interface MailboxOptions {
 interface AccountBox {
   waiting: number;
   overloaded: boolean;
-  /** What the venue said last of the account, among what has been served. */
+  /** What the venue said last of the account, among what has been served: why it is halted, if it is. */
   isUp: boolean;
+  halted: string | undefined;
 }
 
 export class Mailbox {
@@ -67,6 +68,7 @@ export class Mailbox {
       waiting: 0,
       overloaded: false,
       isUp: false,
+      halted: undefined,
     }));
   }
 
@@ -141,7 +143,10 @@ export class Mailbox {
   #overload(box: AccountBox): void {
     const account = this.#accounts.indexOf(box);
     box.overloaded = true;
-    this.#stops.push(this.#letter({ type: "account", account, status: "down" }));
+    const { halted } = box;
+    this.#stops.push(
+      this.#letter({ type: "account", account, status: "down", ...(halted !== undefined && { halted }) }),
+    );
     this.#options.onOverload(account, true);
   }
 
@@ -149,7 +154,10 @@ export class Mailbox {
     const box = this.#boxOf(post);
     if (box === undefined) return;
     box.waiting--;
-    if (post.type === "account") box.isUp = post.status === "up";
+    if (post.type === "account") {
+      box.isUp = post.status === "up";
+      box.halted = post.halted;
+    }
     if (!box.overloaded || box.waiting > 0) return;
     const account = this.#accounts.indexOf(box);
     box.overloaded = false;

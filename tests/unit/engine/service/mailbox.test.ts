@@ -127,6 +127,20 @@ describe("the mailbox", () => {
     ]);
   });
 
+  it("keeps saying why a flooded account is halted", () => {
+    const { box } = mailbox();
+    const halt: VenueEvent = {
+      type: "account",
+      account: 1,
+      status: "down",
+      halted: "the venue refuses the key",
+    };
+    box.postVenue(halt);
+    drain(box);
+    for (let i = 0; i <= WAITING_PER_ACCOUNT_MAX; i++) box.postVenue(book(1));
+    expect(box.take()?.post).toEqual(halt);
+  });
+
   it("counts market data of an account's instruments too", () => {
     const { box, overloads } = mailbox();
     for (let i = 0; i <= WAITING_PER_ACCOUNT_MAX; i++) box.postVenue(book(1));
