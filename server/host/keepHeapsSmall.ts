@@ -9,9 +9,9 @@ import { setFlagsFromString } from "node:v8";
 export const FROM_START = ["--optimize-for-size", "--flush-baseline-code"] as const;
 
 /**
- * How much a function has run when V8 thinks of optimizing it, in bytes of its bytecode; by default 67,584. With that,
- * whatever runs some times a minute is compiled within hours, one function after the other, and looks like a leak for
- * as long. What is hot has been compiled after eight minutes; from then on only what is as hot as this within minutes.
+ * How much a function has to run before V8 thinks of optimizing it, in bytes of its bytecode; by default 67,584. By
+ * that, what runs some times a minute is compiled within hours, one function after the other, which looks like a leak
+ * for as long. After eight minutes what is hot has been compiled: what comes later has to run 74 times as much first.
  */
 export const ONCE_WARM = ["--interrupt-budget=5000000"] as const;
 const WARM_AFTER_MS = 8 * 60_000;

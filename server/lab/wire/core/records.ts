@@ -14,7 +14,7 @@ export const FILLS_KEPT_MAX = 500;
 export const ENDED_KEPT_MAX = 500;
 
 /** In the order in which orders came: those that rest for long have to be among them when they end. */
-export const CLIENT_IDS_KEPT_MAX = 5_000;
+export const CLIENT_IDS_KEPT_MAX = 1_500;
 
 /** A venue's clock is never set wrong by more: what is older than this before an instant was before it. */
 export const CLOCK_SKEW_MAX_US = 60_000_000;

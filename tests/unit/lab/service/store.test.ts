@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../../../server/contract/errors.ts";
-import { FIRST_FILL, openLabStore } from "../../../../server/lab/service/store.ts";
+import {
+  FIRST_FILL,
+  openLabStore,
+  ORDERS_DROPPED_AT_ONCE,
+  ORDERS_KEPT_MAX,
+} from "../../../../server/lab/service/store.ts";
 import type { LabStore } from "../../../../server/lab/service/store.ts";
 import type { OrderRecord } from "../../../../server/lab/wire/ports.ts";
 import type { FillReport } from "../../../../server/lab/world/privateChannel.ts";
@@ -177,15 +182,25 @@ describe("the lab's store", () => {
     expect(again.order("b", "c1")).toBeUndefined();
   });
 
-  it("remembers the newest 10,000 orders of an account", () => {
+  it("remembers the newest orders of an account, and older ones that still rest", () => {
     const store = open();
-    for (let n = 0; n < 11_000; n += 1) store.putOrder("a", { ...OPEN, clientId: `c${n}` });
+    const count = ORDERS_KEPT_MAX + ORDERS_DROPPED_AT_ONCE;
+    for (let n = 0; n < count; n += 1)
+      store.putOrder("a", {
+        ...OPEN,
+        clientId: `c${n}`,
+        createdAtUs: n,
+        status: n === 7 ? "OPEN" : "CANCELED",
+      });
     store.putOrder("b", { ...OPEN, clientId: "c0" });
     store.commit();
-    expect(store.order("a", "c999")).toBeUndefined();
-    expect(store.order("a", "c1000")).toBeDefined();
-    expect(store.order("a", "c10999")).toBeDefined();
+    expect(store.order("a", `c${ORDERS_DROPPED_AT_ONCE - 1}`)).toBeUndefined();
+    expect(store.order("a", `c${ORDERS_DROPPED_AT_ONCE}`)).toBeDefined();
+    expect(store.order("a", `c${count - 1}`)).toBeDefined();
     expect(store.order("b", "c0")).toBeDefined();
+    expect(store.order("a", "c7")).toMatchObject({ status: "OPEN" });
+    const newest = store.newestOrders("a", 3).map(({ clientId }) => clientId);
+    expect(newest).toEqual(["c7", `c${count - 2}`, `c${count - 1}`]);
   });
 
   it("refuses to write for a lab whose accounts another one has opened since", () => {
