@@ -86,17 +86,7 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
 function ask(engine: Engine, account: AccountState, out: Effect[]): void {
   account.comparedAtUs = engine.state.nowUs;
   out.push({ type: "query", what: "openOrders", account: account.index });
-  askForBalances(engine, account, out);
-}
-
-/**
- * Those that are known only once they decide, as a venue's counter of reads is small; the first ones, which are taken
- * over, at once.
- */
-function askForBalances(engine: Engine, account: AccountState, out: Effect[]): void {
-  const decide = engine.state.nowUs >= (account.strangersUntilUs ?? 0);
-  if (decide || account.agreedAtUs === undefined)
-    out.push({ type: "query", what: "balances", account: account.index });
+  out.push({ type: "query", what: "balances", account: account.index });
 }
 
 /** A venue's counter of reads may have room for a dozen: what was seen to agree is not asked for again. */
@@ -113,7 +103,7 @@ function askWhatIsMissing(
     ? engine.state.nowUs + askAgainUs(engine, account)
     : nextComparisonAtUs(engine, account, startedAtUs);
   if (!ordersSeen || isForUnknown) out.push({ type: "query", what: "openOrders", account: account.index });
-  if (!balancesSeen) askForBalances(engine, account, out);
+  if (!balancesSeen) out.push({ type: "query", what: "balances", account: account.index });
 }
 
 export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {
