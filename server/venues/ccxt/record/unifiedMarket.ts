@@ -16,6 +16,7 @@ import { closeInstance, createInstance, loadMarkets } from "../gateway/instance.
 import type { Markets } from "../gateway/instance.ts";
 import { Backoff } from "../market/backoff.ts";
 import { BookOutlet } from "../market/bookOutlet.ts";
+import { adoptTerms } from "../market/definitions.ts";
 import { createLevelGrid } from "../market/levelGrid.ts";
 import type { LevelGrid } from "../market/levelGrid.ts";
 import { draftInstrument } from "./liveMarket.ts";
@@ -213,8 +214,12 @@ class SymbolFeed {
     for (const { id, timestamp, price, amount, side } of UnifiedTrades.parse(answer)) {
       if (typeof timestamp === "number" && timestamp < this.#openedAtMs) continue;
       if (typeof id === "string" && !this.#remember(id)) continue;
-      const priceTicks = this.#ticks(price);
-      const sizeLots = this.#lots(amount);
+      const priceTicks = this.#grid.ticks(plainDecimal(price));
+      const sizeLots = this.#grid.lots(plainDecimal(amount));
+      if (priceTicks === undefined || sizeLots === undefined) {
+        this.#options.log("warn", "a trade off the grid is left out", { symbol: this.symbol, price, amount });
+        continue;
+      }
       if (sizeLots === 0) continue;
       const when = { venueAtUs: microsOf(timestamp), aggressor: side ?? undefined };
       this.#options.onEvent({ type: "trade", instrument: this.#index, priceTicks, sizeLots, ...when });
@@ -265,9 +270,9 @@ function definitionOf(instance: CcxtInstance, symbol: string, market: CcxtMarket
   const tick = stepOf(instance, precision.data.price);
   const lot = stepOf(instance, precision.data.amount);
   const { data: limits } = SizeLimits.safeParse(market["limits"]);
-  const lotsMin =
-    limits === undefined ? 1 : createLevelGrid({ tick, lot }).lots(plainDecimal(limits.amount.min));
-  return { ...draft, tick, lot, sizeMinLots: Math.max(1, lotsMin ?? 1), version: 1 };
+  const sizeMin = limits === undefined ? lot : plainDecimal(limits.amount.min);
+  const unsaid = { notionalMinQuote: undefined, priceBandFrac: undefined, status: "TRADING" } as const;
+  return { ...(adoptTerms(draft, { tick, lot, sizeMin, ...unsaid }) ?? draft), version: 1 };
 }
 
 function stepOf({ id, precisionMode }: CcxtInstance, precision: number): string {

@@ -46,13 +46,13 @@ const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
 type Open = Parameters<typeof record>[2];
 
 /** Of what ccxt streams without being asked for more. */
-const LEVELS = { binance: 50, okx: 50, kraken: 10 };
+const LEVELS = { binance: Infinity, okx: Infinity, kraken: 10 };
 
 /** Records; when both books are there the market moves, and the end is when all of that has been heard. */
 async function recordMoves(
   exchange: ExchangeId,
   moves: number,
-  { openMarket, levels = 50 }: { readonly openMarket?: Open; readonly levels?: number } = {},
+  { openMarket, levels = Infinity }: { readonly openMarket?: Open; readonly levels?: number } = {},
 ): Promise<Manifest> {
   const hear = vi.spyOn(LiveRecorder.prototype, "hear");
   const heard = (): VenueEvent[] => hear.mock.calls.map(([event]) => event);
@@ -82,7 +82,7 @@ async function recordMoves(
 const isSnapshot = (event: VenueEvent): boolean => event.type === "book" && event.kind === "snapshot";
 
 /** Both books as the venue has them. */
-function shown(levels = 50) {
+function shown(levels = Infinity) {
   return [0, 1].map((index) => {
     const { bids, asks } = venue.core.book(index);
     return { bids: bids.slice(0, 2 * levels), asks: asks.slice(0, 2 * levels) };
