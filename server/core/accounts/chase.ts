@@ -23,7 +23,7 @@ export function chaseAnswers(engine: Engine, account: AccountState, out: Effect[
       chase(engine, account, order, timeOutUs, out);
       if (order.unknownAtUs !== undefined && nowUs - order.unknownAtUs > LONG_UNKNOWN_US)
         compareSoon(engine, account);
-      if (order.venueFilledLots > order.filledLots || order.missingSinceUs !== undefined)
+      if (order.venueFilledLots > order.filledLots || isFilledAway(account, order))
         missingFillsSinceUs = Math.min(missingFillsSinceUs, order.placedAtUs);
       else if (isFilledPerhaps(account, order))
         missingFillsSinceUs = Math.min(missingFillsSinceUs, unbookedFromUs(account, order));
@@ -40,6 +40,11 @@ function chase(engine: Engine, account: AccountState, order: Order, timeOutUs: n
   const request = pendingRequest(order);
   if (request !== undefined && nowUs - order.requestedAtUs >= timeOutUs) doubt(engine, order, request, out);
   else if (order.status === "UNKNOWN" && isAskedAgain(engine, account, order)) queryOrder(engine, order, out);
+}
+
+/** Off the list of what is open since fills were last asked for. After that the answer to its own question tells. */
+function isFilledAway({ fillsAskedAtUs }: AccountState, { missingSinceUs, venueOrderId }: Order): boolean {
+  return missingSinceUs !== undefined && venueOrderId !== undefined && missingSinceUs > fillsAskedAtUs;
 }
 
 /** In doubt since the venue was last asked for fills, at a venue that can be asked. */

@@ -86,7 +86,17 @@ function askForFills(engine: Engine, account: AccountState, out: Effect[]): void
 function ask(engine: Engine, account: AccountState, out: Effect[]): void {
   account.comparedAtUs = engine.state.nowUs;
   out.push({ type: "query", what: "openOrders", account: account.index });
-  out.push({ type: "query", what: "balances", account: account.index });
+  askForBalances(engine, account, out);
+}
+
+/**
+ * Those that are known only once they decide, as a venue's counter of reads is small; the first ones, which are taken
+ * over, at once.
+ */
+function askForBalances(engine: Engine, account: AccountState, out: Effect[]): void {
+  const decide = engine.state.nowUs >= (account.strangersUntilUs ?? 0);
+  if (decide || account.agreedAtUs === undefined)
+    out.push({ type: "query", what: "balances", account: account.index });
 }
 
 /** A venue's counter of reads may have room for a dozen: what was seen to agree is not asked for again. */
@@ -97,13 +107,16 @@ function askWhatIsMissing(
   out: Effect[],
 ): void {
   const { ordersSeen, balancesSeen, startedAtUs } = reconciliation;
-  // Unknown orders are asked for one by one: in the list they are looked for at the venue's own pace.
+  // Unknown orders are asked for one by one: in the list they are looked for at the venue's own pace, and a stop that
+  // is under way asks for it itself.
   const isForUnknown = ordersSeen && balancesSeen;
+  const isListedForStop = account.seal !== undefined && account.seal.sealedAtUs === undefined;
   reconciliation.nextQueryAtUs = isForUnknown
     ? engine.state.nowUs + askAgainUs(engine, account)
     : nextComparisonAtUs(engine, account, startedAtUs);
-  if (!ordersSeen || isForUnknown) out.push({ type: "query", what: "openOrders", account: account.index });
-  if (!balancesSeen) out.push({ type: "query", what: "balances", account: account.index });
+  if (!ordersSeen || (isForUnknown && !isListedForStop))
+    out.push({ type: "query", what: "openOrders", account: account.index });
+  if (!balancesSeen) askForBalances(engine, account, out);
 }
 
 export function applyOpenOrders(engine: Engine, event: OpenOrdersEvent, out: Effect[]): void {

@@ -62,16 +62,16 @@ export function beginSeal(engine: Engine, account: AccountState, out: Effect[]):
   out.push({ type: "cancelAll", account: account.index });
   account.seal = {
     requestedAtUs: nowUs,
-    lastExpiryAtUs: Math.max(account.lastExpiryAtUs, strangersExpireAtUs(engine, account)) + SEAL_MARGIN_US,
+    lastExpiryAtUs: Math.max(account.lastExpiryAtUs + SEAL_MARGIN_US, strangersUntilUs(engine, account)),
     nextQueryAtUs: nowUs,
     clearedAtUs: undefined,
     sealedAtUs: undefined,
   };
 }
 
-/** Of requests that an earlier life of the desk may have sent and this one does not remember. */
-function strangersExpireAtUs(engine: Engine, account: AccountState): number {
-  return account.strangersUntilUs ?? engine.state.nowUs + requestExpiryUs(engine, account);
+/** Requests that an earlier life of the desk may have sent and this one does not remember have expired by then. */
+function strangersUntilUs(engine: Engine, account: AccountState): number {
+  return account.strangersUntilUs ?? engine.state.nowUs + requestExpiryUs(engine, account) + SEAL_MARGIN_US;
 }
 
 export function requestExpiryUs(engine: Engine, account: AccountState): number {

@@ -37,6 +37,11 @@ function countsFromUs(engine: Engine, order: Order): number {
   return Math.max(fromUs, engine.state.accounts[order.account]?.strangersUntilUs ?? fromUs);
 }
 
+/** An earlier run has placed it, and no venue has said anything of it. */
+export function isUnheardOf(engine: Engine, order: Order): boolean {
+  return order.venueOrderId === undefined && order.filledLots === 0 && isOfEarlierRun(engine, order);
+}
+
 function isOfEarlierRun({ config }: Engine, { clientId }: Order): boolean {
   return (epochOfClientId(clientId, config.deskCode) ?? config.epoch) < config.epoch;
 }

@@ -5,6 +5,7 @@ import { fillsRememberedFromUs, holdFillsSince } from "../accounts/questions.ts"
 import { reopenSeal } from "../accounts/seal.ts";
 import type { Engine } from "../state.ts";
 import { stepsOf } from "../steps.ts";
+import { decidesFromUs, isUnheardOf } from "./absence.ts";
 import { clientIdOf } from "./clientId.ts";
 import { refreshExposure } from "./exposure.ts";
 import { nextStatus, type Order } from "./order.ts";
@@ -117,7 +118,10 @@ export function cancelOrder(engine: Engine, order: Order, out: Effect[]): void {
   });
 }
 
+/** Of an order that an earlier run has placed, and that nobody has heard of, not before the answer may settle it. */
 export function queryOrder(engine: Engine, order: Order, out: Effect[]): void {
+  // Where it has arrived all the same, the list of open orders and that of trades say so.
+  if (isUnheardOf(engine, order) && engine.state.nowUs < decidesFromUs(engine, order)) return;
   order.queriedAtUs = engine.state.nowUs;
   const { account, clientId, instrument, venueOrderId, placedAtUs } = order;
   const state = engine.state.accounts[account];

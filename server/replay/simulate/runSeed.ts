@@ -92,13 +92,15 @@ async function runThrough(
   const engine = inPhases({ handle, operator, market, heal: () => world.heal() });
   const world: World = new World({ config, exchanges, driver: market, latency, faults, seed, engine });
 
-  const violations = [...(await runToEnd(world, run, journal)), ...auditor.violations];
-  violations.push(...findUnsettled(run.engine, exchanges, (account) => marks.hasBreak(account)));
-  for (const { account, asset, amountAtoms } of operator.transfers) {
-    const start = stock[account];
-    start?.set(asset, (start.get(asset) ?? 0n) + amountAtoms);
+  const violations = [...(await runToEnd(world, run, auditor, journal)), ...auditor.violations];
+  if (violations.length === 0) {
+    violations.push(...findUnsettled(run.engine, exchanges, (account) => marks.hasBreak(account)));
+    for (const { account, asset, amountAtoms } of operator.transfers) {
+      const start = stock[account];
+      start?.set(asset, (start.get(asset) ?? 0n) + amountAtoms);
+    }
+    violations.push(...compareBooks(run.engine, { exchanges, fills: auditor.fills, broughtIn: stock }));
   }
-  violations.push(...compareBooks(run.engine, { exchanges, fills: auditor.fills, broughtIn: stock }));
   return {
     seed,
     violations,
@@ -111,14 +113,19 @@ async function runThrough(
   };
 }
 
-/** What breaks an invariant ends the run and is its first violation; a full disk is nobody's but the operator's. */
+/**
+ * What breaks an invariant ends the run and is its first violation; a full disk is nobody's but the operator's. What the
+ * auditor finds ends it soon: a storm of requests may never end by itself.
+ */
 async function runToEnd(
   world: World,
   run: EngineRun,
+  auditor: Auditor,
   journal: JournalWriter | undefined,
 ): Promise<Violation[]> {
   try {
-    while (!world.advance(SLICE)) if (!run.journalHasRoom) await journal?.drained();
+    while (!world.advance(SLICE) && auditor.violations.length === 0)
+      if (!run.journalHasRoom) await journal?.drained();
     return [];
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error)) throw error;

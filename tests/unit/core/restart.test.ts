@@ -37,6 +37,23 @@ describe("a restart", () => {
     expect(effects).toContainEqual({ type: "cancel", account: 0, instrument: 0, clientId: order.clientId });
   });
 
+  it("asks for an order that no venue has spoken of only once that may prove it absent, and then at once", () => {
+    const desk = readyDesk();
+    const [unheard, accepted] = [placeOwn(desk), restOwn(desk)];
+    Object.assign(desk.engine.config, { epoch: desk.engine.config.epoch + 1 });
+    const questions = (effects: readonly Effect[]): string[] =>
+      effects.flatMap((effect) =>
+        effect.type === "query" && effect.what === "order" ? effect.clientId : [],
+      );
+    expect(questions(restart(desk))).toEqual([accepted.clientId]);
+    desk.send({ type: "account", account: 0, status: "up" });
+    expect(questions(sendOpenOrders(desk, 0, []))).not.toContain(unheard.clientId);
+    expect(questions(desk.wait(REQUEST_EXPIRY_MS))).not.toContain(unheard.clientId);
+    expect(questions(desk.wait(750))).toContain(unheard.clientId);
+    sayStatus(desk, unheard, "absent");
+    expect(unheard.status).toBe("REJECTED");
+  });
+
   it("says what of the earlier run is missing, and expects nothing of its disk", () => {
     const desk = quotingDesk();
     desk.send({ type: "storage", status: "DISK_LOW", text: "a test" });
@@ -212,6 +229,33 @@ describe("a seal after a restart", () => {
     desk.wait(1_500);
     sendOpenOrders(desk, 0, []);
     expect(sealed(desk)).toBe(true);
+  });
+
+  it("is made by the answer that makes the account READY: a venue's counter of reads is small", () => {
+    const desk = readyDesk();
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    desk.wait(REQUEST_EXPIRY_MS + 500);
+    sendBalances(desk, 0, 1_000n * BTC, 1_000_000n * USD);
+    desk.nowUs += 1;
+    sendOpenOrders(desk, 0, []);
+    expect(desk.state.accounts[0]?.status).toBe("READY");
+    expect(sealed(desk)).toBe(true);
+  });
+
+  it("asks for the list of open orders while an order is unknown, and the comparison does not as well", () => {
+    const desk = readyDesk({ account: { reconcileEveryMs: 5_000 } });
+    const order = restOwn(desk);
+    restart(desk);
+    desk.send({ type: "account", account: 0, status: "up" });
+    desk.wait(5_000);
+    sendOpenOrders(desk, 0, []);
+    sendBalances(desk, 0, 1_000n * BTC, 1_000_000n * USD);
+    const asked = desk
+      .wait(10_000)
+      .filter((effect) => effect.type === "query" && effect.what === "openOrders");
+    expect(order.status).toBe("UNKNOWN");
+    expect(asked).toHaveLength(10);
   });
 
   it("is broken by a stray, and made again once that is gone", () => {

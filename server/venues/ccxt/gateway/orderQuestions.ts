@@ -31,6 +31,8 @@ interface Asked {
   readonly venueOrderId: string | undefined;
   readonly placedAtUs: number;
   readonly fillsSinceUs: number;
+  /** Lists of open orders that had left before it. */
+  readonly listsLeft: number;
 }
 
 /** Questions that are answered together. */
@@ -94,7 +96,8 @@ export class OrderQuestions {
 
   ask(query: Omit<OrderQuery, "type" | "what" | "account">, askedAtUs: number): void {
     const { clientId, instrument, venueOrderId, placedAtUs, fillsSinceUs = 0 } = query;
-    this.#asked.set(clientId, { askedAtUs, instrument, venueOrderId, placedAtUs, fillsSinceUs });
+    const listsLeft = this.#options.paid.listsLeft();
+    this.#asked.set(clientId, { askedAtUs, instrument, venueOrderId, placedAtUs, fillsSinceUs, listsLeft });
     if (this.#isRunning) return;
     this.#isRunning = true;
     setTimeout(() => void this.#run(), GATHER_MS);
@@ -227,7 +230,10 @@ export class OrderQuestions {
   /** True when the lists of open and of ended orders are whole: what remains, the venue does not know. */
   async #answerFromLists(batch: Batch): Promise<boolean> {
     const { exchange, instance, paid } = this.#options;
-    await this.#answerFrom(await paid.openOrders(() => this.#leaves(batch)), batch);
+    const listsLeft = Math.max(...[...batch.rest.values()].map((asked) => asked.listsLeft));
+    const shared = paid.openOrdersAfter(listsLeft);
+    if (shared !== undefined) batch.isWaiting = false;
+    await this.#answerFrom(await (shared ?? paid.openOrders(() => this.#leaves(batch))), batch);
     if (batch.rest.size === 0) return true;
     const { endedOrders } = exchange.reads;
     if (endedOrders === undefined) return false;

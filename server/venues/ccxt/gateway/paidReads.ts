@@ -36,6 +36,10 @@ export interface PaidReads {
   read<T>(what: ReadKind, ask: () => Promise<T>, terms?: ReadTerms): Promise<T>;
   /** Of all symbols. Whoever wants the list while a reading of it still waits for room shares that one. */
   openOrders(onLeave?: () => void): Promise<readonly RawOrder[]>;
+  /** How many lists of open orders have left. */
+  listsLeft(): number;
+  /** One that has left when so many had left before it, or a later one; undefined: there is none, or it failed. */
+  openOrdersAfter(listsLeft: number): Promise<readonly RawOrder[]> | undefined;
   /** Of one market, where the venue has such a list: it costs as much as one of trades. */
   readonly recentOrders: ((marketId: string) => Promise<readonly RawOrder[]>) | undefined;
 }
@@ -60,6 +64,9 @@ export async function readPaid<T>(
 export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions): PaidReads {
   let waiting: { readonly list: Promise<readonly RawOrder[]>; readonly onLeave: (() => void)[] } | undefined;
 
+  let listsLeft = 0;
+  let latest: Promise<readonly RawOrder[]> | undefined;
+
   const read: PaidReads["read"] = (what, ask, terms) => readPaid({ exchange, budget }, what, ask, terms);
 
   function openOrders(onLeave?: () => void): Promise<readonly RawOrder[]> {
@@ -67,11 +74,15 @@ export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions
       const hearers: (() => void)[] = [];
       const leaves = (): void => {
         waiting = undefined;
+        listsLeft += 1;
+        latest = list;
         for (const hear of hearers) hear();
       };
       const ask = () => exchange.reads.openOrders(instance);
-      const list = read("openOrders", ask, { kind: "list", onLeave: leaves }).finally(() => {
+      const list = read("openOrders", ask, { kind: "list", onLeave: leaves });
+      list.catch(() => {
         if (waiting?.list === list) waiting = undefined;
+        if (latest === list) latest = undefined;
       });
       waiting = { list, onLeave: hearers };
     }
@@ -83,6 +94,8 @@ export function createPaidReads({ exchange, instance, budget }: PaidReadsOptions
   return {
     read,
     openOrders,
+    listsLeft: () => listsLeft,
+    openOrdersAfter: (before) => (listsLeft > before ? latest : undefined),
     recentOrders:
       recentOrders && ((marketId) => read("trades", () => recentOrders(instance, marketId), LONG_LIST)),
   };

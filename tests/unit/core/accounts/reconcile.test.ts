@@ -115,6 +115,16 @@ describe("the first contact of a run", () => {
     expect(statuses(desk)).toEqual(["READY"]);
   });
 
+  it("asks for balances that are known only once nothing of the earlier life can move them any more", () => {
+    const desk = readyDesk();
+    desk.send({ type: "balances", account: 0, askedAtUs: desk.nowUs, balances: balancesOf(desk) });
+    desk.send({ type: "restart", reason: "the engine was started again" });
+    const asked = desk.send({ type: "account", account: 0, status: "up" });
+    expect(queriesIn(asked)).toEqual(["fills", "openOrders"]);
+    expect(queriesIn(desk.wait(EXPIRY_MS))).not.toContain("balances");
+    expect(queriesIn(desk.wait(1_000))).toContain("balances");
+  });
+
   it("is made once: an account that comes up again waits for its own requests alone", () => {
     const desk = readyDesk();
     desk.send({ type: "account", account: 0, status: "down" });

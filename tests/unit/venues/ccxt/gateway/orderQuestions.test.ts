@@ -103,11 +103,12 @@ function setUp(id: ExchangeId) {
     giveBack: () => undefined,
   };
   const instance = {} as CcxtInstance;
+  const paid = createPaidReads({ exchange: venue, instance, budget });
   const questions = new OrderQuestions({
     account: 0,
     exchange: venue,
     instance,
-    paid: createPaidReads({ exchange: venue, instance, budget }),
+    paid,
     tracker,
     reports,
     listed: () => [LISTED, { ...LISTED, index: 1, symbol: "ETH/USDT" }],
@@ -152,7 +153,19 @@ function setUp(id: ExchangeId) {
       await vi.runAllTimersAsync();
     };
   }
-  return { ask, askMeanwhile, noRoom, answers, answeredAsOfUs, asked, askedIds, trades, tracker, listed };
+  return {
+    ask,
+    askMeanwhile,
+    noRoom,
+    answers,
+    answeredAsOfUs,
+    asked,
+    askedIds,
+    trades,
+    tracker,
+    listed,
+    paid,
+  };
 }
 
 it.each(["binance", "okx", "kraken"] as const)(
@@ -212,6 +225,17 @@ it.each([
   for (const clientId of clientIds) tracker.add(trackedOf({ ...place(), clientId }, LISTED, 0));
   await ask(...clientIds.map((clientId) => ({ clientId })));
   expect(asked).toEqual(expected);
+});
+
+it("a list of open orders that leaves just after the question is read for it as well", async () => {
+  const { ask, asked, answers, paid } = setUp("kraken");
+  const asking = ask({});
+  void paid.openOrders();
+  await asking;
+  expect(asked).toEqual(["list 1", "query 1"]);
+  expect(answers).toEqual([{ found: false }]);
+  await ask({});
+  expect(asked).toEqual(["list 1", "query 1", "list 1", "query 1"]);
 });
 
 it("an order of an earlier gateway is asked for in its market alone", async () => {

@@ -56,6 +56,17 @@ it("reads one list of open orders for all who want it while it waits for room, a
   budget.stop();
 });
 
+it("a list that has left is there for whoever had asked before, unless it failed", async () => {
+  const { budget, paid } = readsOf({ isFull: false });
+  const before = paid.listsLeft();
+  const list = paid.openOrders();
+  expect(paid.openOrdersAfter(before)).toBeUndefined();
+  expect(await list).toEqual([{ clientId: "of list 1" }]);
+  expect(await paid.openOrdersAfter(before)).toEqual([{ clientId: "of list 1" }]);
+  expect(paid.openOrdersAfter(paid.listsLeft())).toBeUndefined();
+  budget.stop();
+});
+
 it("a list that finds no room is nobody's any more", async () => {
   const { budget, paid } = readsOf({ isFull: true });
   const first = paid.openOrders();
