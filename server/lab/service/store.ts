@@ -72,9 +72,12 @@ type StoredOrder = Omit<OrderRecord, "filledTickLots"> & {
   readonly filledTickLots: string;
   readonly generation: number;
 };
-type FillKey = [account: string, atUs: number, generation: number, n: number];
+type FillKey = [atUs: number, generation: number, n: number];
 type OrderKey = [account: string, clientId: string];
 type ArrivalKey = [account: string, generation: number, n: number];
+
+/** Besides one of fills for each account. */
+const DBS = 4;
 
 /** Sorts after every number in a key. */
 const AFTER_ALL = "￿";
@@ -97,7 +100,8 @@ class LmdbLabStore implements LabStore {
   readonly generation: number;
   readonly #env: RootDatabase;
   readonly #facts: Database<unknown, string>;
-  readonly #fills: Database<StoredFill, FillKey>;
+  /** By account: pages are filled whole only where each new key is the last, and the file counts as memory. */
+  readonly #fills: ReadonlyMap<string, Database<StoredFill, FillKey>>;
   readonly #orders: Database<StoredOrder, OrderKey>;
   readonly #arrivals: Database<string, ArrivalKey>;
   readonly #arrived: Map<string, number>;
@@ -106,15 +110,23 @@ class LmdbLabStore implements LabStore {
   #n = 0;
 
   constructor(directory: string, accounts: readonly string[], nowUs: number) {
-    this.#env = open({ path: directory, maxDbs: 4, noSync: true, overlappingSync: false });
+    this.#env = open({
+      path: directory,
+      maxDbs: DBS + accounts.length,
+      noSync: true,
+      overlappingSync: false,
+    });
     this.#facts = this.#env.openDB({ name: "facts" });
-    this.#fills = this.#env.openDB({ name: "fills", ...COMPACT });
+    this.#fills = new Map(
+      accounts.map((account) => [account, this.#env.openDB({ name: `fills ${account}`, ...COMPACT })]),
+    );
     this.#orders = this.#env.openDB({ name: "orderRecords", ...COMPACT });
     this.#arrivals = this.#env.openDB({ name: "arrivals" });
     this.generation = this.#env.transactionSync(() => {
       const generation = numberOf(this.#facts.get("generation")) + 1;
       this.#facts.putSync("generation", generation);
-      for (const account of accounts) this.#dropFillsBefore(account, nowUs - FILLS_KEPT_US);
+      this.#moveFills();
+      this.#dropFillsBefore(nowUs - FILLS_KEPT_US);
       this.#fillsDroppedAtUs = nowUs;
       return generation;
     });
@@ -155,8 +167,7 @@ class LmdbLabStore implements LabStore {
   }
 
   newestFills(account: string, limit: number): FillReport[] {
-    const range = { start: [account, AFTER_ALL], end: [account], reverse: true, limit };
-    return [...this.#fills.getRange(range)]
+    return [...this.#fillsOf(account).getRange({ reverse: true, limit })]
       .map(({ value }) => ({ ...value, feeAtoms: BigInt(value.feeAtoms) }))
       .reverse();
   }
@@ -167,18 +178,23 @@ class LmdbLabStore implements LabStore {
 
   fills(account: string, { atUs, generation, n }: FillsCursor, limit = Infinity): FillsPage {
     const fills: FillReport[] = [];
-    const range = { start: [account, atUs, generation, n], end: [account, AFTER_ALL] };
-    for (const { key, value } of this.#fills.getRange(range)) {
-      if (fills.length >= limit) return { fills, next: { atUs: key[1], generation: key[2], n: key[3] } };
+    for (const { key, value } of this.#fillsOf(account).getRange({ start: [atUs, generation, n] })) {
+      if (fills.length >= limit) return { fills, next: { atUs: key[0], generation: key[1], n: key[2] } };
       fills.push({ ...value, feeAtoms: BigInt(value.feeAtoms) });
     }
     return { fills, next: undefined };
   }
 
   putFill(account: string, fill: FillReport): void {
-    const key: FillKey = [account, fill.venueAtUs, this.generation, (this.#n += 1)];
+    const key: FillKey = [fill.venueAtUs, this.generation, (this.#n += 1)];
+    const fills = this.#fillsOf(account);
     if (fill.venueAtUs - this.#fillsDroppedAtUs >= FILLS_DROPPED_EVERY_US) this.#dropOldFills(fill.venueAtUs);
-    this.#staged.push(() => this.#fills.putSync(key, { ...fill, feeAtoms: String(fill.feeAtoms) }));
+    const stored = { ...fill, feeAtoms: String(fill.feeAtoms) };
+    this.#staged.push(() => {
+      const [newest] = fills.getKeys({ reverse: true, limit: 1 });
+      // The clock of a lab that was started again may be behind.
+      fills.putSync(key, stored, { append: newest === undefined || newest[0] <= key[0] });
+    });
   }
 
   putOrder(account: string, order: OrderRecord): void {
@@ -224,14 +240,30 @@ class LmdbLabStore implements LabStore {
 
   #dropOldFills(nowUs: number): void {
     this.#fillsDroppedAtUs = nowUs;
-    this.#staged.push(() => {
-      for (const account of this.#arrived.keys()) this.#dropFillsBefore(account, nowUs - FILLS_KEPT_US);
-    });
+    this.#staged.push(() => this.#dropFillsBefore(nowUs - FILLS_KEPT_US));
   }
 
-  #dropFillsBefore(account: string, atUs: number): void {
-    const range = { start: [account], end: [account, Math.max(0, atUs)] };
-    for (const key of [...this.#fills.getKeys(range)]) this.#fills.removeSync(key);
+  #dropFillsBefore(atUs: number): void {
+    for (const fills of this.#fills.values())
+      for (const key of [...fills.getKeys({ end: [Math.max(0, atUs)] })]) fills.removeSync(key);
+  }
+
+  /** Labs before this one kept the fills of all accounts together. */
+  #moveFills(): void {
+    const together = this.#env.openDB<StoredFill, [string, ...FillKey]>({ name: "fills", ...COMPACT });
+    for (const [account, fills] of this.#fills) {
+      for (const { key, value } of [...together.getRange({ start: [account], end: [account, AFTER_ALL] })]) {
+        const [, ...at] = key;
+        fills.putSync(at, value);
+        together.removeSync(key);
+      }
+    }
+  }
+
+  #fillsOf(account: string): Database<StoredFill, FillKey> {
+    const fills = this.#fills.get(account);
+    if (fills === undefined) throw new Error(`invariant: the lab has no account ${account}`);
+    return fills;
   }
 
   #countArrival(account: string): void {

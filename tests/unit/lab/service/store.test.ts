@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { open as openLmdb } from "lmdb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../../../server/contract/errors.ts";
 import {
@@ -144,6 +145,27 @@ describe("the lab's store", () => {
     const last = again.fills("a", first.next ?? FIRST_FILL, 3);
     expect(last.fills.map((f) => f.tradeId)).toEqual(["4"]);
     expect(last.next).toBeUndefined();
+  });
+
+  it("takes over the fills of a lab that kept those of all accounts together", async () => {
+    const earlier = openLmdb({ path: join(directory, "lab"), maxDbs: 4, noSync: true });
+    const together = earlier.openDB<unknown, [string, number, number, number]>({
+      name: "fills",
+      sharedStructuresKey: Symbol.for("structures"),
+    });
+    for (const [account, id] of [
+      ["a", "1"],
+      ["b", "2"],
+    ] as const)
+      together.putSync([account, NOW_US, 1, Number(id)], { ...fill(id, NOW_US), feeAtoms: "7" });
+    await earlier.close();
+    const store = open();
+    store.putFill("a", fill("3", NOW_US + 1));
+    store.commit();
+    expect(store.newestFills("a", 9)).toEqual([fill("1", NOW_US, 7n), fill("3", NOW_US + 1)]);
+    expect(store.newestFills("b", 9)).toEqual([fill("2", NOW_US, 7n)]);
+    await close(store);
+    expect(open().newestFills("a", 9)).toHaveLength(2);
   });
 
   it("forgets fills after a month", async () => {
